@@ -1,0 +1,64 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both see to what they need first (.ci/setup).
+# The targets of a service (migrate, serve, worker, beat) read the environment only: .env.example lists it.
+
+PYTHON := .venv/bin/python
+DATA := $(if $(HDH_DATA_DIR),$(HDH_DATA_DIR),var)
+CELERY := $(PYTHON) -m celery -A hdh_portal
+PORT ?= 8000
+
+# The browser of the tests and pictures; what it and fontconfig write stays inside the folder.
+HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
+INSIDE := XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
+
+.PHONY: setup setup-test demo test migrate serve worker beat healthy lint screenshots bench lock
+
+setup: ## .venv with what the portal needs at run time
+	@.ci/setup runtime
+
+setup-test: ## the same, with what the tests and linters need
+	@.ci/setup test
+
+demo: setup ## the demonstration on http://localhost:8000 (PORT=8001 for another port); Ctrl-C ends it
+	@exec $(PYTHON) -m hdh_portal.supervise $(PORT)
+
+test: setup-test ## embedded and browser tests (ARGS="-k deposit" for some of them)
+	@exec env $(INSIDE) $(PYTHON) -m pytest -m "not service" $(ARGS)
+
+migrate: | $(PYTHON)
+	@exec $(PYTHON) manage.py migrate --no-input
+
+serve: | $(PYTHON)
+	@exec $(PYTHON) -m gunicorn hdh_portal.wsgi --bind "$${HDH_BIND:-127.0.0.1:8000}" --worker-class gthread \
+	  --workers "$${HDH_WEB_PROCESSES:-2}" --threads 4 --timeout 60 --graceful-timeout 20 --no-control-socket
+
+worker: | $(PYTHON)
+	@exec $(CELERY) worker --pool prefork --concurrency "$${HDH_WORKER_PROCESSES:-1}" --loglevel WARNING \
+	  --without-gossip --without-mingle --without-heartbeat
+
+beat: | $(PYTHON)
+	@exec $(CELERY) beat --schedule "$(DATA)/beat" --pidfile= --loglevel WARNING
+
+healthy: | $(PYTHON) ## does this machine's web process answer /healthz?
+	@exec $(PYTHON) -m hdh_portal.probe
+
+lint: setup-test ## format, rules, templates, direction of imports
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check
+	.venv/bin/lint-imports --no-cache
+
+screenshots: setup-test ## a picture of every page that the demonstration reaches, in var/screenshots
+	@exec env $(INSIDE) $(PYTHON) bench/screenshots.py $(ARGS)
+
+bench: setup-test ## milliseconds and queries of each page beside a bare floor
+	@exec env $(INSIDE) $(PYTHON) bench/pages.py $(ARGS)
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links
+lock: ## requirement files from pyproject.toml (needs uv)
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) -c requirements.txt --extra test pyproject.toml -o requirements-test.txt
+	@! grep -n '://' requirements.txt requirements-test.txt
+
+$(PYTHON):
+	@echo "Nothing is installed yet: type make setup" >&2; exit 1
