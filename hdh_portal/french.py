@@ -1,4 +1,4 @@
-"""French as it is printed: instants, amounts, sizes, durations, typography. Pure functions, most of them template filters.
+"""French as it is printed: instants, amounts, sizes, durations, typography. Pure functions, mostly filters.
 
 Every function takes plain values (aware datetimes, integers, text) and returns text whose insecable spaces are already
 there: U+202F in thousands and inside « », U+00A0 between a number and its unit. Only characters that the portal's font
@@ -42,7 +42,7 @@ def shown(function):
 
 def raised(text):
     """Our own text with its ordinal raised: « 1<sup>er</sup> juin »."""
-    return mark_safe(re.sub(r"\b1er\b", "1<sup>er</sup>", conditional_escape(text)))
+    return mark_safe(re.sub(r"\b1er\b", "1<sup>er</sup>", conditional_escape(text)))  # noqa: S308
 
 
 # Dates and instants ---------------------------------------------------------------------------------------------
@@ -143,8 +143,8 @@ def short_instant(value):
 
 @shown
 def iso(value):
-    """The value of a `datetime` attribute: « 2020-06-01T12:00:00+02:00 », or « 2020-06-01 » of a date."""
-    return in_paris(value).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    """The value of a `datetime` attribute: « 2020-06-01T12:00:00.000+02:00 », or « 2020-06-01 » of a date."""
+    return in_paris(value).isoformat(timespec="milliseconds") if isinstance(value, datetime) else value.isoformat()
 
 
 @shown
@@ -225,7 +225,7 @@ def euros_cents(cents):
 
 @shown
 def size(count):
-    """« 312 octets », « 96 Ko », « 1,3 Mo », « 20 Mo », from bytes; a Mo is a million bytes, as the limits are printed."""
+    """« 312 octets », « 96 Ko », « 1,3 Mo », « 20 Mo », from bytes; a Mo is a million of them."""
     if count < 1000:
         return f"{count}{NBSP}{word(count, 'octet', 'octets')}"
     if count < 999_500:
@@ -266,7 +266,7 @@ def _word_filter(count, words):
 
 
 def shares(counts):
-    """Whole percentages of `counts` (integers ≥ 0) that sum to 100, by the largest remainder; all 0 when nothing counts.
+    """Whole percentages of `counts` (integers ≥ 0) that sum to 100, by the largest remainder; all 0 of nothing.
 
     Equal remainders go to the larger count, then to the first. Integers only: no rounding of floats.
     """
@@ -346,14 +346,14 @@ def spaces(text):
     is_safe = hasattr(text, "__html__")
     for pattern, replacement in RULES:
         text = pattern.sub(replacement, text)
-    return mark_safe(text) if is_safe else text
+    return mark_safe(text) if is_safe else text  # noqa: S308
 
 
 # Positions in drawings: never in French ---------------------------------------------------------------------------
 
 
 @shown
-def length(value, total):
+def part_of(value, total):
     """`value` in hundredths of `total` as an SVG length, « 47.83% »; « 0% » when the total is nothing."""
     part = 0 if not total else min(max(value / total, 0), 1)
     return f"{round(part * 100, 2):g}%"
@@ -362,7 +362,25 @@ def length(value, total):
 @shown
 def on_the_hour(value, limit):
     """Place of an instant on the drawn hour before `limit`: the drawing runs from 60 min before to 5 min after."""
-    return length((value - limit).total_seconds() + 3600, 3900)
+    return part_of((value - limit).total_seconds() + 3600, 3900)
+
+
+@shown
+def hour_before(limit):
+    """« 11 h 00 »: where the drawn hour begins."""
+    return hour(limit - timedelta(hours=1))
+
+
+@shown
+def seconds_left(until, now):
+    """Whole seconds from `now` to `until`, for a template that compares; negative afterwards."""
+    return (until - now) // timedelta(seconds=1)
+
+
+@shown
+def remaining(limit, used):
+    """`limit` less `used`, for the count under a text."""
+    return limit - used
 
 
 def day_of(value: datetime | date) -> date:

@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.template import Context, Engine
+from django.template import Context, Engine, defaultfilters
 from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +32,7 @@ def render(source, **context):
         (french.day, date(2020, 3, 24), f"24{B}mars 2020"),
         (french.long_day, date(2020, 6, 16), f"mardi 16{B}juin 2020"),
         (french.day_month, date(2020, 8, 1), f"1er{B}août"),
-        (french.iso, NOON, "2020-06-01T12:00:00+02:00"),
+        (french.iso, NOON, "2020-06-01T12:00:00.000+02:00"),
         (french.iso, date(2020, 6, 1), "2020-06-01"),
     ],
 )
@@ -191,8 +191,15 @@ def test_filters_work_in_templates():
 
 
 def test_lengths_are_never_localised():
-    assert french.length(66, 138) == "47.83%"
-    assert french.length(2, 0) == "0%"
-    assert french.length(9, 3) == "100%"
+    assert french.part_of(66, 138) == "47.83%"
+    assert french.part_of(2, 0) == "0%"
+    assert french.part_of(9, 3) == "100%"
     assert french.on_the_hour(NOON, NOON) == "92.31%"
     assert french.on_the_hour(NOON - timedelta(hours=1), NOON) == "0%"
+    assert french.hour_before(NOON) == f"11{B}h{B}00"
+    assert french.seconds_left(NOON, NOON - timedelta(minutes=59, milliseconds=1)) == 3540
+    assert french.remaining(1500, 1659) == -159
+
+
+def test_filters_hide_none_of_django():
+    assert set(french.register.filters) & set(defaultfilters.register.filters) == set()

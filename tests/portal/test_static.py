@@ -35,7 +35,7 @@ def test_first_visit_stays_within_its_budget():
 
 
 def test_vendored_files_are_the_ones_that_the_readme_names():
-    rows = re.findall(r"^\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", text("vendor/README.md"), re.M)
+    rows = re.findall(r"^\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", text("vendor/README.md"), re.MULTILINE)
     assert len(rows) == 3
     for name, digest in rows:
         assert hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == digest, name
