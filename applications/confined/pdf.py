@@ -1,0 +1,184 @@
+"""Judge a PDF: what is wrong with it, or how many pages it has. Runs in the sandbox.
+
+The whole object graph is walked from the trailer's Root with pikepdf: a scan of the indirect objects alone misses
+scripts that stand in direct dictionaries. Keys and action types are those of ISO 32000-1, 12.6 and 7.11.4.
+"""
+
+import zlib
+
+import pikepdf
+
+from applications.confined import Found
+from applications.confined.archives import is_archive
+
+LARGEST_WALK = 1_000_000
+LARGEST_STREAM = 200_000_000
+LARGEST_TOTAL = 1_000_000_000
+TAIL = 1024
+CHUNK = 65_536
+
+# What a dictionary must not hold, by its key.
+FORBIDDEN_KEYS = {
+    "/JS": "script",
+    "/JavaScript": "script",
+    "/XFA": "xfa",
+    "/EmbeddedFiles": "embedded",
+    "/EF": "embedded",
+    "/Collection": "embedded",
+    "/RichMediaContent": "media",
+}
+# What a dictionary must not be, by its action type /S.
+FORBIDDEN_ACTIONS = {
+    "/JavaScript": "script",
+    "/Launch": "action",
+    "/SubmitForm": "action",
+    "/ImportData": "action",
+    "/GoToR": "action",
+    "/GoToE": "action",
+    "/Rendition": "media",
+    "/Movie": "media",
+    "/Sound": "media",
+    "/RichMediaExecute": "media",
+}
+# What it must not be, by its /Subtype (of annotations) or /Type.
+FORBIDDEN_KINDS = {
+    "/FileAttachment": "embedded",
+    "/EmbeddedFile": "embedded",
+    "/RichMedia": "media",
+    "/Movie": "media",
+    "/Sound": "media",
+    "/Screen": "media",
+    "/3D": "media",
+}
+
+
+def facts(path, max_pages):
+    """`{"pages": n}`, or `{"refused": code, "detail": …}`. 1 ≤ n ≤ max_pages."""
+    try:
+        _look_around(path)
+        return _look_inside(path, max_pages)
+    except Found as found:
+        return found.verdict()
+
+
+def _look_around(path):
+    """Refuse what stands before or after the PDF: a file that is two things at once, or one that was cut off."""
+    with open(path, "rb") as file:
+        if file.read(5) != b"%PDF-":
+            raise Found("polyglot")
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 4 * TAIL))
+        end = file.read()
+    before, marker, after = end.rpartition(b"%%EOF")
+    if is_archive(path):
+        raise Found("polyglot")
+    if not marker or b"startxref" not in before[-TAIL:]:
+        raise Found("unreadable")
+    if len(after.strip(b"\0\t\n\f\r ")) > TAIL:
+        raise Found("polyglot")
+
+
+def _look_inside(path, max_pages):
+    try:
+        pdf = pikepdf.open(path)
+    except pikepdf.PasswordError:
+        raise Found("encrypted") from None
+    except pikepdf.PdfError:
+        raise Found("unreadable") from None
+    with pdf:
+        if pdf.is_encrypted:
+            raise Found("encrypted")
+        pages = len(pdf.pages)
+        if pages == 0:
+            raise Found("unreadable")
+        if pages > max_pages:
+            raise Found("too_many_pages", pages)
+        _walk(pdf.Root)
+        return {"pages": pages}
+
+
+def _walk(root):
+    """Visit every dictionary, array and stream that can be reached from the root, each indirect one once."""
+    waiting, seen, total, visits = [root], set(), 0, 0
+    while waiting:
+        thing = waiting.pop()
+        visits += 1
+        if visits > LARGEST_WALK:
+            raise Found("too_heavy")
+        if thing.is_indirect:
+            if thing.objgen in seen:
+                continue
+            seen.add(thing.objgen)
+        if isinstance(thing, pikepdf.Array):
+            waiting.extend(item for item in thing if isinstance(item, pikepdf.Object))
+            continue
+        if isinstance(thing, pikepdf.Stream):
+            total += _unfolded(thing, LARGEST_TOTAL - total)
+        elif not isinstance(thing, pikepdf.Dictionary):
+            continue
+        waiting.extend(_judged(thing))
+
+
+def _judged(dictionary):
+    """The values of a dictionary that are to be visited, if nothing in it is forbidden."""
+    values = []
+    for key, value in dictionary.items():
+        if key in FORBIDDEN_KEYS:
+            raise Found(FORBIDDEN_KEYS[key])
+        if key == "/OpenAction" and not _is_harmless(value):
+            raise Found("action")
+        if key == "/AA" and not _are_harmless(value):
+            raise Found("action")
+        if isinstance(value, pikepdf.Name):
+            _judge_name(key, str(value))
+        elif isinstance(value, pikepdf.Object):
+            values.append(value)
+    return values
+
+
+def _judge_name(key, name):
+    table = FORBIDDEN_ACTIONS if key == "/S" else FORBIDDEN_KINDS if key in ("/Subtype", "/Type") else {}
+    if name in table:
+        raise Found(table[name])
+
+
+def _is_harmless(action):
+    """True for "show this page first", which typesetting programs write into honest files, and for nothing else.
+
+    An action that is a script or a launch is named by the walk with its own code, so it may pass here.
+    """
+    if not isinstance(action, pikepdf.Dictionary):
+        return True
+    kind = str(action.get("/S", ""))
+    return kind in FORBIDDEN_ACTIONS or (kind == "/GoTo" and "/Next" not in action)
+
+
+def _are_harmless(actions):
+    return not isinstance(actions, pikepdf.Dictionary) or all(_is_harmless(action) for _, action in actions.items())
+
+
+def _unfolded(stream, budget):
+    """Bytes that a deflated stream unfolds to, counted in chunks; a bomb is refused before it is held in memory."""
+    filters = stream.get("/Filter")
+    names = [str(item) for item in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
+    deflated = [name for name in names if name in ("/FlateDecode", "/Fl")]
+    if not deflated:
+        return 0
+    if len(deflated) > 1:  # nobody deflates twice but to hide a bomb
+        raise Found("bomb")
+    if names[0] != deflated[0]:  # text filters before it unfold to less than they hold
+        return 0
+    return _inflated(stream.read_raw_bytes(), min(LARGEST_STREAM, budget))
+
+
+def _inflated(raw, limit):
+    inflate, count, rest = zlib.decompressobj(), 0, raw
+    try:
+        while rest and not inflate.eof:
+            count += len(inflate.decompress(rest, CHUNK))
+            rest = inflate.unconsumed_tail
+            if count > limit:
+                raise Found("bomb")
+    except zlib.error:
+        return count  # a damaged stream is drawn as nothing; it does no harm
+    return count

@@ -1,0 +1,321 @@
+"""Which files are let in: an allow-list by content, never by the name or by what the browser says it is.
+
+`inspect` reads a file as a stranger's: its edges here, its inside in the sandbox (`applications.confined`), and either
+gives the few facts that the portal keeps or refuses with a sentence that says what is wrong and what to do. Nothing is
+ever repaired: the file that is kept is byte for byte the one that was sent.
+"""
+
+import logging
+import os
+import re
+import tempfile
+import unicodedata
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from hdh_portal.french import number, plural, size, spaces
+from hdh_portal.records.exceptions import Refused
+from hdh_portal.records.sandbox import MEBIBYTE, SandboxFailed, limited
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 9
+MEMORY_BYTES = 400 * MEBIBYTE  # of address space; what is really used stays below 300 MB (tested)
+LARGEST_SIDE = 12_000
+MOST_PIXELS = 40_000_000
+LONGEST_NAME = 120
+LONGEST_NAME_BYTES = 240
+
+
+@dataclass(frozen=True)
+class Format:
+    """One accepted format: its word for people, its media type, its extensions (the first is the usual one)."""
+
+    label: str
+    media_type: str
+    extensions: tuple
+    start: bytes
+    reader: str
+
+
+ZIP_START, OFFICE = b"PK\x03\x04", "applications.confined.office.facts"
+OPEN_XML, OPEN_DOCUMENT = "application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.opendocument."
+IMAGE = "applications.confined.images.facts"
+FORMATS = {
+    "pdf": Format("PDF", "application/pdf", (".pdf",), b"%PDF-", "applications.confined.pdf.facts"),
+    "xlsx": Format("XLSX", f"{OPEN_XML}spreadsheetml.sheet", (".xlsx",), ZIP_START, OFFICE),
+    "ods": Format("ODS", f"{OPEN_DOCUMENT}spreadsheet", (".ods",), ZIP_START, OFFICE),
+    "docx": Format("DOCX", f"{OPEN_XML}wordprocessingml.document", (".docx",), ZIP_START, OFFICE),
+    "odt": Format("ODT", f"{OPEN_DOCUMENT}text", (".odt",), ZIP_START, OFFICE),
+    "png": Format("PNG", "image/png", (".png",), b"\x89PNG\r\n\x1a\n", IMAGE),
+    "jpeg": Format("JPEG", "image/jpeg", (".jpg", ".jpeg"), b"\xff\xd8\xff", IMAGE),
+}
+
+# What a file is whose content is not that of its name, by its first bytes.
+SIGNATURES = (
+    (re.compile(rb"MZ|\x7fELF|\xcf\xfa\xed\xfe|#!"), _("d'un programme")),
+    (re.compile(rb"%PDF-"), _("d'un document PDF")),
+    (re.compile(rb"PK\x03\x04|PK\x05\x06"), _("d'une archive ZIP ou d'un document bureautique")),
+    (re.compile(rb"Rar!|7z\xbc\xaf|\x1f\x8b"), _("d'une archive compressée")),
+    (re.compile(rb"\x89PNG"), _("d'une image PNG")),
+    (re.compile(rb"\xff\xd8\xff"), _("d'une image JPEG")),
+    (re.compile(rb"GIF8|RIFF....WEBP|II\*\0|MM\0\*|....ftyp", re.DOTALL), _("d'une image d'un autre format")),
+    (re.compile(rb"\xd0\xcf\x11\xe0"), _("d'un document d'un ancien format (DOC, XLS, PPT)")),
+    (re.compile(rb"\{\\rt"), _("d'un document RTF")),
+    (re.compile(rb"(\xef\xbb\xbf)?\s*(<\?xml.*?)?<svg", re.DOTALL | re.IGNORECASE), _("d'un dessin SVG")),
+    (re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body|script)", re.IGNORECASE), _("d'une page web")),
+)
+CONTENTS = {
+    "zip": _("d'une archive ZIP"),
+    "xlsx": _("d'un classeur XLSX"),
+    "docx": _("d'un document DOCX"),
+    "ods": _("d'un classeur ODS"),
+    "odt": _("d'un document ODT"),
+    "other": _("d'un autre format"),
+}
+
+SENTENCES = {
+    "empty": _("Ce fichier est vide. Ouvrez-le sur votre ordinateur pour le vérifier, puis ajoutez-le de nouveau."),
+    "too_big": _("Ce fichier pèse %(size)s. La limite est de %(limit)s : réduisez-le, puis ajoutez-le de nouveau."),
+    "no_format": _("Le nom de ce fichier ne dit pas son format. Ajoutez un fichier %(formats)s."),
+    "format": _("Le format « %(extension)s » n'est pas accepté ici. Ajoutez un fichier %(formats)s."),
+    "mismatch": _(
+        "Le nom de ce fichier finit par « %(extension)s », mais son contenu est celui %(content)s. "
+        "Enregistrez votre document au format %(format)s, puis ajoutez-le de nouveau."
+    ),
+    "polyglot": _(
+        "Ce fichier contient autre chose avant ou après son contenu %(format)s. "
+        "Enregistrez-le de nouveau au format %(format)s depuis votre logiciel, puis ajoutez-le."
+    ),
+    "unreadable": _(
+        "Ce fichier %(format)s est incomplet ou abîmé : il n'a pas pu être lu jusqu'au bout. "
+        "Ouvrez-le sur votre ordinateur, enregistrez-le de nouveau, puis ajoutez-le."
+    ),
+    "encrypted": _(
+        "Ce fichier %(format)s est protégé par un mot de passe ou par des droits restreints. "
+        "Enregistrez-le sans protection, puis ajoutez-le de nouveau."
+    ),
+    "encrypted_pdf": _(
+        "Ce PDF est protégé par un mot de passe. Enregistrez-le sans protection, puis ajoutez-le de nouveau."
+    ),
+    "script": _("Ce PDF contient un programme (JavaScript). Imprimez-le vers un nouveau PDF, puis ajoutez ce dernier."),
+    "action": _(
+        "Ce PDF lance une action à l'ouverture ou vers un autre fichier. "
+        "Imprimez-le vers un nouveau PDF, puis ajoutez ce dernier."
+    ),
+    "embedded": _(
+        "Ce fichier en contient un autre (pièce jointe ou objet incorporé). "
+        "Retirez-le, ou enregistrez le tout comme un PDF simple, puis ajoutez-le de nouveau."
+    ),
+    "xfa": _("Ce PDF est un formulaire dynamique (XFA). Imprimez-le vers un nouveau PDF, puis ajoutez ce dernier."),
+    "media": _("Ce PDF contient un son, une vidéo ou un objet en 3D. Retirez-le, puis ajoutez le PDF de nouveau."),
+    "too_many_pages": _(
+        "Ce PDF a %(pages)s. La limite est de %(limit)s : raccourcissez-le, puis ajoutez-le de nouveau."
+    ),
+    "macro": _(
+        "Ce document contient des macros. Enregistrez-le sans macros au format %(format)s, puis ajoutez-le de nouveau."
+    ),
+    "external": _(
+        "Ce document va chercher un modèle, une image ou des données hors de lui-même. "
+        "Rompez ces liens, ou enregistrez-le comme un PDF, puis ajoutez-le de nouveau."
+    ),
+    "entities": _(
+        "Ce document contient des définitions XML qui ne sont pas acceptées. "
+        "Enregistrez-le de nouveau depuis votre logiciel, puis ajoutez-le."
+    ),
+    "names": _(
+        "Ce document contient des noms de fichiers qui ne sont pas acceptés. "
+        "Enregistrez-le de nouveau au format %(format)s depuis votre logiciel, puis ajoutez-le."
+    ),
+    "bomb": _(
+        "Ce fichier devient démesuré quand on le décompresse. "
+        "Enregistrez-le de nouveau au format %(format)s depuis votre logiciel, puis ajoutez-le."
+    ),
+    "too_heavy": _(
+        "Ce fichier demande trop de mémoire ou de temps pour être lu. Simplifiez-le ou partagez-le en plusieurs, "
+        "puis ajoutez-le de nouveau."
+    ),
+    "dimensions": _(
+        "Cette image est trop grande. La limite est de %(side)s points de côté et de %(pixels)s millions de points : "
+        "réduisez-la, puis ajoutez-la de nouveau."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What is known of an accepted file. `format`: key of `FORMATS`; `size`: bytes; `pages`: of a PDF, else None."""
+
+    format: str
+    media_type: str
+    extension: str
+    size: int
+    pages: int | None
+    clean_name: str
+
+
+def inspect(stream_or_path, name, *, formats, max_bytes, max_pages=60):
+    """Judge a file that somebody sent; returns `Inspected` or raises `Refused` with a code of `SENTENCES`.
+
+    `stream_or_path`: path, or binary file (Django's uploaded files too), read from its beginning and left there.
+    `name`: what the sender called it. `formats`: accepted keys of `FORMATS`. `max_bytes`: a file of exactly that size
+    is accepted. `max_pages`: of a PDF.
+    """
+    shown = clean_name(name)
+    kind = _format_of(shown, formats)
+    with _on_disk(stream_or_path, max_bytes) as (path, length):
+        if length == 0:
+            raise _refusal("empty")
+        if length > max_bytes:
+            raise _refusal("too_big", size=size(length), limit=size(max_bytes))
+        _judge_start(path, kind, shown)
+        facts = _facts(path, kind, max_pages)
+    if "refused" in facts:
+        raise _verdict(facts, kind, shown, max_pages)
+    extension = os.path.splitext(shown)[1]
+    return Inspected(kind, FORMATS[kind].media_type, extension, length, facts.get("pages"), shown)
+
+
+def accepted(formats):
+    """The labels of some formats for people: « PDF, XLSX ou ODS »."""
+    labels = [FORMATS[key].label for key in formats]
+    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} {_('ou')} {labels[-1]}"
+
+
+def extensions(formats):
+    """The extensions of some formats, for the `accept` attribute of a file field: « .pdf,.jpg,.jpeg »."""
+    return ",".join(extension for key in formats for extension in FORMATS[key].extensions)
+
+
+# Inside a file ----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _on_disk(source, max_bytes):
+    """A path to the content, and its length in bytes; what is in memory is copied, up to the limit and a byte."""
+    path = source if isinstance(source, str | os.PathLike) else getattr(source, "temporary_file_path", lambda: None)()
+    if path:
+        yield os.fspath(path), os.path.getsize(path)
+        return
+    source.seek(0)
+    with tempfile.NamedTemporaryFile(prefix="inspect-") as copy:
+        while copy.tell() <= max_bytes and (part := source.read(min(MEBIBYTE, max_bytes + 1 - copy.tell()))):
+            copy.write(part)
+        copy.flush()
+        source.seek(0)
+        yield copy.name, max(copy.tell(), getattr(source, "size", 0) or 0)
+
+
+def _judge_start(path, kind, shown):
+    """The first bytes must be those of the format; a PDF that begins later is two things at once."""
+    with open(path, "rb") as file:
+        start = file.read(2048)
+    if start.startswith(FORMATS[kind].start):
+        return
+    if kind == "pdf" and b"%PDF-" in start[:1024]:
+        raise _refusal("polyglot", format="PDF")
+    if FORMATS[kind].reader == OFFICE and _is_encrypted_office(path, start):
+        raise _refusal("encrypted", format=FORMATS[kind].label)
+    content = next((words for pattern, words in SIGNATURES if pattern.match(start)), CONTENTS["other"])
+    raise _mismatch(kind, shown, content)
+
+
+def _is_encrypted_office(path, start):
+    """True for a protected Office document: it is wrapped in an old compound file that names its `EncryptedPackage`."""
+    if not start.startswith(b"\xd0\xcf\x11\xe0"):
+        return False
+    with open(path, "rb") as file:
+        return "EncryptedPackage".encode("utf-16-le") in file.read()
+
+
+def _facts(path, kind, max_pages):
+    """What the reader says in the sandbox; that a reader dies or gives up is an answer too, and is logged."""
+    reader = FORMATS[kind].reader
+    arguments = {IMAGE: (kind, LARGEST_SIDE, MOST_PIXELS), OFFICE: (kind,)}.get(reader, (max_pages,))
+    try:
+        return limited(reader, str(path), *arguments, seconds=SECONDS, memory_bytes=MEMORY_BYTES)
+    except SandboxFailed as failure:
+        if "ModuleNotFoundError" in failure.detail:
+            raise
+        logger.warning("A file of format %s was not read: %s", kind, failure)
+        return {"refused": "unreadable" if failure.reason == "error" else "too_heavy"}
+
+
+# Words ------------------------------------------------------------------------------------------------------------
+
+
+def _refusal(code, **details):
+    """`Refused` with our sentence; what comes from the sender is put in after the spaces are set, and never touched."""
+    sentence = SENTENCES["encrypted_pdf" if code == "encrypted" and details.get("format") == "PDF" else code]
+    return Refused(spaces(str(sentence)) % details, code=code)
+
+
+def _mismatch(kind, shown, content):
+    extension = os.path.splitext(shown)[1]
+    return _refusal("mismatch", extension=extension, content=spaces(str(content)), format=FORMATS[kind].label)
+
+
+def _verdict(facts, kind, shown, max_pages):
+    code, detail = facts["refused"], facts.get("detail")
+    if code == "mismatch":
+        return _mismatch(kind, shown, CONTENTS[detail])
+    return _refusal(
+        code,
+        format=FORMATS[kind].label,
+        pages=plural(detail, "page") if code == "too_many_pages" else "",
+        limit=plural(max_pages, "page"),
+        side=number(LARGEST_SIDE),
+        pixels=number(MOST_PIXELS // 1_000_000),
+    )
+
+
+# Names ------------------------------------------------------------------------------------------------------------
+
+# A dot before one of these would let a name read as a program: « facture.exe.pdf ».
+PROGRAMS = re.compile(
+    r"\.(?=(?:app|bat|cmd|com|cpl|exe|hta|jar|js|lnk|msi|pif|ps1|scr|sh|vbs|wsf)(?:\.|$))", re.IGNORECASE
+)
+DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)
+
+
+def clean_name(name):
+    """The name of a file as it is shown and given back: one line, one folder, every character visible.
+
+    The last component, NFC, without control, direction and format characters (a right-to-left override makes
+    « fdp.exe » read « exe.pdf »), at most 120 characters and 240 bytes, its last extension kept in lower case.
+    Applied twice it changes nothing.
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    visible = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C" or sign in "\t\n\r")
+    one_line = " ".join(unicodedata.normalize("NFC", visible).split())
+    text = re.sub(r'[<>:"|?*]', "_", one_line).strip(" .")
+    stem, dot, extension = text.rpartition(".")
+    if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,8}", extension):
+        stem, extension = text, ""
+    ending = f".{extension.lower()}" if extension else ""
+    return _shortened(_harmless(stem), ending)
+
+
+def _harmless(stem):
+    stem = PROGRAMS.sub("_", stem.strip(" ."))
+    return f"_{stem}" if DEVICES.match(stem) else stem or "document"
+
+
+def _shortened(stem, ending):
+    """Cut the stem at its end, never inside a character, so that the whole name fits everywhere."""
+    stem = stem[: LONGEST_NAME - len(ending)]
+    stem = stem.encode()[: LONGEST_NAME_BYTES - len(ending)].decode(errors="ignore")
+    return stem.rstrip(" .") + ending
+
+
+def _format_of(shown, formats):
+    """The accepted format whose extension the name has; the content is compared with it afterwards."""
+    extension = os.path.splitext(shown)[1]
+    for key in formats:
+        if extension in FORMATS[key].extensions:
+            return key
+    if not extension:
+        raise _refusal("no_format", formats=accepted(formats))
+    raise _refusal("format", extension=extension, formats=accepted(formats))
