@@ -1,0 +1,57 @@
+"""Tables of the first stage, one file for each step of it."""
+
+from applications.models.admissibility import Check, CheckAnswer, Conclusion, Outcome
+from applications.models.application import Answer, Application, Attachment
+from applications.models.call import (
+    Axis,
+    Bucket,
+    Call,
+    CallBody,
+    CallWindow,
+    Category,
+    ChecklistItem,
+    DeadlineExtension,
+    Letter,
+    RefusalGround,
+    Window,
+)
+from applications.models.form import FormVersion, Question, Section
+from applications.models.interest import Interest, InterestDeclaration
+from applications.models.people import CaseOfficer, Member
+from applications.models.release import Notice, PublishedHead, Release
+from applications.models.submission import SealedFile, SealedPartner, Submission, SubmissionBody
+
+__all__ = [
+    "Answer",
+    "Application",
+    "Attachment",
+    "Axis",
+    "Bucket",
+    "Call",
+    "CallBody",
+    "CallWindow",
+    "CaseOfficer",
+    "Category",
+    "Check",
+    "CheckAnswer",
+    "ChecklistItem",
+    "DeadlineExtension",
+    "Conclusion",
+    "FormVersion",
+    "Interest",
+    "InterestDeclaration",
+    "Letter",
+    "Member",
+    "Notice",
+    "Outcome",
+    "PublishedHead",
+    "Question",
+    "RefusalGround",
+    "Release",
+    "SealedFile",
+    "SealedPartner",
+    "Section",
+    "Submission",
+    "SubmissionBody",
+    "Window",
+]

@@ -1,0 +1,136 @@
+"""Admissibility: one check for each body and dossier, and the outcome that stays here until all are released."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.models.application import Application
+from applications.models.call import ChecklistItem, RefusalGround
+from applications.models.people import CaseOfficer
+from applications.models.submission import Submission
+from hdh_portal.accounts.models import Organisation, User
+
+
+class Conclusion(models.TextChoices):
+    """What a check or an outcome concludes."""
+
+    ADMISSIBLE = "admissible", _("Recevable")
+    INADMISSIBLE = "inadmissible", _("Irrecevable")
+
+
+class Check(models.Model):
+    """The check of one dossier by one body, taken by one officer; blind to the others until all are in."""
+
+    refuses = ("UPDATE", "DELETE")
+    refuses_when = "OLD.done_at IS NOT NULL"
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="checks")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="+")
+    body = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(CaseOfficer, models.PROTECT, related_name="checks")
+    taken_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True)
+    conclusion = models.CharField(max_length=20, choices=Conclusion.choices, blank=True)
+    ground = models.ForeignKey(RefusalGround, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["application_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "body"],
+                name="check_stands_once_for_each_body",
+                violation_error_message=_("Ce dossier est déjà contrôlé pour cet organisme."),
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | ~Q(conclusion=""),
+                name="check_done_has_a_conclusion",
+                violation_error_message=_("Concluez : recevable ou irrecevable."),
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | ~Q(conclusion="inadmissible") | (Q(ground__isnull=False) & ~Q(reason="")),
+                name="check_refusal_has_ground_and_reason",
+                violation_error_message=_("Une irrecevabilité porte un motif publié et sa raison."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application_id} {self.body_id}"
+
+    @property
+    def is_done(self):
+        return self.done_at is not None
+
+
+class CheckAnswer(models.Model):
+    """Yes or no to one point of the checklist."""
+
+    refuses = ("UPDATE", "DELETE")
+    refuses_when = "EXISTS (SELECT 1 FROM applications_check c WHERE c.id = OLD.check_row_id AND c.done_at IS NOT NULL)"
+
+    class Value(models.TextChoices):
+        YES = "yes", _("Oui")
+        NO = "no", _("Non")
+
+    check_row = models.ForeignKey(Check, models.CASCADE, related_name="answers")
+    item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="+")
+    value = models.CharField(max_length=3, choices=Value.choices)
+
+    class Meta:
+        ordering = ["item__position"]
+        constraints = [models.UniqueConstraint(fields=["check_row", "item"], name="checkanswer_item_is_answered_once")]
+
+    def __str__(self):
+        return f"{self.item_id} {self.value}"
+
+
+class Outcome(models.Model):
+    """The admissibility of a dossier: by agreement of all bodies, or by a manager whom another confirms."""
+
+    refuses = ("UPDATE", "DELETE")
+    refuses_when = "(OLD.source = 'agreement' OR OLD.confirmed_at IS NOT NULL)"
+
+    class Source(models.TextChoices):
+        AGREEMENT = "agreement", _("accord des organismes")
+        RECONCILIATION = "reconciliation", _("conciliation")
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="outcome")
+    conclusion = models.CharField(max_length=20, choices=Conclusion.choices)
+    source = models.CharField(max_length=20, choices=Source.choices)
+    ground = models.ForeignKey(RefusalGround, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["application_id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(source="agreement", decided_by=None, confirmed_by=None)
+                | Q(source="reconciliation", decided_by__isnull=False),
+                name="outcome_is_agreed_or_decided",
+                violation_error_message=_("Une conciliation est décidée par une personne."),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | (Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=F("decided_by"))),
+                name="outcome_is_confirmed_by_another_person",
+                violation_error_message=_("Une autre personne confirme la décision."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(conclusion="inadmissible") | (Q(ground__isnull=False) & ~Q(reason="")),
+                name="outcome_refusal_has_ground_and_reason",
+                violation_error_message=_("Une irrecevabilité porte un motif publié et sa raison."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application_id} {self.conclusion}"
+
+    @property
+    def is_final(self):
+        """True for an agreement, and for a decision that another person confirmed."""
+        return self.source == self.Source.AGREEMENT or self.confirmed_at is not None

@@ -1,0 +1,87 @@
+"""The release of a stage's outcomes to all at once, and what it leaves: notices, and the published head."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.models.application import Application
+from applications.models.call import Call
+from hdh_portal.accounts.models import User
+from hdh_portal.records.models import Document
+
+
+class Release(models.Model):
+    """One release a stage and call: a first person signs a digest, a second posts the same digest."""
+
+    refuses = ("UPDATE", "DELETE")
+    refuses_when = "OLD.confirmed_at IS NOT NULL"
+
+    class Stage(models.TextChoices):
+        ADMISSIBILITY = "admissibility", _("recevabilité")
+        SHORTLIST = "shortlist", _("présélection")
+        RESULTS = "results", _("résultats")
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="releases")
+    stage = models.CharField(max_length=20, choices=Stage.choices)
+    digest = models.CharField(max_length=64)
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "stage"], name="release_stage_is_released_once"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | (Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=F("decided_by"))),
+                name="release_is_confirmed_by_another_person",
+                violation_error_message=_("Une autre personne confirme la communication."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.call_id} {self.stage}"
+
+
+class Notice(models.Model):
+    """What a stage tells a candidate, written at release: before it there is nothing to leak."""
+
+    refuses = ("UPDATE", "DELETE")
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="notices")
+    kind = models.SlugField(max_length=30)
+    text = models.TextField()
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    url = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["application", "kind"], name="notice_kind_is_told_once")]
+
+    def __str__(self):
+        return f"{self.application_id} {self.kind}"
+
+
+class PublishedHead(models.Model):
+    """Head and length of a call's journal, and count and digest of refused attempts, as they were published."""
+
+    refuses = ("UPDATE", "DELETE")
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="published_heads")
+    occasion = models.CharField(max_length=60)
+    head = models.CharField(max_length=64)
+    length = models.PositiveBigIntegerField()
+    attempts = models.PositiveIntegerField()
+    attempts_digest = models.CharField(max_length=64)
+    last_attempt_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["call", "occasion"], name="publishedhead_occasion_stands_once")]
+
+    def __str__(self):
+        return f"{self.call_id} {self.occasion}"

@@ -1,0 +1,95 @@
+"""Users (by e-mail), bodies (by SIREN) and invitations."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from hdh_portal import clock
+
+
+class UserManager(BaseUserManager):
+    """Makes users; an address is one whatever its case."""
+
+    def create_user(self, email, password=None, **fields):
+        """A user with this address; without a password nobody can sign in by one."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, email):
+        """The user of this address, whatever its case."""
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser):
+    """A person. What they may do is said by rows of the stages, never here; an administrator sees no dossier."""
+
+    email = models.EmailField(_("adresse électronique"), unique=True)
+    name = models.CharField(_("nom"), max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_superuser = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=clock.real)
+
+    objects = UserManager()
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="user_address_is_one", violation_error_message=_("Cette adresse est déjà prise.")
+            )
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+
+class Organisation(models.Model):
+    """A body that acts in a call (checks, scores, sits). Leads and partners of dossiers are never read from here."""
+
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=40, unique=True)
+    siren = models.CharField(max_length=9, null=True, unique=True)
+
+    class Meta:
+        ordering = ["short_name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(siren=None) | models.Q(siren__regex=r"^[0-9]{9}$"),
+                name="organisation_siren_has_nine_digits",
+                violation_error_message=_("Un SIREN compte neuf chiffres."),
+            )
+        ]
+
+    def __str__(self):
+        return self.short_name
+
+
+class Invitation(models.Model):
+    """An offer of a role in a call for one address; accepting it (POST) makes the role row of its stage."""
+
+    token = models.CharField(max_length=64, unique=True)
+    email = models.EmailField()
+    role = models.CharField(max_length=30)
+    call_slug = models.CharField(max_length=60)
+    body = models.ForeignKey(Organisation, models.PROTECT, null=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None, accepted_by=None)
+                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="invitation_is_accepted_by_somebody",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.role} {self.call_slug}"

@@ -1,0 +1,36 @@
+"""Celery's settings, from Django's."""
+
+from django.conf import settings
+
+task_ignore_result = True
+task_acks_late = True
+worker_prefetch_multiplier = 1
+task_soft_time_limit = 60
+task_time_limit = 75
+task_publish_retry = False
+worker_enable_remote_control = False
+worker_hijack_root_logger = False
+broker_connection_retry_on_startup = True
+timezone = "Europe/Paris"
+beat_schedule = {
+    "sweep": {"task": "hdh_portal.records.tasks.sweep", "schedule": 10.0},
+    "evidence": {"task": "applications.tasks.publish_heads", "schedule": 60.0},
+}
+if settings.REDIS_URL:
+    broker_url = settings.REDIS_URL
+    # A silent Redis must never hold a response: half a second, no second try.
+    broker_transport_options = {
+        "socket_connect_timeout": 0.5,
+        "socket_timeout": 0.5,
+        "retry_on_timeout": False,
+        "max_retries": 0,
+        "visibility_timeout": 300,
+    }
+else:
+    broker_url = "filesystem://"
+    broker_transport_options = {
+        "data_folder_in": str(settings.BROKER_DIR / "queue"),
+        "data_folder_out": str(settings.BROKER_DIR / "queue"),
+        "control_folder": str(settings.BROKER_DIR / "control"),
+        "polling_interval": 0.1,
+    }

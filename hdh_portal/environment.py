@@ -1,0 +1,95 @@
+"""What the environment says, read once, refused with a sentence where it cannot be believed.
+
+Sources: the table of variables in README and `.env.example`.
+"""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def variable(name, default=""):
+    """Text of a variable, stripped; `default` where it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def required(name, profile, default=""):
+    """Text of a variable that `production` must give itself."""
+    value = variable(name)
+    if not value and profile == "production":
+        raise ImproperlyConfigured(f"{name} must be given when HDH_PROFILE=production.")
+    return value or default
+
+
+def kept_secret(path, size=48):
+    """A secret made once and kept, readable by its owner only (profile `local`)."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(base64.urlsafe_b64encode(secrets.token_bytes(size)).decode())
+    return path.read_text().strip()
+
+
+def database(url, data_dir):
+    """Django's DATABASES entry for `sqlite:///PATH` or `postgres://user:password@host:port/name`.
+
+    SQLite: WAL, synchronous FULL and immediate transactions, so that a commit that was acknowledged is on disk
+    and two writers wait instead of failing (sqlite.org/pragma.html#pragma_synchronous).
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        # sqlite:///x is relative to the working folder, sqlite:////x is absolute.
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": Path(unquote(parts.path[1:])),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+                "PRAGMA foreign_keys=ON;PRAGMA busy_timeout=20000",
+            },
+            "TEST": {"NAME": data_dir / "test.sqlite3"},
+        }
+    if parts.scheme in ("postgres", "postgresql"):
+        query = dict(parse_qsl(parts.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": query.pop("host", parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": query,
+        }
+    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
+
+
+def mail(url, data_dir):
+    """Django's e-mail settings for `smtp://` or `smtps://user:password@host:port`; without a url, a mailbox folder."""
+    if not url:
+        return {"EMAIL_BACKEND": "hdh_portal.records.mailbox.EmailBackend", "MAILBOX_DIR": data_dir / "mailbox"}
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps"):
+        raise ImproperlyConfigured("EMAIL_URL must begin with smtp:// or smtps://.")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and query.get("tls") == "1",
+        "EMAIL_TIMEOUT": 10,
+        "MAILBOX_DIR": None,
+    }

@@ -1,0 +1,120 @@
+"""What every request passes: its instant and reference, the headers of a page, and the page of a refusal."""
+
+import datetime
+import ipaddress
+import logging
+import re
+
+from django.conf import settings
+from django.shortcuts import render
+
+from hdh_portal import clock
+from hdh_portal.records import attempts
+from hdh_portal.records.exceptions import Refused
+
+log = logging.getLogger(__name__)
+START = re.compile(r"t=(\d{10}\.\d{3})")
+OLDEST = datetime.timedelta(minutes=10)
+POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "frame-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'"
+)
+
+
+class ArrivalMiddleware:
+    """Sets `request.arrived_at`, the instant that counts for a deposit, and `request.reference` for error pages."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.trusted = [ipaddress.ip_network(part) for part in settings.HDH_TRUSTED_PROXY if part != "unix"]
+
+    def __call__(self, request):
+        entered = clock.real()
+        request.arrived_at = (self._told(request, entered) or entered) + clock.offset()
+        request.reference = attempts.new_reference()
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """Keep a 5xx as evidence, with the reference that its page shows."""
+        if isinstance(exception, Refused) or not hasattr(request, "user"):
+            return None
+        match = request.resolver_match
+        log.exception("error %s in %s", request.reference, match.view_name if match else "?")
+        if type(exception).__name__ not in ("Http404", "PermissionDenied", "SuspiciousOperation", "BadRequest"):
+            attempts.record(
+                verb=match.view_name if match else "?",
+                code=type(exception).__name__,
+                by=request.user.pk,
+                at=request.arrived_at,
+                reference=request.reference,
+            )
+        return None
+
+    def _told(self, request, entered):
+        """The instant at which a trusted proxy says that the request began, or None."""
+        header = request.headers.get("X-Request-Start")
+        if header is None:
+            return None
+        found = START.fullmatch(header)
+        told = found and datetime.datetime.fromtimestamp(float(found[1]), datetime.UTC)
+        if told and self._is_trusted(request.META.get("REMOTE_ADDR", "")) and entered - OLDEST <= told <= entered:
+            return told
+        log.warning("X-Request-Start not believed, from %s", request.META.get("REMOTE_ADDR"))
+        return None
+
+    def _is_trusted(self, address):
+        # gunicorn behind a Unix socket gives no address: only the proxy reaches that socket.
+        if not address:
+            return "unix" in settings.HDH_TRUSTED_PROXY
+        return any(ipaddress.ip_address(address) in network for network in self.trusted)
+
+
+class PolicyMiddleware:
+    """Content-Security-Policy on every page; no copy of a private page anywhere."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class RefusedMiddleware:
+    """An uncaught `Refused` becomes a page that says why and what to do, status 409."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """The page of a refusal."""
+        if not isinstance(exception, Refused):
+            return None
+        reference = exception.reference or request.reference
+        context = {"refusal": exception, "reference": reference, "at": request.arrived_at}
+        return render(request, "refused.html", context, status=409)
+
+
+def csrf_failure(request, reason=""):
+    """The page of a form whose session has gone: what was typed stays in the browser's history."""
+    context = {"reference": request.reference, "at": request.arrived_at}
+    return render(request, "csrf_failure.html", context, status=403)
+
+
+def page_not_found(request, exception):
+    """The same page for what does not exist and for what is not yours."""
+    return render(request, "404.html", {"reference": request.reference, "at": request.arrived_at}, status=404)
+
+
+def server_error(request):
+    """The page of an error: it needs neither database nor context processors."""
+    context = {"reference": getattr(request, "reference", ""), "at": getattr(request, "arrived_at", None)}
+    return render(request, "500.html", context, status=500)

@@ -1,0 +1,37 @@
+"""What a renderer returns: a `Paper` (template and context) or the `Pictures` of a stored file.
+
+A renderer reads only sealed or frozen rows; its digest is fixed in the action that queued it, and compared when it is
+made, so that a paper never says something other than what was decided.
+"""
+
+from dataclasses import dataclass, field
+
+from hdh_portal.records.canonical import sha256
+from hdh_portal.records.models import StoredFile
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A tagged PDF: `template` under `templates/`, its `version`, a context of JSON values, a file name."""
+
+    template: str
+    version: int
+    context: dict = field(repr=False)
+    filename: str
+
+    def digest(self):
+        """SHA-256 of template, version and context."""
+        return sha256({"template": self.template, "version": self.version, "context": self.context})
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Page pictures of a stored file, so that an annex is read without a download."""
+
+    file: StoredFile
+    version: int
+    filename: str
+
+    def digest(self):
+        """SHA-256 of the file's own digest and the version."""
+        return sha256({"file": self.file.sha256, "version": self.version})

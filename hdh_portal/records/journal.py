@@ -1,0 +1,72 @@
+"""The journal: one hash-chained line for every act, written as the last statements of its transaction."""
+
+from hdh_portal import clock
+from hdh_portal.records.canonical import sha256
+from hdh_portal.records.models import Chain, JournalEntry
+
+
+def new_chain(name):
+    """A chain of its own, empty."""
+    return Chain.objects.create(name=name)
+
+
+def portal_chain():
+    """The chain of what belongs to no call."""
+    return Chain.objects.get_or_create(name="portail")[0]
+
+
+def append(chain_id, verb, *, by, at, **data):
+    """Write one line and move the head; locks the chain until the transaction ends. Returns the `JournalEntry`.
+
+    `by`: user, user id or None. `data`: ids and digests only, never a person's words.
+    """
+    chain = Chain.objects.select_for_update().get(pk=chain_id)
+    entry = JournalEntry(
+        chain=chain,
+        position=chain.length + 1,
+        occurred_at=at,
+        recorded_at=clock.now(),
+        actor_id=getattr(by, "pk", by),
+        verb=verb,
+        data=data,
+        previous=chain.head,
+    )
+    entry.hash = digest(entry)
+    entry.save(force_insert=True)
+    chain.head, chain.length = entry.hash, entry.position
+    chain.save(update_fields=["head", "length"])
+    return entry
+
+
+def digest(entry):
+    """SHA-256 of everything the line says, the hash before it included."""
+    return sha256(
+        {
+            "chain": entry.chain_id,
+            "position": entry.position,
+            "occurred_at": entry.occurred_at.astimezone(clock.PARIS).isoformat(),
+            "recorded_at": entry.recorded_at.astimezone(clock.PARIS).isoformat(),
+            "actor": entry.actor_id,
+            "verb": entry.verb,
+            "data": entry.data,
+            "previous": entry.previous,
+        }
+    )
+
+
+def verify(chain):
+    """Faults of one chain as French sentences, empty if none: gaps, changed lines, a wrong head."""
+    faults, previous, position = [], "0" * 64, 0
+    for entry in chain.entries.order_by("position").iterator(chunk_size=500):
+        position += 1
+        if entry.position != position:
+            faults.append(f"{chain.name} : la ligne {position} manque, la suivante porte le numéro {entry.position}.")
+            position = entry.position
+        if entry.previous != previous:
+            faults.append(f"{chain.name} : la ligne {entry.position} ne suit pas la ligne précédente.")
+        if digest(entry) != entry.hash:
+            faults.append(f"{chain.name} : le contenu de la ligne {entry.position} a changé.")
+        previous = entry.hash
+    if (chain.length, chain.head) != (position, previous):
+        faults.append(f"{chain.name} : la tête annonce {chain.length} lignes, le journal en compte {position}.")
+    return faults

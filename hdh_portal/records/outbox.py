@@ -1,0 +1,123 @@
+"""The outbox: rows written by an action, told to Celery after commit, swept every ten seconds.
+
+Nothing that matters depends on Redis, mail or WeasyPrint being up.
+"""
+
+import datetime
+import logging
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.module_loading import import_string
+from kombu.exceptions import OperationalError
+
+from hdh_portal import clock
+from hdh_portal.records.models import Document, Message, Outbox
+
+LEASE = datetime.timedelta(seconds=90)
+QUIET = datetime.timedelta(seconds=30)
+TRIES = 5
+TASKS = {Document: "hdh_portal.records.tasks.render_document", Message: "hdh_portal.records.tasks.send_message"}
+log = logging.getLogger(__name__)
+_silent_until = None
+
+
+def queue_document(renderer, subject):
+    """Leave a paper to make; returns the `Document`, the same one for the same renderer, subject and content.
+
+    `renderer`: dotted path of a function `subject id -> Paper or Pictures`. Its digest is fixed here, in the action.
+    """
+    made = import_string(renderer)(subject)
+    document, new = Document.objects.get_or_create(
+        renderer=renderer,
+        subject=subject,
+        digest=made.digest(),
+        defaults={"filename": made.filename, "queued_at": clock.real()},
+    )
+    if new:
+        tell(document)
+    return document
+
+
+def queue_message(renderer, subject, *, to, key, document=None):
+    """Leave a mail to send; returns the `Message`, the same one for the same `key` (it becomes the Message-ID)."""
+    message, new = Message.objects.get_or_create(
+        message_id=key,
+        defaults={
+            "renderer": renderer,
+            "subject": subject,
+            "to": to,
+            "document": document,
+            "queued_at": clock.real(),
+        },
+    )
+    if new:
+        tell(message)
+    return message
+
+
+def retry(row):
+    """Put failed work back in the queue (called from an action or a management command)."""
+    type(row).objects.filter(pk=row.pk, state=Outbox.State.FAILED).update(
+        state=Outbox.State.QUEUED, tries=0, claimed_until=None, error=""
+    )
+    tell(row)
+
+
+def tell(row):
+    """Tell the worker after commit; a broker that is down is left in peace for half a minute, the sweep comes later."""
+    transaction.on_commit(lambda: _send(TASKS[type(row)], row.pk), robust=True)
+
+
+def _send(task, pk):
+    global _silent_until
+    if _silent_until and clock.real() < _silent_until:
+        return
+    try:
+        current_app.send_task(task, args=[pk])
+        _silent_until = None
+    except (OperationalError, OSError):
+        _silent_until = clock.real() + QUIET
+        log.warning("the broker did not answer; the sweep will find row %s of %s", pk, task)
+
+
+def waiting(model, at, limit=50):
+    """Ids of rows that nobody works on, oldest first."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    return list(
+        model.objects.filter(free, state=Outbox.State.QUEUED).order_by("id").values_list("pk", flat=True)[:limit]
+    )
+
+
+def claim(model, pk):
+    """Take a row for the time of a lease; returns it, or None if it is done, failed or taken."""
+    at = clock.real()
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    taken = model.objects.filter(free, pk=pk, state=Outbox.State.QUEUED).update(
+        claimed_until=at + LEASE, tries=F("tries") + 1
+    )
+    return model.objects.get(pk=pk) if taken else None
+
+
+def mark_done(row, **changes):
+    """Mark the row as done, with what the work gave."""
+    type(row).objects.filter(pk=row.pk).update(
+        state=Outbox.State.DONE, done_at=clock.real(), claimed_until=None, error="", **changes
+    )
+
+
+def mark_failed(row, error, *, final=False):
+    """Keep the error; try again later, further apart each time, until there were five tries."""
+    over = final or row.tries >= TRIES
+    type(row).objects.filter(pk=row.pk).update(
+        state=Outbox.State.FAILED if over else Outbox.State.QUEUED,
+        claimed_until=None if over else clock.real() + datetime.timedelta(seconds=10 * 3**row.tries),
+        error=error[:200],
+    )
+    log.warning("%s %s failed: %s", type(row).__name__, row.pk, error[:200])
+
+
+def postpone(row):
+    """Give the row back without counting the try: what it waits for is not there yet."""
+    type(row).objects.filter(pk=row.pk).update(claimed_until=clock.real() + datetime.timedelta(seconds=5), tries=0)

@@ -1,0 +1,95 @@
+"""Receipts signed with Ed25519 (RFC 8032) and verified offline.
+
+A receipt is `{format, receipt, digests, key_id, signature}`: `digests` holds the SHA-256 of each field of `receipt`,
+and the signature covers format, digests and key, so that a verifier names the very field that was forged.
+"""
+
+import base64
+import functools
+import hashlib
+import json
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from hdh_portal import clock
+from hdh_portal.records.canonical import canonical, sha256
+from hdh_portal.records.models import SigningKey
+
+FORMAT = "hdh-recepisse-1"
+
+
+@functools.cache
+def _private_key(text):
+    try:
+        return Ed25519PrivateKey.from_private_bytes(base64.urlsafe_b64decode(text))
+    except ValueError as error:
+        raise ImproperlyConfigured("HDH_SIGNING_KEY must be 32 bytes in URL-safe base64.") from error
+
+
+def public_bytes():
+    """The 32 bytes of the public key in use."""
+    return _private_key(settings.HDH_SIGNING_KEY).public_key().public_bytes_raw()
+
+
+def key_id(public):
+    """Short name of a public key: the first eight signs of its SHA-256."""
+    return hashlib.sha256(public).hexdigest()[:8]
+
+
+def current_key():
+    """The `SigningKey` row of the key in use, made when it is first used."""
+    public = public_bytes()
+    return SigningKey.objects.get_or_create(
+        key_id=key_id(public),
+        defaults={"public_key": base64.b64encode(public).decode(), "first_used_at": clock.real()},
+    )[0]
+
+
+def sign(receipt):
+    """Canonical bytes of the signed receipt of a JSON object; the key's row is made if need be."""
+    signed = {
+        "format": FORMAT,
+        "digests": {field: sha256({"value": value}) for field, value in receipt.items()},
+        "key_id": current_key().key_id,
+    }
+    signature = _private_key(settings.HDH_SIGNING_KEY).sign(canonical(signed))
+    return canonical(signed | {"receipt": receipt, "signature": base64.b64encode(signature).decode()})
+
+
+def verify(content, keys):
+    """Faults of a receipt file as French sentences, empty if it is authentic.
+
+    `content`: bytes of the file. `keys`: `{key id: base64 of the public key}`.
+    """
+    try:
+        parsed = json.loads(content)
+        signed = {name: parsed[name] for name in ("format", "digests", "key_id")}
+        receipt, signature = parsed["receipt"], base64.b64decode(parsed["signature"], validate=True)
+        again = canonical(parsed)
+    except (ValueError, KeyError, TypeError):
+        return ["Ce fichier n’est pas un récépissé du portail, ou il est incomplet."]
+    if signed["format"] != FORMAT or not isinstance(receipt, dict) or not isinstance(signed["digests"], dict):
+        return ["Ce fichier n’est pas un récépissé du portail, ou il est incomplet."]
+    faults = _forged_fields(receipt, signed["digests"])
+    public = keys.get(signed["key_id"])
+    if public is None:
+        return [*faults, f"La clé {signed['key_id']} n’est pas une clé du portail."]
+    try:
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(public)).verify(signature, canonical(signed))
+    except InvalidSignature:
+        faults.append("La signature ne correspond pas : une empreinte, la clé ou la signature a été modifiée.")
+    if not faults and again != content.strip():
+        place = next((i for i, (a, b) in enumerate(zip(again, content, strict=False)) if a != b), len(again))
+        faults.append(f"Le fichier a été réécrit : l’octet {place + 1} diffère de la forme signée.")
+    return faults
+
+
+def _forged_fields(receipt, digests):
+    forged = [name for name in receipt if digests.get(name) != sha256({"value": receipt[name]})]
+    lost = [name for name in digests if name not in receipt]
+    return [f"Le champ « {name} » a été modifié." for name in forged] + [
+        f"Le champ « {name} » a été retiré." for name in lost
+    ]

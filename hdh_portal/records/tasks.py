@@ -1,0 +1,78 @@
+"""The worker's tasks: each claims a row, works outside any transaction, and marks it."""
+
+import logging
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.utils.module_loading import import_string
+
+from hdh_portal import clock
+from hdh_portal.records import files, mail, outbox, rendering
+from hdh_portal.records.documents import Pictures
+from hdh_portal.records.models import Document, DocumentPage, Message
+from hdh_portal.records.pictures import render_pages
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def render_document(pk):
+    """Make one paper or the page pictures of one annex."""
+    document = outbox.claim(Document, pk)
+    if document is None:
+        return
+    try:
+        made = import_string(document.renderer)(document.subject)
+        if made.digest() != document.digest:
+            outbox.mark_failed(document, "the content changed since the act", final=True)
+        elif isinstance(made, Pictures):
+            _keep_pictures(document, made)
+        else:
+            content = rendering.pdf(made.template, made.context)
+            outbox.mark_done(document, file=files.store(content, "application/pdf"))
+    except (SoftTimeLimitExceeded, MemoryError):
+        outbox.mark_failed(document, "over the limit of time or memory")
+    except Exception as error:  # The row must say why; the log has no content of a dossier.
+        outbox.mark_failed(document, f"{type(error).__name__}")
+
+
+def _keep_pictures(document, made):
+    for number, page in enumerate(render_pages(made.file.path), start=1):
+        DocumentPage.objects.update_or_create(
+            document=document,
+            number=number,
+            defaults={
+                "file": files.store(page.content, page.media_type),
+                "width": page.width,
+                "height": page.height,
+                "text": page.text,
+            },
+        )
+    outbox.mark_done(document)
+
+
+@shared_task
+def send_message(pk):
+    """Send one mail; a mail with a paper waits until the paper is made or has failed."""
+    message = outbox.claim(Message, pk)
+    if message is None:
+        return
+    if message.document is not None and not (message.document.is_ready or message.document.has_failed):
+        outbox.postpone(message)
+        return
+    try:
+        mail.deliver(message, import_string(message.renderer)(message.subject))
+    except Exception as error:  # A refusal of the mail server is shown to officers, who may send again.
+        outbox.mark_failed(message, f"{type(error).__name__}")
+    else:
+        outbox.mark_done(message)
+
+
+@shared_task
+def sweep():
+    """Every ten seconds: tell again what nobody works on."""
+    at = clock.real()
+    for pk in outbox.waiting(Document, at):
+        render_document.delay(pk)
+    for pk in outbox.waiting(Message, at):
+        send_message.delay(pk)

@@ -1,0 +1,200 @@
+"""Settings of the portal: one file, the environment alone chooses back ends and strictness."""
+
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from hdh_portal import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Profile, demonstration, places ------------------------------------------------------------------------------
+HDH_PROFILE = environment.variable("HDH_PROFILE", "local")
+if HDH_PROFILE not in ("local", "production"):
+    raise ImproperlyConfigured("HDH_PROFILE is 'local' or 'production'.")
+PRODUCTION = HDH_PROFILE == "production"
+HDH_DEMO = environment.variable("HDH_DEMO") == "1"
+if PRODUCTION and HDH_DEMO:
+    raise ImproperlyConfigured("The demonstration (HDH_DEMO=1) is refused when HDH_PROFILE=production.")
+DATA_DIR = Path(environment.variable("HDH_DATA_DIR", str(BASE_DIR / "var"))).resolve()
+HDH_BASE_URL = environment.required("HDH_BASE_URL", HDH_PROFILE, "http://localhost:8000").rstrip("/")
+HDH_PORTAL_NAME = environment.variable("HDH_PORTAL_NAME", "Appels à projets")
+HDH_OPERATORS = environment.variable("HDH_OPERATORS", "Portail de dépôt et de sélection")
+HDH_TRUSTED_PROXY = [part.strip() for part in environment.variable("HDH_TRUSTED_PROXY").split(",") if part.strip()]
+
+# Secrets -------------------------------------------------------------------------------------------------------
+SECRET_KEY = environment.required("SECRET_KEY", HDH_PROFILE) or environment.kept_secret(DATA_DIR / "keys" / "secret")
+HDH_SIGNING_KEY = environment.required("HDH_SIGNING_KEY", HDH_PROFILE) or environment.kept_secret(
+    DATA_DIR / "keys" / "signing", size=32
+)
+DEBUG = False
+HOST = urlsplit(HDH_BASE_URL).hostname or "localhost"
+ALLOWED_HOSTS = [HOST] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [HDH_BASE_URL] if PRODUCTION else []
+
+# What runs -----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_htmx",
+    "hdh_portal.records",
+    "hdh_portal.accounts",
+    "applications",
+    "reviews",
+    "jury",
+    "hdh_portal.callfile",
+    "hdh_portal.desk",
+    "hdh_portal.demo",
+]
+MIDDLEWARE = [
+    "hdh_portal.middleware.ArrivalMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hdh_portal.middleware.PolicyMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "hdh_portal.accounts.middleware.IdleMiddleware",
+    "hdh_portal.accounts.middleware.SecondFactorMiddleware",
+    "hdh_portal.middleware.RefusedMiddleware",
+]
+ROOT_URLCONF = "hdh_portal.urls"
+WSGI_APPLICATION = "hdh_portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hdh_portal.desk.context.portal",
+            ],
+            "builtins": ["django.templatetags.static", "django.templatetags.i18n", "hdh_portal.french"],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Databases, cache, broker ----------------------------------------------------------------------------------------
+DATABASES = {
+    "default": environment.database(
+        environment.required("DATABASE_URL", HDH_PROFILE, f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"), DATA_DIR
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Rate limits stand in the database: they must outlive Redis and be one for all processes.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+REDIS_URL = environment.required("REDIS_URL", HDH_PROFILE)
+TEMPORARY_DIR = DATA_DIR / "tmp"
+BROKER_DIR = DATA_DIR / "broker"
+for folder in (TEMPORARY_DIR, BROKER_DIR / "queue", BROKER_DIR / "control"):
+    folder.mkdir(parents=True, exist_ok=True)
+# Kombu's filesystem transport moves messages through the temporary folder: it must be on the same disk, and ours.
+tempfile.tempdir = str(TEMPORARY_DIR)
+FILE_UPLOAD_TEMP_DIR = str(TEMPORARY_DIR)
+
+# Files -----------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = environment.variable("HDH_STATIC_DIR", str(DATA_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "none"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+# Language and time -----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+
+# Mail ------------------------------------------------------------------------------------------------------------
+globals().update(environment.mail(environment.required("EMAIL_URL", HDH_PROFILE), DATA_DIR))
+DEFAULT_FROM_EMAIL = environment.variable("HDH_MAIL_FROM", f"nepasrepondre@{HOST}")
+
+# Accounts --------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["hdh_portal.accounts.hashers.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:my_space"
+ACCOUNT_ADAPTER = "hdh_portal.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {"signup": "hdh_portal.accounts.forms.SignupForm"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,50/300s/key"}
+MFA_ADAPTER = "hdh_portal.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
+# Sessions, cookies, headers --------------------------------------------------------------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_SITE = HDH_BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE_SITE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_SITE else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "hdh_portal.middleware.csrf_failure"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SITE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = SECURE_SITE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HDH_TRUSTED_PROXY else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Logs carry ids only -----------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "hdh_portal": {"level": "INFO"},
+        # Django's own line of a failed request carries its path, and the traceback values of a person: ours does not.
+        "django.request": {"handlers": [], "propagate": False},
+    },
+}

@@ -1,0 +1,10 @@
+"""The portal's addresses: each floor brings its own."""
+
+from django.urls import include, path
+
+handler404 = "hdh_portal.middleware.page_not_found"
+handler500 = "hdh_portal.middleware.server_error"
+
+urlpatterns = [
+    path("comptes/", include("allauth.urls")),
+]
