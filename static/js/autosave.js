@@ -52,7 +52,7 @@
     const token = form.querySelector("[name=csrfmiddlewaretoken]");
     if (!values.length) body.append(name, "");
     if (token) body.append("csrfmiddlewaretoken", token.value);
-    return fetch(addressOf(name), { method: "POST", body, headers: { "HX-Request": "true" }, credentials: "same-origin", keepalive: leaving });
+    return fetch(addressOf(name), { method: "POST", body, headers: { "HX-Request": "true" }, credentials: "same-origin", keepalive: leaving, signal: AbortSignal.timeout(RETRY) });
   };
 
   // One field: true when the server has answered for it, be it by a refusal that says why.
