@@ -63,13 +63,14 @@ def main(port):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     try:
-        return _run(start, stop, port)
+        status = _prepare(start, stop)
+        return _serve(start, stop, port) if status is None else status
     finally:
         _end(children)
 
 
-def _run(start, stop, port):
-    """Prepare, serve, wait. Returns the exit status: 0 when `stop` was set."""
+def _prepare(start, stop):
+    """Static files and data. Returns the exit status where it ends here: 0 when `stop` was set, 1 on failure."""
     for command in (COLLECT, PREPARE):
         step = start(command)
         while step.poll() is None:
@@ -77,12 +78,15 @@ def _run(start, stop, port):
                 return 0
         if step.returncode:
             return _say(f"{command.split()[1]} failed (see above)")
+    return None
+
+
+def _serve(start, stop, port):
+    """Both processes, until `stop` is set (0) or one of them ends by itself (1)."""
     web, worker = start(WEB), start(WORKER)
-    deadline = time.monotonic() + READY_SECONDS
-    told = False
+    deadline, told = time.monotonic() + READY_SECONDS, False
     while web.poll() is None and worker.poll() is None:
-        if not told and _answers(port):
-            told = True
+        if not told and (told := _answers(port)):
             print(f"\n  http://localhost:{port}/ — Ctrl-C ends the demonstration.\n", flush=True)
         if not told and time.monotonic() > deadline:
             return _say("the web process does not answer (see above)")
@@ -110,7 +114,7 @@ def _take_lock(path):
 def _write_pids(lock, children):
     lock.seek(0)
     lock.truncate()
-    pids = [os.getpid(), *(child.pid for child in children.values() if child.poll() is None)]
+    pids = [os.getpid(), *(child.pid for child in children if child.poll() is None)]
     lock.write(" ".join(map(str, pids)) + "\n")
     lock.flush()
 
@@ -142,7 +146,7 @@ def _end(children):
     for child in children:
         _signal(child, signal.SIGTERM)
     deadline = time.monotonic() + GRACE_SECONDS
-    while any([_lives(child) for child in children]) and time.monotonic() < deadline:
+    while any(_lives(child) for child in children) and time.monotonic() < deadline:
         time.sleep(0.1)
     for child in children:
         _signal(child, signal.SIGKILL)
