@@ -383,6 +383,12 @@ def remaining(limit, used):
     return limit - used
 
 
+@register.filter
+def characters(text):
+    """Length of a typed text: code points, a line end counted once however the browser sends it; 0 of nothing."""
+    return len(str(text or "").replace("\r\n", "\n"))
+
+
 def day_of(value: datetime | date) -> date:
     """The day in Paris of a date or an instant."""
     return _local_day(value)

@@ -201,5 +201,10 @@ def test_lengths_are_never_localised():
     assert french.remaining(1500, 1659) == -159
 
 
+def test_characters_count_a_line_end_once():
+    assert french.characters("é\r\nà\n😀") == 5
+    assert french.characters(None) == 0
+
+
 def test_filters_hide_none_of_django():
     assert set(french.register.filters) & set(defaultfilters.register.filters) == set()
