@@ -248,10 +248,14 @@ class Reader:
         """Every key of this table by `shape`, a dict."""
         return {key: self.plain(key, inner) for key, inner in shape.items()}
 
-    def keys(self):
+    def all_keys(self):
         """The keys of this table, all counted as read: for a table whose keys are data."""
         self._seen.update(self._table)
         return list(self._table)
+
+    def table_itself(self):
+        """The parsed table under this reader, nothing of it counted as read."""
+        return self._table
 
     def _child(self, key, table):
         child = Reader(_Absent() if table is None else table, self.at(key), self.root)

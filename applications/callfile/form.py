@@ -1,0 +1,187 @@
+"""Reads and writes the form of a call: sections, questions and what each type of question must say of itself."""
+
+from django.utils.translation import gettext as _
+
+from applications.models import Question
+
+# Formats that the portal can judge by their content; a call allows some of them.
+FORMATS = ("pdf", "docx", "xlsx", "odt", "ods", "png", "jpg")
+# Which type a question has that fills one of the pipeline's own columns, and the most its text may hold.
+COLUMN_TYPES = {
+    "acronym": "text",
+    "title": "text",
+    "axis": "choice",
+    "amount": "money",
+    "duration": "number",
+    "lead": "organisation",
+    "partners": "partners",
+}
+COLUMN_LIMITS = {"acronym": 30, "title": 200}
+
+
+def read(reader, call):
+    """Sections with their questions, as plain data. `call`: what was read of the call so far (limits, files, axes)."""
+    sections, questions = [], []
+    for item in reader.items("sections", least=1, unique=("key",)):
+        inner = [(entry, _question(entry, call)) for entry in item.items("questions", least=1, unique=("key",))]
+        questions += inner
+        sections.append(
+            {
+                "key": item.code("key"),
+                "label": item.text("title", limit=400),
+                "hint": item.text("hint", limit=1000, empty=True),
+                "questions": [row for entry, row in inner],
+            }
+        )
+    _check_repeated(questions)
+    _check_columns(reader, questions, call["limits"])
+    return sections
+
+
+def _question(reader, call):
+    kind = reader.choice("type", Question.Type.values)
+    row = {
+        "key": reader.code("key"),
+        "label": reader.text("label", limit=400),
+        "hint": reader.text("hint", limit=1000, empty=True),
+        "type": kind,
+        "required": reader.choice("required", Question.Required.values),
+        "column": reader.choice("column", Question.Column.values),
+    }
+    rules = RULES[kind](reader, row, call) if kind else reader.all_keys() and {}
+    return {**row, "rules": {"criterion": reader.name("criterion", limit=60, empty=True), **rules}}
+
+
+def _text(reader, row, call):
+    most = COLUMN_LIMITS.get(row["column"], 500)
+    return {"limit": reader.integer("limit", least=1, most=most)}
+
+
+def _long_text(reader, row, call):
+    return {
+        "limit": reader.integer("limit", least=1, most=100_000),
+        "rows": reader.integer("rows", least=2, most=40),
+    }
+
+
+def _choice(reader, row, call):
+    multiple = reader.flag("multiple")
+    if row["column"] == "axis":
+        reader.items("choices", most=0)
+        return {"choices": axis_choices(call["axes"]), "multiple": multiple}
+    choices = [
+        {"key": item.code("key"), "label": item.text("label", limit=400)}
+        for item in reader.items("choices", least=1, unique=("key",))
+    ]
+    return {"choices": choices, "multiple": multiple}
+
+
+def axis_choices(axes):
+    """The choices of the question that fills the axis: the axes themselves, which the file does not write twice."""
+    return [{"key": axis["key"], "label": axis["label"]} for axis in axes]
+
+
+def _number(reader, row, call):
+    return {**_span(reader, "minimum", "maximum"), "unit": reader.text("unit", limit=30, empty=True)}
+
+
+def _money(reader, row, call):
+    return _span(reader, "minimum_cents", "maximum_cents")
+
+
+def _span(reader, low, high):
+    least, most = reader.integer(low), reader.integer(high)
+    if least is not None and most is not None and most < least:
+        reader.problem(high, most, _("au moins %(key)s (%(n)s)") % {"key": low, "n": least})
+    return {"minimum": least, "maximum": most}
+
+
+def _file(reader, row, call):
+    files = call["files"]
+    return {
+        "formats": reader.choices("formats", files["formats"]),
+        "max_bytes": reader.integer("max_bytes", least=1, most=files["max_bytes"] or 1),
+        "max_count": reader.integer("max_count", least=1, most=files["max_count"] or 1),
+    }
+
+
+def _nothing(reader, row, call):
+    return {}
+
+
+RULES = {
+    "text": _text,
+    "long_text": _long_text,
+    "choice": _choice,
+    "number": _number,
+    "money": _money,
+    "file": _file,
+    "organisation": _nothing,
+    "partners": _nothing,
+}
+
+
+# Across the questions -----------------------------------------------------------------------------------------------
+
+
+def _check_repeated(questions):
+    seen = set()
+    for reader, row in questions:
+        if row["key"] in seen:
+            reader.problem("key", row["key"], _("une clé qui ne serve qu’une fois dans tout le formulaire"))
+        seen.add(row["key"])
+
+
+def _check_columns(reader, questions, limits):
+    filled = [row["column"] for _entry, row in questions if row["column"]]
+    for column in COLUMN_TYPES:
+        if filled.count(column) != 1:
+            expected = _("une question, et une seule, dont la colonne est « %(column)s »") % {"column": column}
+            reader.problem("sections", [column] * filled.count(column), expected)
+    for entry, row in questions:
+        if row["column"]:
+            _check_column(entry, row, limits)
+
+
+def _check_column(reader, row, limits):
+    kind = COLUMN_TYPES[row["column"]]
+    if row["type"] not in (kind, None):
+        reader.problem("type", row["type"], _("« %(kind)s », que demande sa colonne") % {"kind": kind})
+        return
+    if row["column"] != "partners" and row["required"] not in ("deposit", None):
+        reader.problem("required", row["required"], _("« deposit », car le dossier scellé porte cette colonne"))
+    if row["column"] == "axis" and row["rules"]["multiple"]:
+        reader.problem("multiple", True, _("false : un dossier répond à un seul axe"))
+    bounds = {
+        "amount": {"maximum_cents": ("maximum", "max_grant_cents")},
+        "duration": {"minimum": ("minimum", "min_months"), "maximum": ("maximum", "max_months")},
+    }
+    for key, (rule, limit) in bounds.get(row["column"], {}).items():
+        if None not in (row["rules"].get(rule), limits[limit]) and row["rules"][rule] != limits[limit]:
+            expected = _("limits.%(limit)s (%(value)s)") % {"limit": limit, "value": limits[limit]}
+            reader.problem(key, row["rules"][rule], expected)
+
+
+# Writing ------------------------------------------------------------------------------------------------------------
+
+
+def write(call):
+    """The `form` table of the file."""
+    sections = {section.pk: section for section in call.section_set.all()}
+    written = {
+        pk: {"key": section.key, "title": section.label, "hint": section.hint, "questions": []}
+        for pk, section in sections.items()
+    }
+    for question in call.questions.all():
+        written[question.section_id]["questions"].append(_written(question))
+    return {"sections": list(written.values())}
+
+
+def _written(question):
+    rules = dict(question.rules)
+    if question.column == "axis":
+        rules["choices"] = []
+    if question.type == "money":
+        rules = {f"{key}_cents" if key in ("minimum", "maximum") else key: value for key, value in rules.items()}
+    fields = ("key", "label", "hint", "type", "required", "column")
+    return {**{name: getattr(question, name) for name in fields}, **rules}

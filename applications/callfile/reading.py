@@ -1,0 +1,324 @@
+"""Reads the first stage's part: what the call is, who organises it, when, what is checked and what is written."""
+
+import datetime
+import re
+import string
+
+from django.utils.translation import gettext as _
+
+from applications.callfile import form
+from applications.models import Call, ChecklistItem
+from hdh_portal.accounts.models import Organisation
+from hdh_portal.accounts.sirene import is_siren
+from hdh_portal.clock import PARIS
+
+# What the portal can find out by itself for a point of the checklist.
+FINDINGS = (
+    *("on_time", "required_answers", "files_readable", "amount_within", "duration_within", "siret_valid"),
+    "sharing_plan",
+    "",
+)
+EVERYWHERE = ("reference", "acronym", "title", "lead", "call", "service", "contact", "remedies")
+PLACEHOLDERS = {
+    "receipt": (*EVERYWHERE, "version", "arrived_at", "silence", "deemed_rejected_on"),
+    "admissible": EVERYWHERE,
+    "inadmissible": (*EVERYWHERE, "reasons"),
+    "extension": ("call", "service", "contact", "old_closing", "new_closing", "reason"),
+    "shortlisted": EVERYWHERE,
+    "not_shortlisted": (*EVERYWHERE, "reasons"),
+    "laureate": EVERYWHERE,
+    "reserve": EVERYWHERE,
+    "not_selected": (*EVERYWHERE, "reasons"),
+}
+# Words for people that no rule computes with; they stand in `Call.texts` as the file gave them.
+WORDS = {
+    "summary": "text",
+    "purpose": "text",
+    "who_may_apply": ["text"],
+    "conditions": ["text"],
+    "sharing_clause": "text",
+    "contact": {"service": "text", "email": "text", "phone": "text", "address": "text"},
+    "context": {"paragraphs": ["text"], "milestones": [{"when": "text", "what": "text"}]},
+    "previous_call": {
+        "when": "text",
+        "opened": "text",
+        "closed": "text",
+        "candidates": "integer",
+        "laureates": "integer",
+        "introduction": "text",
+        "objectives": ["text"],
+        "gained": "text",
+        "success_story": {"project": "text", "lead": "text", "kind_of_lead": "text", "text": "text"},
+    },
+    "programme": {
+        "name": "text",
+        "origin": "text",
+        "fund": "text",
+        "aim": "text",
+        "strands": [{"title": "text", "text": "text", "support": "text?", "this_call": "flag"}],
+    },
+    "support": {
+        "grant": "text",
+        "funder": "text",
+        "operator": "text",
+        "form": "text",
+        "expenses": "text",
+        "in_kind_by": "text",
+        "in_kind": ["text"],
+    },
+}
+
+
+# Reading ------------------------------------------------------------------------------------------------------------
+
+
+def read(reader):
+    """Everything of the first stage in this file, as plain data; problems stay in `reader`."""
+    data = {
+        "slug": reader.code("slug", pattern=re.compile(r"[a-z0-9][a-z0-9-]{0,59}")),
+        "title": reader.text("title", limit=200),
+        "short_title": reader.text("short_title", limit=60),
+        "reference_prefix": reader.code(
+            "reference_prefix",
+            pattern=re.compile(r"[A-Z0-9][A-Z0-9-]{0,11}"),
+            expected=_("12 majuscules, chiffres ou -"),
+        ),
+        "words": reader.fields(WORDS),
+        "receipt": _receipt(reader.table("receipt")),
+        "organisations": _organisations(reader),
+        "limits": _limits(reader.table("limits")),
+        "files": _files(reader.table("files")),
+        "windows": _windows(reader.table("calendar")),
+        "extensions": _extensions(reader),
+        "axes": _labelled(reader, "axes"),
+        "buckets": _labelled(reader, "buckets"),
+        "checklist": _checklist(reader),
+        "refusal_grounds": _grounds(reader),
+        "letters": _letters(reader),
+        "sources": _sources(reader.table("sources")),
+    }
+    data["organisers"] = _organisers(reader, data["organisations"])
+    data["categories"] = _categories(reader, data["buckets"])
+    data["form"] = form.read(reader.table("form"), data)
+    _check_closing(reader, data)
+    _check_known(reader, data)
+    return data
+
+
+def _receipt(reader):
+    day = reader.day("deemed_rejected_on")
+    return {
+        "silence": reader.text("silence", limit=1000),
+        "deemed_rejected_on": day and day.isoformat(),
+        "remedies": reader.text("remedies", limit=2000),
+    }
+
+
+def _organisations(reader):
+    siren = {
+        "pattern": re.compile(r"([0-9]{9})?"),
+        "expected": _("un SIREN de 9 chiffres, ou rien entre les guillemets"),
+    }
+    rows, sirens = [], set()
+    for item in reader.items("organisations", least=1, unique=("name",)):
+        row = {
+            "name": item.name("name", limit=40),
+            "full_name": item.text("full_name", limit=200),
+            "siren": item.code("siren", **siren),
+        }
+        if row["siren"] and (row["siren"] in sirens or not is_siren(row["siren"])):
+            item.problem("siren", row["siren"], _("un SIREN valide, qui ne serve qu’une fois"))
+        sirens.add(row["siren"])
+        rows.append(row)
+    return rows
+
+
+def _organisers(reader, organisations):
+    names = [row["name"] for row in organisations]
+    items = reader.items("organisers", least=1, unique=("key", "organisation"))
+    rows = [
+        {
+            "key": item.code("key"),
+            "organisation": item.choice("organisation", names),
+            "role": item.text("role", limit=200),
+            "checks": item.flag("checks"),
+        }
+        for item in items
+    ]
+    if rows and not any(row["checks"] for row in rows):
+        reader.problem("organisers", rows, _("au moins un organisme qui contrôle (checks = true)"))
+    return rows
+
+
+def _sources(reader):
+    reader.root.prose("sources")
+    return {key: reader.text(key, limit=300) for key in reader.all_keys()}
+
+
+def _limits(reader):
+    data = {
+        "max_grant_cents": reader.integer("max_grant_cents", least=1),
+        "min_months": reader.integer("min_months", least=1, most=120),
+        "max_months": reader.integer("max_months", least=1, most=120),
+        "max_partners": reader.integer("max_partners", most=100),
+    }
+    if data["min_months"] and data["max_months"] and data["max_months"] < data["min_months"]:
+        reader.problem("max_months", data["max_months"], _("au moins min_months (%(n)s)") % {"n": data["min_months"]})
+    return data
+
+
+def _files(reader):
+    data = {
+        "max_bytes": reader.integer("max_bytes", least=1, most=10**9),
+        "max_total_bytes": reader.integer("max_total_bytes", least=1, most=10**10),
+        "max_count": reader.integer("max_count", least=1, most=200),
+        "formats": reader.choices("formats", form.FORMATS),
+    }
+    if data["max_bytes"] and data["max_total_bytes"] and data["max_total_bytes"] < data["max_bytes"]:
+        reader.problem("max_total_bytes", data["max_total_bytes"], _("au moins max_bytes"))
+    return data
+
+
+def _windows(reader):
+    submission = reader.table("submission")
+    span = (submission.instant("opens_at"), submission.instant("closes_at"))
+    if all(span) and span[1] <= span[0]:
+        submission.problem("closes_at", span[1], _("un instant après opens_at"))
+    return {"submission": span, "admissibility": read_days(reader.table("admissibility"))}
+
+
+def read_days(reader):
+    """A window of whole days, last day included, as aware instants `(midnight, midnight)` of Paris, or Nones."""
+    first, last = reader.day("first_day"), reader.day("last_day")
+    if not first or not last:
+        return None, None
+    if last < first:
+        reader.problem("last_day", last, _("un jour qui ne précède pas first_day"))
+        return None, None
+    return midnight(first), midnight(last + datetime.timedelta(days=1))
+
+
+def midnight(day):
+    """The instant at which a day begins in Paris."""
+    return datetime.datetime.combine(day, datetime.time(), PARIS)
+
+
+def _extensions(reader):
+    return [
+        {
+            "old": item.instant("old"),
+            "new": item.instant("new"),
+            "reason": item.text("reason", limit=300),
+            "source": item.text("source", limit=200),
+        }
+        for item in reader.items("extensions")
+    ]
+
+
+def _labelled(reader, name):
+    return [
+        {
+            "key": item.code("code"),
+            "label": item.text("label", limit=400),
+            "short_label": item.text("short", limit=80),
+        }
+        for item in reader.items(name, least=1, unique=("code",))
+    ]
+
+
+def _categories(reader, buckets):
+    codes = [row["key"] for row in buckets]
+    return [
+        {"key": item.code("code"), "label": item.text("label", limit=400), "bucket": item.choice("bucket", codes)}
+        for item in reader.items("categories", least=1, unique=("code",))
+    ]
+
+
+def _checklist(reader):
+    return [
+        {
+            "key": item.code("key"),
+            "group": item.choice("group", ChecklistItem.Group.values),
+            "label": item.text("label", limit=400),
+            "finding": item.choice("finding", FINDINGS),
+        }
+        for item in reader.items("checklist", least=1, unique=("key",))
+    ]
+
+
+def _grounds(reader):
+    return [
+        {"key": item.code("key"), "label": item.text("label", limit=400), "text": item.text("text", limit=2000)}
+        for item in reader.items("refusal_grounds", least=1, unique=("key",))
+    ]
+
+
+def _letters(reader):
+    items = reader.items("letters", unique=("kind",))
+    rows = [
+        {
+            "kind": item.choice("kind", PLACEHOLDERS),
+            "subject": item.text("subject", limit=200),
+            "body": item.text("body", limit=8000, lines=True),
+        }
+        for item in items
+    ]
+    for item, row in zip(items, rows, strict=True):
+        for key in ("subject", "body"):
+            _check_placeholders(item, key, row[key], PLACEHOLDERS.get(row["kind"]))
+    for kind in PLACEHOLDERS:
+        if items and kind not in [row["kind"] for row in rows]:
+            reader.problem("letters", rows, _("une lettre de sorte « %(kind)s »") % {"kind": kind})
+    return rows
+
+
+def _check_placeholders(reader, key, text, allowed):
+    if allowed is None:
+        return
+    expected = _("des noms entre accolades pris dans : %(names)s") % {"names": ", ".join(allowed)}
+    try:
+        names = [part[1:] for part in string.Formatter().parse(text) if part[1] is not None]
+    except ValueError:
+        reader.problem(key, text, expected)
+        return
+    for name, layout, conversion in names:
+        if name not in allowed or layout or conversion:
+            reader.problem(key, "{" + name + "}", expected)
+
+
+# Across the keys ----------------------------------------------------------------------------------------------------
+
+
+def _check_closing(reader, data):
+    """Every move starts from the closing before it and goes forward; checks begin when deposits are closed."""
+    closing = data["windows"]["submission"][1]
+    for number, row in enumerate(data["extensions"], 1):
+        if row["old"] and closing and row["old"] != closing:
+            reader.problem(f"extensions[{number}].old", row["old"], closing.isoformat())
+        if row["old"] and row["new"] and row["new"] <= row["old"]:
+            reader.problem(
+                f"extensions[{number}].new", row["new"], _("un instant après old : une clôture n’est jamais avancée")
+            )
+        closing = row["new"]
+    begins = data["windows"]["admissibility"][0]
+    if closing and begins and begins < closing:
+        reader.problem(
+            "calendar.admissibility.first_day", begins, _("un jour qui commence après la clôture des dépôts")
+        )
+
+
+def _check_known(reader, data):
+    """What the portal already holds and this call may not contradict."""
+    others = Call.objects.exclude(slug=data["slug"] or "")
+    if others.filter(reference_prefix=data["reference_prefix"]).exists():
+        reader.problem("reference_prefix", data["reference_prefix"], _("un préfixe qu’aucun autre appel n’utilise"))
+    taken = {name for call in others for name in call.texts["organisations"]}
+    known = {row.short_name: row for row in Organisation.objects.all()}
+    by_siren = {row.siren: row.short_name for row in known.values() if row.siren}
+    for number, row in enumerate(data["organisations"], 1):
+        there, where = known.get(row["name"]), f"organisations[{number}]"
+        if there and row["name"] in taken and (there.name, there.siren or "") != (row["full_name"], row["siren"]):
+            found = _("« %(name)s », SIREN « %(siren)s »") % {"name": there.name, "siren": there.siren or ""}
+            reader.problem(where, row, _("ce qu’un autre appel en dit : %(found)s") % {"found": found})
+        if row["siren"] and by_siren.get(row["siren"], row["name"]) != row["name"]:
+            reader.problem(f"{where}.siren", row["siren"], _("un SIREN que nul autre organisme ne porte"))

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CallfileConfig(AppConfig):
+    name = "hdh_portal.callfile"

@@ -1,0 +1,151 @@
+"""The whole file of a call: the stages' parts put together, read with every fault at once and written back equal."""
+
+import itertools
+import tomllib
+from dataclasses import dataclass, field
+
+import tomli_w
+from django.utils.translation import gettext as _
+
+from applications import callfile as applications_part
+from hdh_portal.callfile import compare
+from hdh_portal.clock import PARIS
+from hdh_portal.reader import Problem, Reader
+from hdh_portal.records.canonical import sha256
+from jury import callfile as jury_part
+from reviews import callfile as reviews_part
+
+FORMAT = 1
+LARGEST = 1_000_000
+# The order in which a file is written; TOML wants bare keys before tables.
+ORDER = (
+    *("format", "slug", "title", "short_title", "reference_prefix", "summary", "purpose", "who_may_apply"),
+    *("conditions", "sharing_clause", "organisations", "organisers", "contact", "receipt", "context"),
+    *("previous_call", "programme", "support", "axes", "buckets", "categories", "calendar", "extensions", "limits"),
+    *("files", "form", "checklist", "refusal_grounds", "letters", "evaluation", "jury", "ceremony", "speakers"),
+    *("picture", "sources"),
+)
+
+
+class BadFile(Exception):
+    """A file that is refused whole; `problems`: every fault, in the order of the file's parts."""
+
+    def __init__(self, problems):
+        super().__init__(len(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class CallFile:
+    """A file without fault: its bytes' digest, the parsed table, the stages' data, and which keys are only words."""
+
+    digest: str
+    table: dict = field(repr=False)
+    data: dict = field(repr=False)
+    reader: Reader = field(repr=False)
+
+    @property
+    def slug(self):
+        """The call that the file describes."""
+        return self.table["slug"]
+
+
+# Reading ------------------------------------------------------------------------------------------------------------
+
+
+def read(content):
+    """The `CallFile` in these bytes. Raises `BadFile` with every fault."""
+    table = parse(content)
+    reader = Reader(table)
+    reader.integer("format", least=FORMAT, most=FORMAT)
+    first = applications_part.read(reader)
+    organisations = [row["name"] for row in first["organisations"]]
+    data = {
+        "applications": first,
+        "reviews": reviews_part.read(reader, organisations),
+        "jury": jury_part.read(reader, organisations),
+    }
+    _check_across(reader, data)
+    problems = reader.finish()
+    if problems:
+        raise BadFile(problems)
+    return CallFile(sha256(content), table, data, reader)
+
+
+def parse(content):
+    """The TOML table in these bytes. Raises `BadFile`."""
+    if len(content) > LARGEST:
+        raise BadFile(
+            [Problem(_("fichier"), _("%(n)s octets") % {"n": len(content)}, _("%(n)s au plus") % {"n": LARGEST})]
+        )
+    try:
+        return tomllib.loads(content.decode())
+    except UnicodeDecodeError as fault:
+        raise BadFile([Problem(_("fichier"), _("l’octet %(n)s") % {"n": fault.start}, _("du texte UTF-8"))]) from None
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as fault:
+        raise BadFile([Problem(_("fichier"), str(fault), _("du TOML sans faute de syntaxe"))]) from None
+
+
+def _check_across(reader, data):
+    _check_criteria(reader, data)
+    _check_calendar(reader, data)
+    shortlist, laureates = data["reviews"]["shortlist_size"], data["jury"]["laureates"]
+    if shortlist and laureates and shortlist < laureates:
+        reader.problem("evaluation.shortlist_size", shortlist, _("au moins jury.laureates (%(n)s)") % {"n": laureates})
+    known = compare.names(reader.table_itself())
+    for key in data["applications"]["sources"]:
+        if key not in known:
+            reader.problem(f"sources.{key}", key, _("une clé de ce fichier, sans numéro"))
+
+
+def _check_criteria(reader, data):
+    keys = [row["key"] for row in data["reviews"]["criteria"]]
+    for number, section in enumerate(data["applications"]["form"], 1):
+        for place, question in enumerate(section["questions"], 1):
+            criterion = question["rules"]["criterion"]
+            if criterion and criterion not in keys:
+                where = f"form.sections[{number}].questions[{place}].criterion"
+                reader.problem(where, criterion, _("le code d’un critère d’evaluation.criteria, ou rien"))
+
+
+def _check_calendar(reader, data):
+    """Each step begins when the one before is over."""
+    sittings = data["jury"]["sittings"]
+    day = data["jury"]["announcement_day"]
+    steps = [
+        ("calendar.admissibility", *data["applications"]["windows"]["admissibility"]),
+        ("calendar.evaluation", *data["reviews"]["window"]),
+        *((f"calendar.sittings[{n}]", row["opens_at"], row["closes_at"]) for n, row in enumerate(sittings[:1], 1)),
+    ]
+    for (before, _opens, over), (key, begins, _closes) in itertools.pairwise(steps):
+        if over and begins and begins < over:
+            reader.problem(key, begins, _("un début qui ne précède pas la fin de %(key)s") % {"key": before})
+    last, earliest = sittings and sittings[-1]["closes_at"], data["jury"]["announcement_earliest"]
+    if last and earliest and earliest < last:
+        reader.problem("jury.announcement_earliest", earliest, _("un instant après la dernière séance"))
+    if day and earliest and earliest.astimezone(PARIS).date() > day:
+        reader.problem("jury.announcement_earliest", earliest, _("un instant du jour de l’annonce au plus tard"))
+
+
+# Rows and back ------------------------------------------------------------------------------------------------------
+
+
+def load(call, data, *, at):
+    """Make every row of `call` (new or stored) equal to the stages' `data`, inside the caller's transaction."""
+    applications_part.load(call, data["applications"], at=at)
+    reviews_part.load(call, data["reviews"])
+    jury_part.load(call, data["jury"])
+
+
+def table_of(call):
+    """The call as a parsed file: what its stages write, in the order of a file."""
+    whole = {"format": FORMAT}
+    for part in (applications_part, reviews_part, jury_part):
+        for key, value in part.write(call).items():
+            whole[key] = {**whole[key], **value} if key in whole else value
+    return {key: whole[key] for key in ORDER}
+
+
+def dump(call):
+    """The call as the text of a file."""
+    return tomli_w.dumps(table_of(call), multiline_strings=True)
