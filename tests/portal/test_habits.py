@@ -1,0 +1,180 @@
+"""The habits that no linter checks: sizes, names, the clock, and the direction of every reference."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("hdh_portal", "applications", "reviews", "jury")
+SOURCES = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
+CODE = [path for path in SOURCES if "migrations" not in path.parts]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+
+# Each label of a floor (app label, URL namespace, template folder) with its height; a file sees its own and lower ones.
+HEIGHTS = {"records": 1, "accounts": 2, "applications": 3, "reviews": 4, "jury": 5, "desk": 6, "callfile": 6, "demo": 6}
+HEIGHTS |= {"account": 2, "mfa": 2, "usersessions": 2, "allauth": 2}
+TOP, BOTTOM = 6, 0
+GROUND = {"clock.py", "french.py", "reader.py"}
+
+
+def relative(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def lines(path):
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_files_stay_within_their_budget():
+    long = {relative(path): lines(path) for path in CODE + sorted((ROOT / "tests").rglob("*.py")) if lines(path) > 400}
+    long |= {relative(path): lines(path) for path in TEMPLATES if path.suffix == ".html" and lines(path) > 120}
+    assert long == {}
+
+
+def test_readme_fits_in_its_budget():
+    assert lines(ROOT / "README.md") <= 150
+
+
+def test_no_file_has_a_name_that_says_nothing():
+    nothing = {"admin", "utils", "services", "selectors", "helpers", "mixins", "common", "signals"}
+    assert [relative(path) for path in SOURCES if nothing & {path.stem, *path.relative_to(ROOT).parts}] == []
+
+
+def test_top_level_holds_what_the_design_names():
+    fixed = {"manage.py", "hdh_portal", "applications", "reviews", "jury", "templates", "static", "tests"}
+    fixed |= {"pyproject.toml", "docker-compose.yml", "README.md", "Makefile", "Dockerfile", "requirements.txt"}
+    fixed |= {"requirements-test.txt", "locale", "docs", "bench", "LICENSE", "CHANGELOG.md", "var"}
+    assert {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - fixed == set()
+
+
+def test_pages_carry_no_inline_style_or_script():
+    inline = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
+    pages = [path for path in TEMPLATES if path.suffix == ".html" and "documents" not in relative(path)]
+    assert [relative(path) for path in pages if inline.search(path.read_text(encoding="utf-8"))] == []
+
+
+# The clock -----------------------------------------------------------------------------------------------------
+
+READERS = {"timezone.now", "timezone.localdate", "timezone.localtime", "datetime.now", "datetime.today"}
+READERS |= {"datetime.utcnow", "datetime.datetime.now", "datetime.datetime.today", "date.today", "datetime.date.today"}
+READERS |= {"time.time", "Now", "functions.Now"}
+
+
+def clock_readings(tree):
+    """What of a syntax tree reads the clock by itself, as text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node) in READERS:
+            yield ast.unparse(node)
+        if isinstance(node, ast.keyword) and node.arg in ("auto_now", "auto_now_add"):
+            yield node.arg
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("timezone.now()", ["timezone.now"]),
+        ("Field(default=timezone.now)", ["timezone.now"]),
+        ("datetime.date.today()", ["datetime.date.today"]),
+        ("Field(auto_now=True)", ["auto_now"]),
+        ("filter(at__lte=Now())", ["Now"]),
+        ("clock.now()", []),
+        ("time.monotonic()", []),
+    ],
+)
+def test_lint_of_the_clock_sees_a_reader(source, found):
+    assert list(clock_readings(ast.parse(source))) == found
+
+
+def test_only_the_clock_reads_the_clock():
+    found = {
+        relative(path): reader
+        for path in SOURCES
+        if relative(path) != "hdh_portal/clock.py"
+        for reader in clock_readings(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    found |= {relative(path): "now" for path in TEMPLATES if re.search(r"{%\s*now\b", path.read_text(encoding="utf-8"))}
+    assert found == {}
+
+
+# The direction of references -----------------------------------------------------------------------------------
+
+
+def height(path):
+    """Floor of a file of ours: of its app, of its template folder, or the ground for what all floors use."""
+    parts = path.relative_to(ROOT).parts
+    if parts[0] == "templates":
+        return HEIGHTS.get(parts[1], BOTTOM) if len(parts) > 2 else BOTTOM
+    if parts[0] == "hdh_portal" and len(parts) == 2:
+        return BOTTOM if parts[1] in GROUND else TOP
+    return HEIGHTS[parts[1] if parts[0] == "hdh_portal" else parts[0]]
+
+
+NAMED = re.compile(rf"^(?:hdh_portal\.)?({'|'.join(HEIGHTS)})[.:/][\w.:/-]+$")
+
+
+def above(floor, names):
+    """Those of `names` (model, URL or template names, dotted paths) that belong to a floor higher than `floor`."""
+    return sorted({name for name in names if (match := NAMED.match(name)) and HEIGHTS[match[1]] > floor})
+
+
+def strings(tree):
+    """Every text constant of a module that could be such a name; get_model's two arguments as one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("get_model"):
+            yield ".".join(str(argument.value) for argument in node.args if isinstance(argument, ast.Constant))
+
+
+def tags(text):
+    """The names that the url, include and extends tags of a template give."""
+    return re.findall(r"{%-?\s*(?:url|include|extends)\s+[\"']([^\"']+)[\"']", text)
+
+
+@pytest.mark.parametrize(
+    ("floor", "name"),
+    [
+        ("records", "accounts.User"),
+        ("accounts", "applications:application_detail"),
+        ("applications", "jury/decision_detail.html"),
+        ("reviews", "jury.Juror"),
+        ("jury", "desk:home"),
+        ("applications", "hdh_portal.desk.context.portal"),
+    ],
+)
+def test_lint_of_directions_sees_an_arrow_that_points_up(floor, name):
+    assert above(HEIGHTS[floor], [name]) == [name]
+    assert above(HEIGHTS[name.removeprefix("hdh_portal.").split(".")[0].split(":")[0].split("/")[0]], [name]) == []
+
+
+def test_modules_name_nothing_above_their_floor():
+    found = {
+        relative(path): names
+        for path in CODE
+        if (names := above(height(path), strings(ast.parse(path.read_text(encoding="utf-8")))))
+    }
+    assert found == {}
+
+
+def test_templates_name_nothing_above_their_floor():
+    found = {
+        relative(path): names
+        for path in TEMPLATES
+        if (names := above(height(path), tags(path.read_text(encoding="utf-8"))))
+    }
+    assert found == {}
+
+
+def test_foreign_keys_point_down():
+    up = [
+        f"{model._meta.label}.{field.name} -> {field.related_model._meta.label}"
+        for model in apps.get_models()
+        if model._meta.app_label in HEIGHTS
+        for field in model._meta.get_fields()
+        if field.is_relation and field.concrete and field.related_model
+        if HEIGHTS.get(field.related_model._meta.app_label, BOTTOM) > HEIGHTS[model._meta.app_label]
+    ]
+    assert up == []
