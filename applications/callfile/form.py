@@ -150,7 +150,7 @@ def _check_column(reader, row, limits):
         return
     if row["column"] != "partners" and row["required"] not in ("deposit", None):
         reader.problem("required", row["required"], _("« deposit », car le dossier scellé porte cette colonne"))
-    if row["column"] == "axis" and row["rules"]["multiple"]:
+    if row["column"] == "axis" and row["rules"].get("multiple"):
         reader.problem("multiple", True, _("false : un dossier répond à un seul axe"))
     bounds = {
         "amount": {"maximum_cents": ("maximum", "max_grant_cents")},

@@ -55,7 +55,11 @@ class CallFile:
 
 def read(content):
     """The `CallFile` in these bytes. Raises `BadFile` with every fault."""
-    table = parse(content)
+    return read_table(parse(content), sha256(content))
+
+
+def read_table(table, digest):
+    """The `CallFile` of a parsed file. Raises `BadFile` with every fault."""
     reader = Reader(table)
     reader.integer("format", least=FORMAT, most=FORMAT)
     first = applications_part.read(reader)
@@ -69,7 +73,7 @@ def read(content):
     problems = reader.finish()
     if problems:
         raise BadFile(problems)
-    return CallFile(sha256(content), table, data, reader)
+    return CallFile(digest, table, data, reader)
 
 
 def parse(content):
