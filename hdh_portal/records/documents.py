@@ -4,6 +4,7 @@ A renderer reads only sealed or frozen rows; its digest is fixed in the action t
 made, so that a paper never says something other than what was decided.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hdh_portal.records.canonical import sha256
@@ -25,12 +26,27 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """One page: `content` of `media_type`, its size in pixels, its text for those who do not see it."""
+
+    content: bytes = field(repr=False)
+    media_type: str
+    width: int
+    height: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Pictures:
-    """Page pictures of a stored file, so that an annex is read without a download."""
+    """Page pictures of a stored file, so that an annex is read without a download.
+
+    `draw`: function `path -> [Picture]` of the floor that knows the format; it runs in the worker.
+    """
 
     file: StoredFile
     version: int
     filename: str
+    draw: Callable = field(repr=False)
 
     def digest(self):
         """SHA-256 of the file's own digest and the version."""

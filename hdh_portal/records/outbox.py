@@ -6,13 +6,13 @@ Nothing that matters depends on Redis, mail or WeasyPrint being up.
 import datetime
 import logging
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
 
 from hdh_portal import clock
+from hdh_portal.celery import app
 from hdh_portal.records.models import Document, Message, Outbox
 
 LEASE = datetime.timedelta(seconds=90)
@@ -75,7 +75,8 @@ def _send(task, pk):
     if _silent_until and clock.real() < _silent_until:
         return
     try:
-        current_app.send_task(task, args=[pk])
+        # Not `current_app`: it is another application in every thread but the first.
+        app.send_task(task, args=[pk])
         _silent_until = None
     except (OperationalError, OSError):
         _silent_until = clock.real() + QUIET
@@ -97,7 +98,12 @@ def claim(model, pk):
     taken = model.objects.filter(free, pk=pk, state=Outbox.State.QUEUED).update(
         claimed_until=at + LEASE, tries=F("tries") + 1
     )
-    return model.objects.get(pk=pk) if taken else None
+    row = model.objects.get(pk=pk) if taken else None
+    if row is None or row.tries <= TRIES:
+        return row
+    # Its lease ran out each time: whoever worked on it was killed before they could say why.
+    mark_failed(row, "the worker died of it", final=True)
+    return None
 
 
 def mark_done(row, **changes):

@@ -10,7 +10,6 @@ from hdh_portal import clock
 from hdh_portal.records import files, mail, outbox, rendering
 from hdh_portal.records.documents import Pictures
 from hdh_portal.records.models import Document, DocumentPage, Message
-from hdh_portal.records.pictures import render_pages
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ def render_document(pk):
 
 
 def _keep_pictures(document, made):
-    for number, page in enumerate(render_pages(made.file.path), start=1):
+    for number, page in enumerate(made.draw(made.file.path), start=1):
         DocumentPage.objects.update_or_create(
             document=document,
             number=number,
