@@ -48,3 +48,25 @@ def flush_passes_triggers():
 def data_dir():
     """The data folder of the tests."""
     return Path(DATA)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The sample calls stand in the test database once, loaded by the real command's action."""
+    from tests import factories
+
+    with django_db_blocker.unblock():
+        for name in factories.CALLS:
+            factories.the_call(name)
+
+
+@pytest.fixture
+def now_is(monkeypatch):
+    """Set the procedure's time for pages: `now_is(OPEN)`; it runs on from there."""
+    from hdh_portal import clock
+
+    def set_to(instant):
+        shift = instant - clock.real()
+        monkeypatch.setattr(clock, "offset", lambda: shift)
+
+    return set_to

@@ -46,6 +46,10 @@ class User(AbstractBaseUser):
     def __str__(self):
         return self.name or self.email
 
+    def has_verified_address(self):
+        """True once the person has opened the link sent to the address they sign in with."""
+        return self.emailaddress_set.filter(verified=True).exists()
+
 
 class Organisation(models.Model):
     """A body that acts in a call (checks, scores, sits). Leads and partners of dossiers are never read from here."""

@@ -9,19 +9,17 @@ from hdh_portal.records import attempts
 from hdh_portal.records.exceptions import Refused
 
 
-def action(function):
-    """Decorate a verb `do_it(subject, ..., *, by, at)`.
+def recorded(function):
+    """Decorate a verb `do_it(subject, ..., *, by, at)` so that its refusals are recorded, after any rollback.
 
-    `at` is the procedure's time unless given (aware). Actions never call one another: the transaction is durable.
-    A `Refused` leaves with its `reference`.
+    `at` is the procedure's time unless given (aware). A `Refused` leaves with its `reference`.
     """
 
     @functools.wraps(function)
     def act(subject, *args, by=None, at=None, **others):
         at = at or clock.now()
         try:
-            with transaction.atomic(durable=True):
-                return function(subject, *args, by=by, at=at, **others)
+            return function(subject, *args, by=by, at=at, **others)
         except Refused as refusal:
             refusal.reference = attempts.record(
                 verb=function.__name__,
@@ -34,3 +32,14 @@ def action(function):
             raise
 
     return act
+
+
+def action(function):
+    """Decorate a verb: recorded, and in one durable transaction. Actions never call one another."""
+
+    @functools.wraps(function)
+    def in_one_transaction(*args, **others):
+        with transaction.atomic(durable=True):
+            return function(*args, **others)
+
+    return recorded(in_one_transaction)

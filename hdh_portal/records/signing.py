@@ -48,12 +48,12 @@ def current_key():
     )[0]
 
 
-def sign(receipt):
-    """Canonical bytes of the signed receipt of a JSON object; the key's row is made if need be."""
+def sign(receipt, key):
+    """Canonical bytes of the signed receipt of a JSON object; `key` is the `SigningKey` row of the key in use."""
     signed = {
         "format": FORMAT,
         "digests": {field: sha256({"value": value}) for field, value in receipt.items()},
-        "key_id": current_key().key_id,
+        "key_id": key.key_id,
     }
     signature = _private_key(settings.HDH_SIGNING_KEY).sign(canonical(signed))
     return canonical(signed | {"receipt": receipt, "signature": base64.b64encode(signature).decode()})

@@ -1,0 +1,202 @@
+"""The draft: created, written, given files, withdrawn and taken back; nothing of it is sealed here."""
+
+import secrets
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications.models import Answer, Application, Attachment, Interest, Member
+from applications.models.application import TRANSITIONS, State
+from applications.uploads import inspect
+from hdh_portal import french
+from hdh_portal.records import files, journal
+from hdh_portal.records.actions import action, recorded
+from hdh_portal.records.exceptions import Refused
+
+
+FILE_LIMITS = ("formats", "max_bytes", "max_count")
+
+
+@action
+def create_application(call, *, by, at):
+    """A draft and its owner. Refused outside the window of deposits, and without a verified address."""
+    refuse_outside_window(call, at)
+    if not by.has_verified_address():
+        raise Refused(
+            _("Confirmez d’abord votre adresse\u00a0: ouvrez le courriel que le portail vous a envoyé."),
+            code="address_not_verified",
+        )
+    application = Application.objects.create(call=call, reference=free_reference(call), created_at=at)
+    Member.objects.create(application=application, user=by, role=Member.Role.OWNER, since=at)
+    # Being a member is an interest in every selecting role, held now or one day.
+    Interest.objects.create(user=by, application=application, kind=Interest.Kind.MEMBER, declared_at=at)
+    journal.append(call.chain_id, "application_created", by=by, at=at, application=application.reference)
+    return application
+
+
+def free_reference(call):
+    """A reference drawn among the unused numbers of the call: it must not tell how many rivals there are."""
+    taken = set(Application.objects.filter(call=call).values_list("reference", flat=True))
+    digits = 4 if len(taken) < 8000 else 6
+    while True:
+        reference = f"{call.reference_prefix}-{secrets.randbelow(10**digits):0{digits}}"
+        if reference not in taken:
+            return reference
+
+
+def refuse_outside_window(call, at):
+    """Refuse what comes before the opening or after the closing, saying by how much."""
+    window = call.submission
+    if window.is_over(at):
+        late = french.left(at, window.closes_at)
+        raise Refused(
+            _("La clôture est passée depuis %(late)s. Votre brouillon reste lisible.") % {"late": late},
+            code="window_over",
+        )
+    if not window.is_open(at):
+        raise Refused(
+            _("Les dépôts ouvrent le %(day)s.") % {"day": french.instant(window.opens_at)}, code="window_not_open"
+        )
+
+
+def lock(application):
+    """The dossier's row, locked and read again, with its call."""
+    locked = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
+    return locked
+
+
+def refuse_unless_editable(application, by, at):
+    """Refuse writing after the closing, in a state that is past, or by a reader."""
+    refuse_outside_window(application.call, at)
+    if not application.is_editable_state:
+        raise Refused(_("Ce dossier ne peut plus être modifié."), code="state_is_past")
+    member = Member.objects.filter(application=application, user=by).first()
+    if member is None or not member.may_edit:
+        raise Refused(_("Vous pouvez lire ce dossier, non le modifier."), code="not_an_editor")
+
+
+@action
+def save_answers(application, values, *, by, at):
+    """Keep what was typed, also where it is wrong; returns the keys of the answers that changed. Not journaled.
+
+    `values`: `{question key: JSON value}`; unknown keys are left out. Each answer locks its own row.
+    """
+    application = Application.objects.select_related("call").get(pk=application.pk)
+    refuse_unless_editable(application, by, at)
+    questions = {q.key: q for q in application.call.questions.filter(key__in=values)}
+    stored = {
+        answer.question_id: answer
+        for answer in Answer.objects.select_for_update().filter(
+            application=application, question__in=questions.values()
+        )
+    }
+    changed = []
+    for key, question in questions.items():
+        answer = stored.get(question.pk)
+        if answer is None and values[key] not in (None, "", [], {}):
+            _first_answer(application, question, values[key], by, at)
+        elif answer is not None and answer.value != values[key]:
+            answer.value, answer.saved_at, answer.saved_by = values[key], at, by
+            answer.version += 1
+            answer.save(update_fields=["value", "saved_at", "saved_by", "version"])
+        else:
+            continue
+        changed.append(key)
+    return changed
+
+
+def _first_answer(application, question, value, by, at):
+    """Two tabs may write the first answer at the same moment: the later one wins, neither fails."""
+    Answer.objects.update_or_create(
+        application=application, question=question, defaults={"value": value, "saved_at": at, "saved_by": by}
+    )
+
+
+@recorded
+def attach_file(application, question, upload, *, by, at):
+    """Check a file by its content, keep it, and join it to the working copy; returns the `Attachment`.
+
+    The file is judged and fsynced before the transaction begins: no lock is held while a stranger's file is read.
+    """
+    limits = application.call.files | {k: question.rules[k] for k in FILE_LIMITS if k in question.rules}
+    refuse_unless_editable(application, by, at)
+    _refuse_too_many(application, question, upload.size, limits)
+    inspected = inspect(upload, upload.name, formats=limits["formats"], max_bytes=limits["max_bytes"])
+    upload.seek(0)
+    stored = files.store(upload, inspected.media_type)
+    with transaction.atomic(durable=True):
+        locked = lock(application)
+        refuse_unless_editable(locked, by, at)
+        _refuse_too_many(locked, question, upload.size, limits)
+        return Attachment.objects.get_or_create(
+            application=locked,
+            question=question,
+            file=stored,
+            defaults={"name": inspected.clean_name, "added_at": at, "added_by": by},
+        )[0]
+
+
+def _refuse_too_many(application, question, size, limits):
+    attached = list(application.attachments.select_related("file"))
+    if sum(one.question_id == question.pk for one in attached) >= limits["max_count"]:
+        sentence = _("Cette question accepte %(count)s au plus\u00a0: retirez-en une d’abord.")
+        count = french.plural(limits["max_count"], "pièce", "pièces")
+        raise Refused(sentence % {"count": count}, code="too_many_files")
+    if sum(one.file.size for one in attached) + size > limits["max_total_bytes"]:
+        sentence = _(
+            "Les pièces du dossier dépasseraient %(limit)s en tout\u00a0: réduisez ce fichier ou retirez-en un."
+        )
+        raise Refused(sentence % {"limit": french.size(limits["max_total_bytes"])}, code="total_too_big")
+
+
+@action
+def detach_file(application, attachment_id, *, by, at):
+    """Take a file out of the working copy; what was sealed keeps it."""
+    locked = lock(application)
+    refuse_unless_editable(locked, by, at)
+    Attachment.objects.filter(application=locked, pk=attachment_id).delete()
+
+
+@action
+def withdraw_application(application, *, by, at):
+    """Withdraw a draft (its owner can take it back until closing) or a deposit (for good)."""
+    application = lock(application)
+    if not Member.objects.filter(application=application, user=by, role=Member.Role.OWNER).exists():
+        raise Refused(_("Seule la personne responsable du dossier peut le retirer."), code="not_the_owner")
+    if State.WITHDRAWN not in TRANSITIONS[application.state]:
+        raise Refused(_("Ce dossier ne peut plus être retiré."), code="state_is_past")
+    before = application.state
+    application.withdrawn_draft = before == State.DRAFT
+    application.state = State.WITHDRAWN
+    application.save(update_fields=["state", "withdrawn_draft"])
+    journal.append(
+        application.chain_id,
+        "application_withdrawn",
+        by=by,
+        at=at,
+        application=application.reference,
+        **{"from": before, "to": State.WITHDRAWN.value},
+    )
+    return application
+
+
+@action
+def restore_draft(application, *, by, at):
+    """Take back a draft that was withdrawn, until the closing."""
+    application = lock(application)
+    refuse_outside_window(application.call, at)
+    if not Member.objects.filter(application=application, user=by, role=Member.Role.OWNER).exists():
+        raise Refused(_("Seule la personne responsable du dossier peut le reprendre."), code="not_the_owner")
+    if application.state != State.WITHDRAWN or not application.withdrawn_draft:
+        raise Refused(_("Un dossier déposé puis retiré ne peut pas être repris."), code="state_is_past")
+    application.state, application.withdrawn_draft = State.DRAFT, False
+    application.save(update_fields=["state", "withdrawn_draft"])
+    journal.append(
+        application.chain_id,
+        "draft_restored",
+        by=by,
+        at=at,
+        application=application.reference,
+        **{"from": State.WITHDRAWN.value, "to": State.DRAFT.value},
+    )
+    return application

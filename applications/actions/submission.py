@@ -1,0 +1,177 @@
+"""The deposit: one transaction writes the sealed version, its journal line, its receipt and the outbox rows."""
+
+from django.utils.translation import gettext as _
+
+from applications.actions.draft import lock, refuse_outside_window
+from applications.dossier import WorkingCopy
+from applications.models import (
+    CaseOfficer,
+    FormVersion,
+    Interest,
+    Member,
+    SealedFile,
+    SealedPartner,
+    Submission,
+    SubmissionBody,
+)
+from applications.models.application import State
+from hdh_portal import clock
+from hdh_portal.records import journal, outbox, signing
+from hdh_portal.records.actions import action
+from hdh_portal.records.exceptions import Refused
+
+
+@action
+def submit_application(application, *, digest, by, at):
+    """Seal the working copy that was reviewed; returns its `Submission`.
+
+    `digest`: that of the very snapshot that the person reviewed. `at`: when the request arrived. Equal to the last
+    sealed version: the same receipt again, also after the closing (a double click, a lost response). Not equal to the
+    working copy: the dossier changed since that page.
+    """
+    application = lock(application)
+    _refuse_unless_member(application, by)
+    last = application.last_submission()
+    if last is not None and last.digest == digest and application.state != State.WITHDRAWN:
+        return last
+    refuse_outside_window(application.call, at)
+    if not application.is_editable_state:
+        raise Refused(_("Ce dossier ne peut plus être déposé."), code="state_is_past")
+    copy = WorkingCopy(application)
+    if copy.digest != digest:
+        raise Refused(
+            _("Le dossier a changé depuis cette page\u00a0: relisez-le, puis déposez-le."), code="changed_since_review"
+        )
+    if copy.blocking:
+        raise Refused(_("Il manque des réponses\u00a0: complétez-les, puis déposez."), code="incomplete")
+    return _seal(copy, last, by, at)
+
+
+def _refuse_unless_member(application, by):
+    member = Member.objects.filter(application=application, user=by).first()
+    if member is None or not member.may_edit:
+        raise Refused(_("Vous pouvez lire ce dossier, non le déposer."), code="not_an_editor")
+
+
+def _seal(copy, last, by, at):
+    application, version = copy.application, (last.version if last else 0) + 1
+    before = application.state
+    if before == State.DRAFT:
+        application.state = State.SUBMITTED
+        application.save(update_fields=["state"])
+    form = _form_version(copy, at)
+    key = signing.current_key()
+    recorded_at = clock.now()
+    entry = journal.append(
+        application.chain_id,
+        "application_submitted",
+        by=by,
+        at=at,
+        application=application.reference,
+        version=version,
+        digest=copy.digest,
+        **{"from": before, "to": application.state},
+    )
+    submission = Submission.objects.create(
+        application=application,
+        version=version,
+        form=form,
+        arrived_at=at,
+        recorded_at=recorded_at,
+        digest=copy.digest,
+        entry=entry,
+        receipt=signing.sign(receipt_of(copy, version, last, entry, at, recorded_at), key),
+        submitted_by=by,
+        **sealed_columns(copy),
+    )
+    SubmissionBody.objects.create(submission=submission, canonical=copy.canonical.decode())
+    _seal_parts(submission, copy)
+    _find_interests(submission, copy, at)
+    _leave_work(submission, by)
+    return submission
+
+
+def _form_version(copy, at):
+    digest = copy.snapshot["form"]
+    found = FormVersion.objects.filter(call=copy.call, digest=digest).first()
+    if found is None:
+        number = copy.call.form_versions.count() + 1
+        found = FormVersion.objects.create(call=copy.call, number=number, digest=digest, sections=copy.form, at=at)
+    return found
+
+
+def sealed_columns(copy):
+    """The pipeline's own columns, from the answers that fill them."""
+    columns = copy.by_column
+    lead = columns.get("lead") or {}
+    axes = {axis.key: axis for axis in copy.call.axis_set.all()}
+    categories = {category.key: category for category in copy.call.category_set.all()}
+    return {
+        "acronym": columns.get("acronym") or copy.application.reference,
+        "title": columns.get("title") or "",
+        "axis": axes.get(columns.get("axis")),
+        "amount_cents": columns.get("amount"),
+        "duration_months": columns.get("duration"),
+        "lead_name": lead.get("name", ""),
+        "lead_siret": lead.get("siret", ""),
+        "lead_category": categories.get(lead.get("category")),
+    }
+
+
+def receipt_of(copy, version, last, entry, arrived_at, recorded_at):
+    """What the signed receipt says. No position: that would tell how many rivals there are."""
+    return {
+        "call": copy.call.slug,
+        "call_title": copy.call.title,
+        "reference": copy.application.reference,
+        "version": version,
+        "replaces": last.version if last else None,
+        "arrived_at": arrived_at.astimezone(clock.PARIS).isoformat(timespec="milliseconds"),
+        "recorded_at": recorded_at.astimezone(clock.PARIS).isoformat(timespec="milliseconds"),
+        "closes_at": copy.call.submission.closes_at.astimezone(clock.PARIS).isoformat(),
+        "dossier": copy.digest,
+        "dossier_size": len(copy.canonical),
+        "files": [{name: file[name] for name in ("name", "sha256", "size")} for file in copy.snapshot["files"]],
+        "journal": entry.hash,
+    }
+
+
+def _seal_parts(submission, copy):
+    partners = copy.by_column.get("partners") or []
+    SealedPartner.objects.bulk_create(
+        SealedPartner(submission=submission, position=i, name=partner["name"], siret=partner["siret"])
+        for i, partner in enumerate(partners)
+    )
+    attached = [(key, one) for key in sorted(copy.attachments) for one in copy.attachments[key]]
+    SealedFile.objects.bulk_create(
+        SealedFile(submission=submission, question_key=key, position=i, name=one.name, file=one.file)
+        for i, (key, one) in enumerate(attached)
+    )
+
+
+def _find_interests(submission, copy, at):
+    """Officers in office whose body is the lead or a partner; a new version adds and never removes."""
+    organisations = [copy.by_column.get("lead") or {}, *(copy.by_column.get("partners") or [])]
+    sirens = {one["siret"][:9] for one in organisations if one.get("siret")}
+    officers = CaseOfficer.objects.in_office().filter(call=copy.call, body__siren__in=sirens)
+    found = [
+        Interest(user_id=user, application=submission.application, kind=Interest.Kind.SAME_BODY, declared_at=at)
+        for user in officers.values_list("user_id", flat=True)
+    ]
+    if found:
+        Interest.objects.bulk_create(found, ignore_conflicts=True)
+
+
+def _leave_work(submission, by):
+    """Receipt, sealed dossier, page pictures of the annexes, and the mail: rows now, work later."""
+    receipt = outbox.queue_document("applications.documents.receipt", submission.pk)
+    outbox.queue_document("applications.documents.dossier", submission.pk)
+    for file in submission.files.all():
+        outbox.queue_document("applications.documents.annex_pages", file.pk)
+    outbox.queue_message(
+        "applications.emails.receipt",
+        submission.pk,
+        to=by.email,
+        key=f"recepisse-{submission.application.reference}-v{submission.version}",
+        document=receipt,
+    )
