@@ -27,9 +27,10 @@ WEB = (
     "-m gunicorn hdh_portal.wsgi --bind 127.0.0.1:{port} --worker-class gthread --threads 4 "
     "--no-control-socket --graceful-timeout 5 --log-level warning"
 )
+# A demonstration may run as root (a container): Celery's remark on that is left out, and so is its banner.
 WORKER = (
-    "-m celery -A hdh_portal worker --beat --schedule {data}/beat --pool prefork --concurrency 1 --loglevel WARNING "
-    "--without-gossip --without-mingle --without-heartbeat"
+    "-W ignore:You -m celery --quiet -A hdh_portal worker --beat --schedule {data}/beat --loglevel WARNING "
+    "--pool prefork --concurrency 1 --without-gossip --without-mingle --without-heartbeat"
 )
 
 
@@ -43,6 +44,7 @@ def main(port):
     environ = os.environ | {
         "HDH_DEMO": "1",
         "HDH_DATA_DIR": str(data),
+        "HDH_STATIC_DIR": str(data / "static"),
         "HDH_BASE_URL": os.environ.get("HDH_BASE_URL") or f"http://localhost:{port}",
         # Nothing is written outside the data folder, fontconfig's cache included.
         "TMPDIR": str(data / "tmp"),
@@ -63,15 +65,15 @@ def main(port):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     try:
-        status = _prepare(start, stop)
+        status = _prepare(start, stop, data)
         return _serve(start, stop, port) if status is None else status
     finally:
         _end(children)
 
 
-def _prepare(start, stop):
+def _prepare(start, stop, data):
     """Static files and data. Returns the exit status where it ends here: 0 when `stop` was set, 1 on failure."""
-    for command in (COLLECT, PREPARE):
+    for command in [COLLECT] * _static_changed(data) + [PREPARE]:
         step = start(command)
         while step.poll() is None:
             if stop.wait(0.1):
@@ -93,6 +95,13 @@ def _serve(start, stop, port):
         if stop.wait(0.2):
             return 0
     return _say(f"the {'web' if web.poll() is not None else 'worker'} process ended by itself (see above)")
+
+
+def _static_changed(data):
+    """Is a file of ours, or a package, newer than what was collected?"""
+    manifest = data / "static" / "staticfiles.json"
+    sources = [ROOT / "requirements.txt", *(ROOT / "static").rglob("*")]
+    return not manifest.exists() or manifest.stat().st_mtime < max(path.stat().st_mtime for path in sources)
 
 
 def _say(sentence):
@@ -142,9 +151,10 @@ def _answers(port):
 
 
 def _end(children):
-    """SIGTERM to every group, SIGKILL to what is left after the grace."""
+    """SIGTERM to each leader, which ends its own; SIGKILL to what is left of the groups after the grace."""
     for child in children:
-        _signal(child, signal.SIGTERM)
+        if child.poll() is None:
+            child.terminate()
     deadline = time.monotonic() + GRACE_SECONDS
     while any(_lives(child) for child in children) and time.monotonic() < deadline:
         time.sleep(0.1)
