@@ -27,7 +27,7 @@ if settings.REDIS_URL:
         "visibility_timeout": 300,
     }
 else:
-    broker_url = "filesystem://"
+    broker_url = "filesystem://localhost//"  # a host, so that kombu does not warn that it chose one
     broker_transport_options = {
         "data_folder_in": str(settings.BROKER_DIR / "queue"),
         "data_folder_out": str(settings.BROKER_DIR / "queue"),
