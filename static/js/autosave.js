@@ -15,6 +15,8 @@
   let running = null;
 
   const paris = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const told = document.querySelector("[data-now]"); // the server's time, where the page shows a time left
+  const shift = told ? Date.parse(told.dataset.now) - Date.now() : 0;
   const addressOf = (name) => fieldOf(name).dataset.autosaveUrl || form.dataset.autosave || form.action;
   const fieldsOf = (name) => [...form.elements].filter((one) => one.name === name);
   const fieldOf = (name) => fieldsOf(name)[0];
@@ -61,8 +63,8 @@
     const since = waiting.get(name);
     try {
       const answer = await post(name, values, leaving);
-      const told = !answer.redirected && [200, 409, 422].includes(answer.status) && showAnswer(await answer.text());
-      if (!told) throw new Error(`autosave: ${answer.status}`);
+      const heard = !answer.redirected && [200, 409, 422].includes(answer.status) && showAnswer(await answer.text());
+      if (!heard) throw new Error(`autosave: ${answer.status}`);
       if (answer.status === 200) sessionStorage.removeItem(keyOf(name));
       else keep(name);
     } catch {
@@ -94,7 +96,7 @@
   const changed = (event) => {
     const field = event.target;
     if (!field.name || field.type === "file" || field.dataset.autosave === "off") return;
-    if (!waiting.has(field.name)) waiting.set(field.name, new Date());
+    if (!waiting.has(field.name)) waiting.set(field.name, new Date(Date.now() + shift));
     if (saved.classList.contains("saved-failed")) keep(field.name);
     else say("edit", "Modification en cours…", false);
     later(event.type === "change" ? 0 : PAUSE);
