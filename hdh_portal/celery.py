@@ -5,11 +5,28 @@ while it works. There is no result backend and no eager mode: a system check ref
 """
 
 import os
+import resource
+import sys
+from contextlib import suppress
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hdh_portal.settings")
 
 app = Celery("hdh_portal")
 app.config_from_object("hdh_portal.celeryconfig")
 app.autodiscover_tasks()
+
+MEMORY = 1024 * 1024 * 1024  # address space of one process of the pool, libraries included
+
+
+@worker_process_init.connect
+def limit_memory(**_):
+    """Bound each process of the pool: a paper or an annex that wants more meets `MemoryError`, which its task marks.
+
+    The wall is bounded by Celery's time limits, and processor time with it: a task is one thread.
+    """
+    if sys.platform == "linux":
+        with suppress(ValueError, OSError):  # Only where a harder limit already stands.
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

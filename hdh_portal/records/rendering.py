@@ -5,6 +5,9 @@ import mimetypes
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from fontTools.ttLib import TTFont
+
+from hdh_portal.records.signs import Pen
 
 try:
     from weasyprint import CSS, HTML
@@ -15,6 +18,7 @@ except OSError:  # Pango is not on this machine: documents wait until it is.
     URLFetcher = object
 
 PACKAGED = settings.BASE_DIR / "static"
+FACES = PACKAGED / "fonts" / "full"
 
 
 class RenderingUnavailable(Exception):
@@ -30,7 +34,7 @@ class PackagedOnly(URLFetcher):
     def fetch(self, url, headers=None):
         """Bytes of a packaged file; any other address stops the document."""
         scheme, _, name = url.partition(":")
-        path = (PACKAGED / name).resolve()
+        path = (PACKAGED / name.replace("\0", "")).resolve()
         if scheme != "pkg" or PACKAGED not in path.parents or not path.is_file():
             raise FatalURLFetchingError(f"refused: {url[:80]}")
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
@@ -47,14 +51,27 @@ def _press():
     return fetcher, fonts, [CSS(string=sheet, font_config=fonts, url_fetcher=fetcher, base_url="pkg:")]
 
 
-def pdf(template, context):
-    """Bytes of a tagged PDF/UA-1; the same bytes for the same template and context."""
-    fetcher, fonts, sheets = _press()
+@functools.cache
+def signs_of_the_font():
+    """Code points that every packaged face has."""
+    return frozenset.intersection(*(frozenset(TTFont(face).getBestCmap()) for face in sorted(FACES.glob("*.woff2"))))
+
+
+def html(template, context):
+    """The paper's HTML: what the context says, in signs that the packaged font has."""
     common = {
         "portal_name": settings.HDH_PORTAL_NAME,
         "operators": settings.HDH_OPERATORS,
         "demo": settings.HDH_DEMO,
+        "base_url": settings.HDH_BASE_URL,
     }
-    html = render_to_string(template, common | context)
-    page = HTML(string=html, url_fetcher=fetcher, base_url="pkg:")
+    pen = Pen(signs_of_the_font())
+    shown = pen.write(common | context)
+    return render_to_string(template, shown | {"has_named_signs": pen.has_named})
+
+
+def pdf(template, context):
+    """Bytes of a tagged PDF/UA-1; the same bytes for the same template and context."""
+    fetcher, fonts, sheets = _press()
+    page = HTML(string=html(template, context), url_fetcher=fetcher, base_url="pkg:")
     return page.write_pdf(font_config=fonts, stylesheets=sheets, pdf_variant="pdf/ua-1")
