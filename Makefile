@@ -10,7 +10,7 @@ PORT ?= 8000
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
 INSIDE := XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
-.PHONY: setup setup-test demo test migrate serve worker beat healthy lint screenshots bench lock
+.PHONY: setup setup-test demo test migrate serve worker beat healthy lint format screenshots bench lock
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -41,11 +41,19 @@ beat: | $(PYTHON)
 healthy: | $(PYTHON) ## does this machine's web process answer /healthz?
 	@exec $(PYTHON) -m hdh_portal.probe
 
-lint: setup-test ## format, rules, templates, direction of imports
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m ruff check .
-	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check
-	.venv/bin/lint-imports --no-cache
+TEMPLATES := git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade
+lint: setup-test ## format, rules, templates, direction of imports: all are run, then the failures named
+	@failed=''; \
+	$(PYTHON) -m ruff format --check . || failed="$$failed format"; \
+	$(PYTHON) -m ruff check . || failed="$$failed rules"; \
+	$(TEMPLATES) --check || failed="$$failed templates"; \
+	.venv/bin/lint-imports --no-cache || failed="$$failed imports"; \
+	[ -z "$$failed" ] || { echo "lint:$$failed (make format mends most)" >&2; exit 1; }
+
+format: setup-test ## what lint can mend by itself
+	$(PYTHON) -m ruff format --quiet .
+	$(PYTHON) -m ruff check --fix --quiet . || :
+	$(TEMPLATES) || :
 
 screenshots: setup-test ## a picture of every page that the demonstration reaches, in var/screenshots
 	@exec env $(INSIDE) $(PYTHON) bench/screenshots.py $(ARGS)
