@@ -18,7 +18,8 @@ def render_pages(pdf_path, *, width=1100, max_pages=MOST_PAGES):
     """Draw the first `max_pages` pages as JPEG: [(bytes, width, height), …] in pixels.
 
     Each picture is `width` wide, at most three times as tall (a longer page is cut at its foot), and about 150 KB at
-    most: its quality is lowered until it fits. Raises `SandboxFailed` for a file that cannot be drawn within limits.
+    most: its quality is lowered until it fits, down to a grey one (pure noise then takes 350 KB). Raises
+    `SandboxFailed` for a file that cannot be drawn within limits.
     """
     with tempfile.TemporaryDirectory(prefix="pages-") as folder:
         arguments = (str(pdf_path), folder, width, max_pages, LARGEST_PICTURE)

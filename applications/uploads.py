@@ -12,6 +12,7 @@ import tempfile
 import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,10 @@ from hdh_portal.records.sandbox import MEBIBYTE, SandboxFailed, limited
 logger = logging.getLogger(__name__)
 
 SECONDS = 9
-MEMORY_BYTES = 400 * MEBIBYTE  # of address space; what is really used stays below 300 MB (tested)
+MEMORY_BYTES = 340 * MEBIBYTE  # of address space; what is really used stays below 300 MB (tested)
+READERS = BoundedSemaphore(
+    2
+)  # at work at once for one web process: more would only share the same processors and memory
 LARGEST_SIDE = 12_000
 MOST_PIXELS = 40_000_000
 LONGEST_NAME = 120
@@ -199,13 +203,14 @@ def _on_disk(source, max_bytes):
     if path:
         yield os.fspath(path), os.path.getsize(path)
         return
+    length = source.seek(0, os.SEEK_END) or 0
     source.seek(0)
     with tempfile.NamedTemporaryFile(prefix="inspect-") as copy:
         while copy.tell() <= max_bytes and (part := source.read(min(MEBIBYTE, max_bytes + 1 - copy.tell()))):
             copy.write(part)
         copy.flush()
         source.seek(0)
-        yield copy.name, max(copy.tell(), getattr(source, "size", 0) or 0)
+        yield copy.name, max(copy.tell(), length)
 
 
 def _judge_start(path, kind, shown):
@@ -235,7 +240,8 @@ def _facts(path, kind, max_pages):
     reader = FORMATS[kind].reader
     arguments = {IMAGE: (kind, LARGEST_SIDE, MOST_PIXELS), OFFICE: (kind,)}.get(reader, (max_pages,))
     try:
-        return limited(reader, str(path), *arguments, seconds=SECONDS, memory_bytes=MEMORY_BYTES)
+        with READERS:
+            return limited(reader, str(path), *arguments, seconds=SECONDS, memory_bytes=MEMORY_BYTES)
     except SandboxFailed as failure:
         if "ModuleNotFoundError" in failure.detail:
             raise
@@ -290,7 +296,7 @@ def clean_name(name):
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     visible = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C" or sign in "\t\n\r")
     one_line = " ".join(unicodedata.normalize("NFC", visible).split())
-    text = re.sub(r'[<>:"|?*]', "_", one_line).strip(" .")
+    text = re.sub(r'[<>:"|?*]', "_", one_line).rstrip(" .")
     stem, dot, extension = text.rpartition(".")
     if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,8}", extension):
         stem, extension = text, ""

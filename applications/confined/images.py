@@ -1,4 +1,4 @@
-"""Judge a PNG or JPEG: its true format, its measures, that it decodes, that nothing hangs on it. Runs in the sandbox."""
+"""Judge a PNG or JPEG: its format, its measures, that it decodes, that nothing hangs on it. Runs in the sandbox."""
 
 import warnings
 

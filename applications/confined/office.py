@@ -80,7 +80,7 @@ def _read(archive, entries, keep, others=True):
         if wanted and entry.file_size > LARGEST_PARSED:
             raise Found("too_heavy")
         data = contents(archive, entry, wanted)
-        if wanted:
+        if data:  # LibreOffice writes parts that are empty
             if DTD.search(data):
                 raise Found("entities")
             yield name, data

@@ -1,5 +1,6 @@
 """Functions that the tests of the sandbox run in its child. They import only the standard library."""
 
+import importlib
 import os
 import sys
 import time
@@ -56,3 +57,8 @@ def with_child(path):
         os._exit(0)
     Path(path).write_text(str(child))
     time.sleep(30)
+
+
+def echo_to(queue):
+    """Runs in a process of multiprocessing, which then calls the sandbox itself."""
+    queue.put(importlib.import_module("hdh_portal.records.sandbox").limited(echo, "from the grandchild"))

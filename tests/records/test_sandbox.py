@@ -1,5 +1,6 @@
 """The sandbox: each limit really stops a child, and the parent says which one it was."""
 
+import multiprocessing
 import os
 import threading
 import time
@@ -108,6 +109,17 @@ def test_limited_works_in_threads():
     for thread in threads:
         thread.join()
     assert results == {n: [n] for n in range(4)}
+
+
+def test_limited_works_in_a_daemonic_process():
+    """A child of Celery's pool is daemonic: it may start no process by multiprocessing."""
+    spawn = multiprocessing.get_context("spawn")
+    answers = spawn.Queue()
+    process = spawn.Process(target=sandboxed.echo_to, args=(answers,), daemon=True)
+    process.start()
+    assert answers.get(timeout=20) == ["from the grandchild"]
+    process.join(timeout=10)
+    answers.close()
 
 
 def test_limited_leaves_no_open_file():
