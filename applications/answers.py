@@ -24,15 +24,17 @@ def clean_text(text):
 class TextAnswer(forms.CharField):
     """A text with a limit counted in code points after normalisation."""
 
-    def __init__(self, *, limit, rows=0, **options):
-        widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    def __init__(self, *, limit, rows=0, counted=True, **options):
+        widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"class": "w-full"})
         super().__init__(required=False, widget=widget, strip=False, **options)
-        self.limit = limit
+        self.most = limit
+        # The page counts the signs under a field that has a `limit`.
+        self.limit = limit if counted else None
 
     def clean(self, value):
         """Normal text; over the limit it is refused with the number of signs to remove."""
         text = clean_text(super().clean(value))
-        over = len(text) - self.limit
+        over = len(text) - self.most
         if over > 0:
             sentence = ngettext(
                 "La réponse dépasse la limite\u00a0: retirez %(over)s caractère.",
@@ -148,7 +150,7 @@ class ChoicesAnswer(forms.MultipleChoiceField):
     def clean(self, value):
         """Keys in the order of the call's own list."""
         try:
-            chosen = super().clean(value)
+            chosen = super().clean([key for key in value or [] if key])
         except ValidationError as error:
             raise ValidationError(_("Choisissez parmi les réponses proposées.")) from error
         return [key for key, _label in self.choices if key in chosen]
@@ -177,7 +179,13 @@ class SiretAnswer(forms.CharField):
 
 def field_for(question):
     """The field of a question of a simple type."""
-    rules, common = question.rules, {"label": question.label, "help_text": question.hint}
+    field = _plain_field(question, {"label": question.label, "help_text": question.hint})
+    field.optional = question.required == question.Required.NO
+    return field
+
+
+def _plain_field(question, common):
+    rules = question.rules
     if question.type == "text":
         return TextAnswer(limit=rules["limit"], **common)
     if question.type == "long_text":

@@ -4,8 +4,8 @@ Both are shown from the same canonical body, so that what was reviewed, what was
 """
 
 import json
-from dataclasses import dataclass, field
 
+from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -18,69 +18,86 @@ FORMAT = 1
 Type = Question.Type
 
 
-def form_of(call):
-    """`[(section, [questions])]` of a call, two statements."""
-    questions = {}
-    for question in call.questions.all():
-        questions.setdefault(question.section_id, []).append(question)
-    return [(section, questions.get(section.pk, [])) for section in call.section_set.all()]
+class CallForm:
+    """The form of a call as it stands: its sections with their questions, its data and its digest."""
 
-
-def form_as_data(call, sections):
-    """The form as JSON, categories included: what a `FormVersion` keeps."""
-    return {
-        "categories": {category.key: category.label for category in call.category_set.all()},
-        "sections": [
-            {
-                "key": section.key,
-                "title": section.label,
-                "questions": [
-                    {
-                        "key": question.key,
-                        "label": question.label,
-                        "type": question.type,
-                        "column": question.column,
-                        "choices": dict(question.choices),
-                        "unit": question.rules.get("unit", ""),
-                    }
-                    for question in questions
-                ],
-            }
-            for section, questions in sections
-        ],
-    }
-
-
-@dataclass
-class WorkingCopy:
-    """The candidate's dossier, read once: answers, files, digest, what is missing."""
-
-    application: object
-    call: object = field(init=False)
-
-    def __post_init__(self):
-        self.call = self.application.call
+    def __init__(self, call):
+        self.call = call
 
     @cached_property
     def sections(self):
-        return form_of(self.call)
+        """`[(section, [questions])]`, two statements."""
+        questions = {}
+        for question in self.call.questions.all():
+            questions.setdefault(question.section_id, []).append(question)
+        return [(section, questions.get(section.pk, [])) for section in self.call.section_set.all()]
 
     @cached_property
-    def form(self):
-        return form_as_data(self.call, self.sections)
+    def questions(self):
+        """`{question pk: question}`."""
+        return {question.pk: question for _section, questions in self.sections for question in questions}
+
+    @cached_property
+    def data(self):
+        """The form as JSON, categories included: what a `FormVersion` keeps."""
+        return {
+            "categories": {category.key: category.label for category in self.call.category_set.all()},
+            "sections": [
+                {"key": section.key, "title": section.label, "questions": [_question_data(q) for q in questions]}
+                for section, questions in self.sections
+            ],
+        }
+
+    @cached_property
+    def digest(self):
+        return sha256(self.data)
+
+
+def _question_data(question):
+    return {
+        "key": question.key,
+        "label": question.label,
+        "type": question.type,
+        "column": question.column,
+        "choices": dict(question.choices),
+        "unit": question.rules.get("unit", ""),
+    }
+
+
+def working_copies(applications):
+    """The working copies of several dossiers, in as many statements as for one; their calls' forms are shared."""
+    applications = list(applications)
+    prefetch_related_objects(applications, "answers", "attachments__file")
+    forms = {}
+    for application in applications:
+        forms.setdefault(application.call_id, CallForm(application.call))
+    return [WorkingCopy(application, forms[application.call_id]) for application in applications]
+
+
+class WorkingCopy:
+    """The candidate's dossier, read once: answers, files, digest, what is missing."""
+
+    def __init__(self, application, form=None):
+        self.application, self.call = application, application.call
+        self.form = form or CallForm(self.call)
+
+    @property
+    def sections(self):
+        return self.form.sections
 
     @cached_property
     def stored(self):
         """`{question key: value}`."""
-        rows = self.application.answers.select_related("question").all()
-        return {answer.question.key: answer.value for answer in rows}
+        questions = self.form.questions
+        return {questions[answer.question_id].key: answer.value for answer in self.application.answers.all()}
 
     @cached_property
     def attachments(self):
         """`{question key: [Attachment]}`."""
+        prefetch_related_objects([self.application], "attachments__file")
         found = {}
-        for attachment in self.application.attachments.select_related("file", "question").all():
-            found.setdefault(attachment.question.key, []).append(attachment)
+        for attachment in self.application.attachments.all():
+            found.setdefault(self.form.questions[attachment.question_id].key, []).append(attachment)
         return found
 
     @cached_property
@@ -100,7 +117,7 @@ class WorkingCopy:
             "format": FORMAT,
             "call": self.call.slug,
             "reference": self.application.reference,
-            "form": sha256(self.form),
+            "form": self.form.digest,
             "answers": {key: value for key, value in self.stored.items() if value not in (None, "", [], {})},
             "files": [
                 {
@@ -136,7 +153,7 @@ class WorkingCopy:
 
     def shown(self):
         """The dossier as it would be sealed, ready to read."""
-        return shown(json.loads(self.canonical), self.form)
+        return shown(json.loads(self.canonical), self.form.data)
 
 
 def sealed_dossier(submission):

@@ -1,17 +1,25 @@
 """One form factory and one completeness for the whole dossier: what the page refuses, the deposit refuses too."""
 
+import re
 from dataclasses import dataclass
 
-from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications import answers as fields
 from applications.models import Question
 
 Type, Required = Question.Type, Question.Required
 SPARE_ROWS = 1
+PARTS = ("name", "siret", "category")
+HALF_TOLD = {
+    "name": gettext_lazy("Indiquez la dénomination de l’organisme."),
+    "siret": gettext_lazy("Indiquez le SIRET de l’organisme."),
+    "category": gettext_lazy("Choisissez la catégorie de l’organisme."),
+}
 
 
 @dataclass(frozen=True)
@@ -36,47 +44,59 @@ class SectionForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, section, questions, stored, *, call, data=None, rows=None):
+    def __init__(self, section, questions, stored, *, call, data=None):
         self.section, self.questions, self.call, self.stored = section, questions, call, stored
-        self.rows = rows
-        super().__init__(data if data is not None else self._as_data(), label_suffix="")
+        super().__init__(self._as_data() if data is None else data, label_suffix="")
         for question in questions:
             self._add(question)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
 
     # What is asked ---------------------------------------------------------------------------------------------
     def _add(self, question):
         if question.type == Type.ORGANISATION:
-            self._add_organisation(question.key, question)
+            self._add_organisation(question.key)
         elif question.type == Type.PARTNERS:
             for row in range(self.row_count(question)):
-                self._add_organisation(f"{question.key}-{row}", question)
+                self._add_organisation(f"{question.key}-{row}")
         elif question.type != Type.FILE:
             self.fields[question.key] = fields.field_for(question)
 
-    def _add_organisation(self, prefix, question):
-        self.fields[f"{prefix}-name"] = fields.TextAnswer(limit=200, label=_("Dénomination"))
+    def _add_organisation(self, prefix):
+        self.fields[f"{prefix}-name"] = fields.TextAnswer(limit=200, counted=False, label=_("Dénomination"))
         self.fields[f"{prefix}-siret"] = fields.SiretAnswer(label=_("SIRET"))
-        choices = [("", "—"), *self._categories]
         self.fields[f"{prefix}-category"] = forms.ChoiceField(
             label=_("Catégorie"),
-            choices=choices,
+            choices=[("", "—"), *self._categories],
             required=False,
             error_messages={"invalid_choice": _("Choisissez une des catégories proposées.")},
         )
 
     def row_count(self, question):
-        """Rows of partners to show: those stored or posted, and a spare one, up to the call's limit."""
-        if self.rows is not None:
-            return min(self.rows, self.call.max_partners)
-        stored = self.stored.get(question.key) or []
-        return min(len(stored) + SPARE_ROWS, self.call.max_partners)
+        """Rows of partners: those stored and a spare one, or those posted, never more than the call's limit."""
+        row = re.compile(rf"{re.escape(question.key)}-(\d{{1,3}})-")
+        posted = [int(found[1]) + 1 for found in map(row.match, self.data) if found]
+        stored = len(self.stored.get(question.key) or []) + SPARE_ROWS
+        return min(max([stored, *posted]), self.call.max_partners)
 
     @cached_property
     def _categories(self):
         return [(category.key, category.label) for category in self.call.category_set.all()]
+
+    def parts(self):
+        """What the page shows, in order: `{"question", "groups": [{"title", "fields": [bound field]}]}`."""
+        return [{"question": question, "groups": self._groups(question)} for question in self.questions]
+
+    def _groups(self, question):
+        if question.type == Type.FILE:
+            return []
+        if question.type == Type.PARTNERS:
+            rows = range(self.row_count(question))
+            return [self._group(f"{question.key}-{row}", _("Partenaire %(n)s") % {"n": row + 1}) for row in rows]
+        if question.type == Type.ORGANISATION:
+            return [self._group(question.key, question.label)]
+        return [{"title": "", "fields": [self[question.key]]}]
+
+    def _group(self, prefix, title):
+        return {"title": title, "fields": [self[f"{prefix}-{name}"] for name in PARTS]}
 
     # What is stored --------------------------------------------------------------------------------------------
     def _as_data(self):
@@ -93,10 +113,34 @@ class SectionForm(forms.Form):
                 data[question.key] = fields.field_for(question).prepare_value(value)
         return data
 
+    def posted_over_stored(self, posted):
+        """Stored answers with what one field's autosave posted in their place: `{field name: value or list}`."""
+        data = self._as_data()
+        for name in posted:
+            values = posted.getlist(name)
+            many = isinstance(self.fields.get(name), forms.MultipleChoiceField)
+            data[name] = values if many else values[-1]
+        return data
+
     # What was typed --------------------------------------------------------------------------------------------
+    def clean(self):
+        """An organisation that was begun is told to its end."""
+        for question in self.questions:
+            if question.type == Type.ORGANISATION:
+                self._complete_organisation(question.key)
+            elif question.type == Type.PARTNERS:
+                for row in range(self.row_count(question)):
+                    self._complete_organisation(f"{question.key}-{row}")
+
+    def _complete_organisation(self, prefix):
+        told = self._organisation(prefix)
+        if any(told.values()):
+            for name in PARTS:
+                if not told[name] and f"{prefix}-{name}" not in self.errors:
+                    self.add_error(f"{prefix}-{name}", HALF_TOLD[name])
+
     def values(self):
         """`{question key: JSON value}` of what was typed: read where it could be, as typed where not."""
-        self.is_valid()
         values = {}
         for question in self.questions:
             if question.type == Type.ORGANISATION:
@@ -109,13 +153,15 @@ class SectionForm(forms.Form):
         return values
 
     def _organisation(self, prefix):
-        return {name: self._typed(f"{prefix}-{name}") for name in ("name", "siret", "category")}
+        return {name: self._typed(f"{prefix}-{name}") for name in PARTS}
 
     def _typed(self, name):
-        if name in self.cleaned_data:
-            return self.cleaned_data[name]
         field = self.fields[name]
-        return field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)) or ""
+        raw = field.widget.value_from_datadict(self.data, self.files, name)
+        try:
+            return field.clean(raw)
+        except ValidationError:
+            return raw or ""
 
 
 def _organisation_data(prefix, value):
@@ -153,28 +199,8 @@ def problems(call, sections, stored, attachments):
 
 
 def _errors_of(form, question):
-    mine = [n for n in form.errors if n == question.key or n.startswith(f"{question.key}-")]
-    errors = [(name, form.errors[name][0]) for name in mine]
-    if question.type == Type.ORGANISATION and form.stored.get(question.key):
-        errors += _half_told(question.key, form.stored[question.key])
-    if question.type == Type.PARTNERS:
-        for row, partner in enumerate(form.stored.get(question.key) or []):
-            errors += _half_told(f"{question.key}-{row}", partner)
-    return errors
-
-
-def _half_told(prefix, organisation):
-    """An organisation that was begun needs its name and its category; the SIRET may be missing abroad."""
-    if not any(organisation.values()):
-        return []
-    missing = []
-    if not organisation.get("name"):
-        missing.append((f"{prefix}-name", _("Indiquez la dénomination de l’organisme.")))
-    if not organisation.get("siret"):
-        missing.append((f"{prefix}-siret", _("Indiquez le SIRET de l’organisme.")))
-    if not organisation.get("category"):
-        missing.append((f"{prefix}-category", _("Choisissez la catégorie de l’organisme.")))
-    return missing
+    mine = [name for name in form.errors if name == question.key or name.startswith(f"{question.key}-")]
+    return [(name, form.errors[name][0]) for name in mine]
 
 
 def _missing(section, question):
@@ -185,6 +211,8 @@ def _missing(section, question):
         field_id += "-name" if question.type == Type.ORGANISATION else "-0-name"
     elif question.type == Type.CHOICE and len(question.choices) != 1:
         field_id += "_0"
+    elif question.type == Type.FILE:
+        field_id = f"piece-{question.key}"
     message = _("Pièce à joindre.") if question.type == Type.FILE else _("Réponse attendue.")
     return [Problem(section, question, field_id, message, "missing", question.required == Required.DEPOSIT)]
 

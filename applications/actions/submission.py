@@ -92,11 +92,11 @@ def _seal(copy, last, by, at):
 
 
 def _form_version(copy, at):
-    digest = copy.snapshot["form"]
+    digest = copy.form.digest
     found = FormVersion.objects.filter(call=copy.call, digest=digest).first()
     if found is None:
         number = copy.call.form_versions.count() + 1
-        found = FormVersion.objects.create(call=copy.call, number=number, digest=digest, sections=copy.form, at=at)
+        found = FormVersion.objects.create(call=copy.call, number=number, digest=digest, sections=copy.form.data, at=at)
     return found
 
 

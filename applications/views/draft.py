@@ -1,0 +1,165 @@
+"""A candidate's dossiers: the list, a new one, its page, and withdrawing it."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.actions import draft
+from applications.dossier import WorkingCopy, working_copies
+from applications.models import Application, Call, Notice, Submission
+from applications.models.application import TRANSITIONS, State
+from applications.states import tag_for_candidate
+from hdh_portal import clock, downloads
+
+PAGE = 50
+
+
+def own_application(request, reference):
+    """A dossier of which the person is a member, or 404."""
+    found = Application.objects.of(request.user).select_related("call").prefetch_related("call__window_set")
+    return get_object_or_404(found, reference=reference)
+
+
+def frame(application, copy=None, last=None):
+    """What every page of a dossier shows: its names, its one state tag, the closing."""
+    copy = copy or WorkingCopy(application)
+    last = last or application.last_submission()
+    now = clock.now()
+    return {
+        "application": application,
+        "call": application.call,
+        "copy": copy,
+        "last": last,
+        "acronym": copy.by_column.get("acronym") or application.reference,
+        "title_text": copy.by_column.get("title") or "",
+        "tag": tag_for_candidate(application, last, copy.digest),
+        "now": now,
+        "window": application.call.submission,
+        "editable": application.is_editable_state and application.call.submission.is_open(now),
+    }
+
+
+@require_safe
+def application_list(request):
+    """The person's dossiers, the newest first."""
+    own = Application.objects.of(request.user).select_related("call").prefetch_related("call__window_set")
+    page = Paginator(own, PAGE).get_page(request.GET.get("page"))
+    copies = working_copies(page.object_list)
+    counting = Submission.objects.counting().filter(application__in=[one.application for one in copies])
+    last = {submission.application_id: submission for submission in counting}
+    rows = [
+        {
+            "application": copy.application,
+            "acronym": copy.by_column.get("acronym") or copy.application.reference,
+            "title": copy.by_column.get("title") or "",
+            "last": last.get(copy.application.pk),
+            "tag": tag_for_candidate(copy.application, last.get(copy.application.pk), copy.digest),
+        }
+        for copy in copies
+    ]
+    now = clock.now()
+    calls = Call.objects.filter(window_set__kind="submission", window_set__opens_at__lte=now, window_set__closes_at__gt=now)
+    context = {"page": page, "rows": rows, "open_calls": calls.prefetch_related("window_set"), "now": now}
+    return render(request, "applications/application_list.html", context)
+
+
+@login_not_required
+@require_safe
+def call_entry(request, slug):
+    """The door to a new dossier: what it takes, and the one button, or the way to sign in."""
+    call = get_object_or_404(Call.objects.prefetch_related("window_set"), slug=slug)
+    context = {"call": call, "window": call.submission, "now": clock.now()}
+    if request.user.is_authenticated:
+        context["own"] = Application.objects.of(request.user).filter(call=call).exclude(state=State.WITHDRAWN).with_names()
+    return render(request, "applications/call_entry.html", context)
+
+
+@require_POST
+def application_create(request, slug):
+    """A new draft, then its first section."""
+    call = get_object_or_404(Call, slug=slug)
+    application = draft.create_application(call, by=request.user, at=request.arrived_at)
+    first = call.section_set.first()
+    return redirect("applications:section_edit", application.reference, first.key)
+
+
+@require_safe
+def application_detail(request, reference):
+    """What the dossier is, what is missing, and the next thing to do."""
+    application = own_application(request, reference)
+    context = frame(application)
+    copy = context["copy"]
+    sections = section_states(copy)
+    context |= {
+        "sections": sections,
+        "complete": sum(row["complete"] for row in sections),
+        "next": next((row for row in sections if row["errors"]), None)
+        or next((row for row in sections if not row["complete"]), None),
+        "members": application.members.select_related("user"),
+        "member": application.members.get(user=request.user),
+        "notices": application.notices.select_related("document"),
+        "versions": application.submissions.order_by("-version"),
+        "may_withdraw": State.WITHDRAWN in TRANSITIONS[application.state],
+        "published": [copy.by_column.get("acronym"), copy.by_column.get("title")],
+    }
+    return render(request, "applications/application_detail.html", context)
+
+
+def section_states(copy):
+    """Each section with its errors and what it misses."""
+    found = {}
+    for problem in copy.problems:
+        found.setdefault(problem.section.pk, []).append(problem)
+    rows = []
+    for number, (section, questions) in enumerate(copy.sections, start=1):
+        problems = found.get(section.pk, [])
+        errors = [one for one in problems if one.kind == "error"]
+        missing = [one for one in problems if one.kind == "missing"]
+        begun = any(copy.stored.get(q.key) or copy.attachments.get(q.key) for q in questions)
+        rows.append(
+            {
+                "number": number,
+                "section": section,
+                "errors": len(errors),
+                "missing": len(missing),
+                "blocking": sum(one.blocks for one in problems),
+                "complete": not problems,
+                "begun": begun,
+            }
+        )
+    return rows
+
+
+@require_safe
+def application_withdraw(request, reference):
+    """What withdrawing means, before it is done."""
+    return render(request, "applications/application_withdraw.html", frame(own_application(request, reference)))
+
+
+@require_POST
+def application_withdraw_confirm(request, reference):
+    """Withdraw, then back to the dossier."""
+    application = own_application(request, reference)
+    draft.withdraw_application(application, by=request.user, at=request.arrived_at)
+    return HttpResponseRedirect(application.get_absolute_url())
+
+
+@require_POST
+def application_restore(request, reference):
+    """Take a withdrawn draft back."""
+    application = own_application(request, reference)
+    draft.restore_draft(application, by=request.user, at=request.arrived_at)
+    return HttpResponseRedirect(application.get_absolute_url())
+
+
+@require_safe
+def notice_letter(request, reference, pk):
+    """The letter of a notice, as the worker made it."""
+    application = own_application(request, reference)
+    notice = get_object_or_404(
+        Notice.objects.select_related("document__file"), application=application, pk=pk, document__file__isnull=False
+    )
+    return downloads.file_download(notice.document.file, notice.document.filename)
+

@@ -1,0 +1,162 @@
+"""Writing a dossier: one section a page, a save button, autosave of a field, and files."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.actions import draft
+from applications.dossier_form import SectionForm
+from applications.models import Attachment, Question
+from applications.uploads import FORMATS
+from applications.views.draft import frame, own_application, section_states
+from hdh_portal import downloads
+from hdh_portal.records.exceptions import Refused
+
+
+def _place(copy, key):
+    """`(number, section, questions, following section or None)` of a section, or 404."""
+    get_object_or_404(copy.call.section_set, key=key)
+    keys = [section.key for section, _questions in copy.sections]
+    at = keys.index(key)
+    section, questions = copy.sections[at]
+    following = copy.sections[at + 1][0] if at + 1 < len(keys) else None
+    return at + 1, section, questions, following
+
+
+def _page(request, context, form, *, status=200, refusal=None):
+    """The page of a section with a form, whether it was just opened or just refused."""
+    copy, application = context["copy"], context["application"]
+    number, section, questions, following = _place(copy, form.section.key)
+    context |= {
+        "form": form,
+        "number": number,
+        "section": section,
+        "following": following,
+        "parts": [_part(part, copy, application) for part in form.parts()],
+        "asks": any(question.type != Question.Type.FILE for question in questions),
+        "sections": section_states(copy),
+        "refusal": refusal,
+    }
+    _autosave(form, application)
+    return render(request, "applications/section_edit.html", context, status=status)
+
+
+def _part(part, copy, application):
+    question = part["question"]
+    if question.type == Question.Type.FILE:
+        limits = copy.call.files | question.rules
+        part |= {
+            "attachments": copy.attachments.get(question.key, []),
+            "limits": limits,
+            "formats": [FORMATS[name].label for name in limits["formats"]],
+            "accept": ",".join(ext for name in limits["formats"] for ext in FORMATS[name].extensions),
+        }
+    return part
+
+
+def _autosave(form, application):
+    """Each field carries the address where it alone is saved."""
+    for question in form.questions:
+        url = reverse("applications:answer_save", args=[application.reference, question.key])
+        for name, field in form.fields.items():
+            if name == question.key or name.startswith(f"{question.key}-"):
+                field.widget.attrs["data-autosave-url"] = url
+
+
+@require_safe
+def section_edit(request, reference, key):
+    """A section of the dossier, to write; to read once the dossier can no longer change."""
+    application = own_application(request, reference)
+    context = frame(application)
+    _number, section, questions, _following = _place(context["copy"], key)
+    form = SectionForm(section, questions, context["copy"].stored, call=application.call)
+    return _page(request, context, form)
+
+
+@require_POST
+def section_save(request, reference, key):
+    """Keep everything that was typed; on to the next section unless something is wrong here."""
+    application = own_application(request, reference)
+    context = frame(application)
+    _number, section, questions, following = _place(context["copy"], key)
+    form = SectionForm(section, questions, context["copy"].stored, call=application.call, data=request.POST)
+    try:
+        draft.save_answers(application, form.values(), by=request.user, at=request.arrived_at)
+    except Refused as refusal:
+        return _page(request, context, form, status=409, refusal=refusal)
+    if not form.is_valid():
+        return _page(request, frame(application), form, status=422)
+    if "add" in request.POST:
+        return redirect(reverse("applications:section_edit", args=[reference, key]) + f"#part-{request.POST['add']}")
+    messages.success(request, _("Vos réponses sont enregistrées."))
+    if following is None:
+        return redirect("applications:application_review", reference)
+    return redirect("applications:section_edit", reference, following.key)
+
+
+@require_POST
+def answer_save(request, reference, key):
+    """Autosave of one question: the state of saving comes back, as a part of the page."""
+    application = own_application(request, reference)
+    question = get_object_or_404(Question.objects.select_related("section"), call=application.call, key=key)
+    answer = application.answers.filter(question=question).first()
+    form = SectionForm(question.section, [question], {key: answer.value} if answer else {}, call=application.call)
+    posted = request.POST.copy()
+    posted.pop("csrfmiddlewaretoken", None)
+    form = SectionForm(
+        question.section, [question], form.stored, call=application.call, data=form.posted_over_stored(posted)
+    )
+    try:
+        draft.save_answers(application, form.values(), by=request.user, at=request.arrived_at)
+    except Refused as refusal:
+        return render(request, "includes/_saved.html", {"problem": refusal.sentence}, status=409)
+    if request.htmx:
+        return render(request, "includes/_saved.html", {"at": request.arrived_at})
+    return redirect("applications:section_edit", reference, question.section.key)
+
+
+@require_POST
+def attachment_add(request, reference, key):
+    """Join a file to the dossier; a refused one says why beside its question."""
+    application = own_application(request, reference)
+    question = get_object_or_404(
+        Question.objects.select_related("section"), call=application.call, key=key, type=Question.Type.FILE
+    )
+    section = question.section
+    upload = request.FILES.get("file")
+    try:
+        if upload is None:
+            raise Refused(_("Choisissez un fichier, puis ajoutez-le."), code="no_file")
+        attachment = draft.attach_file(application, question, upload, by=request.user, at=request.arrived_at)
+    except Refused as refusal:
+        context = frame(application)
+        _number, section, questions, _following = _place(context["copy"], section.key)
+        form = SectionForm(section, questions, context["copy"].stored, call=application.call)
+        context["refused_question"] = key
+        return _page(request, context, form, status=422, refusal=refusal)
+    messages.success(request, _("« %(name)s » est jointe au dossier.") % {"name": attachment.name})
+    return redirect(reverse("applications:section_edit", args=[reference, section.key]) + f"#part-{key}")
+
+
+@require_POST
+def attachment_remove(request, reference, pk):
+    """Take a file out of the working copy."""
+    application = own_application(request, reference)
+    attachment = get_object_or_404(
+        Attachment.objects.select_related("question__section"), application=application, pk=pk
+    )
+    draft.detach_file(application, pk, by=request.user, at=request.arrived_at)
+    messages.success(request, _("« %(name)s » n’est plus jointe au dossier.") % {"name": attachment.name})
+    key = attachment.question.section.key
+    return redirect(reverse("applications:section_edit", args=[reference, key]) + f"#part-{attachment.question.key}")
+
+
+@require_safe
+def attachment_file(request, reference, pk):
+    """A file of the working copy, for its own members."""
+    application = own_application(request, reference)
+    attachment = get_object_or_404(Attachment.objects.select_related("file"), application=application, pk=pk)
+    return downloads.file_download(attachment.file, attachment.name)
+
