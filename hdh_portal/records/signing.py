@@ -69,27 +69,29 @@ def verify(content, keys):
         signed = {name: parsed[name] for name in ("format", "digests", "key_id")}
         receipt, signature = parsed["receipt"], base64.b64decode(parsed["signature"], validate=True)
         again = canonical(parsed)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ["Ce fichier n’est pas un récépissé du portail, ou il est incomplet."]
-    if signed["format"] != FORMAT or not isinstance(receipt, dict) or not isinstance(signed["digests"], dict):
+    kinds = ((receipt, dict), (signed["digests"], dict), (signed["key_id"], str))
+    if signed["format"] != FORMAT or not all(isinstance(part, kind) for part, kind in kinds):
         return ["Ce fichier n’est pas un récépissé du portail, ou il est incomplet."]
-    faults = _forged_fields(receipt, signed["digests"])
+    added = sorted(set(parsed) - set(signed) - {"receipt", "signature"})
+    faults = [f"Le champ « {name} » a été ajouté." for name in added] + _forged_fields(receipt, signed["digests"])
     public = keys.get(signed["key_id"])
     if public is None:
         return [*faults, f"La clé {signed['key_id']} n’est pas une clé du portail."]
     try:
         Ed25519PublicKey.from_public_bytes(base64.b64decode(public)).verify(signature, canonical(signed))
     except InvalidSignature:
-        faults.append("La signature ne correspond pas : une empreinte, la clé ou la signature a été modifiée.")
+        faults.append("La signature ne correspond pas : une empreinte, la clé ou la signature a été modifiée.")
     if not faults and again != content.strip():
         place = next((i for i, (a, b) in enumerate(zip(again, content, strict=False)) if a != b), len(again))
-        faults.append(f"Le fichier a été réécrit : l’octet {place + 1} diffère de la forme signée.")
+        faults.append(f"Le fichier a été réécrit : l’octet {place + 1} diffère de la forme signée.")
     return faults
 
 
 def _forged_fields(receipt, digests):
     forged = [name for name in receipt if digests.get(name) != sha256({"value": receipt[name]})]
     lost = [name for name in digests if name not in receipt]
-    return [f"Le champ « {name} » a été modifié." for name in forged] + [
-        f"Le champ « {name} » a été retiré." for name in lost
+    return [f"Le champ « {name} » a été modifié." for name in forged] + [
+        f"Le champ « {name} » a été retiré." for name in lost
     ]
