@@ -85,11 +85,26 @@ class CheckAnswer(models.Model):
         return f"{self.item_id} {self.value}"
 
 
+# A final outcome is frozen, until the release if someone who made it (who checked, for an agreement; who signed, for a
+# reconciliation) has had a standing interest in the dossier since: then a manager may decide it anew.
+OUTCOME_STANDS = """(
+    EXISTS (SELECT 1 FROM applications_application a WHERE a.id = OLD.application_id AND a.state <> 'submitted')
+    OR (OLD.source = 'agreement' AND NOT EXISTS (
+        SELECT 1 FROM applications_interest i
+        JOIN applications_check c ON c.application_id = i.application_id AND c.done_at IS NOT NULL
+        JOIN applications_caseofficer o ON o.id = c.officer_id AND o.user_id = i.user_id
+        WHERE i.application_id = OLD.application_id AND i.lifted_at IS NULL))
+    OR (OLD.confirmed_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM applications_interest i
+        WHERE i.application_id = OLD.application_id AND i.lifted_at IS NULL
+        AND i.user_id IN (OLD.decided_by_id, OLD.confirmed_by_id))))"""
+
+
 class Outcome(models.Model):
     """The admissibility of a dossier: by agreement of all bodies, or by a manager whom another confirms."""
 
     refuses = ("UPDATE", "DELETE")
-    refuses_when = "(OLD.source = 'agreement' OR OLD.confirmed_at IS NOT NULL)"
+    refuses_when = OUTCOME_STANDS
 
     class Source(models.TextChoices):
         AGREEMENT = "agreement", _("accord des organismes")

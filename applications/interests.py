@@ -1,0 +1,17 @@
+"""The list on which interests are declared: acronym, title, lead and partners of each dossier, nothing else."""
+
+from applications.models import Application, Submission
+from applications.models.application import State
+from hdh_portal.records.canonical import sha256
+
+
+def shown_to(officer):
+    """Sealed versions of the call's dossiers in which nothing ties the officer yet, with partners, by acronym."""
+    dossiers = Application.objects.visible_to(officer.user).filter(call=officer.call).exclude(state=State.WITHDRAWN)
+    rows = Submission.objects.counting().filter(application__in=dossiers).order_by("acronym", "application_id")
+    return list(rows.only("application_id", "version", "acronym", "title", "lead_name").prefetch_related("partners"))
+
+
+def list_digest(rows):
+    """SHA-256 of a list of sealed versions: the declaration says which list it answers to."""
+    return sha256(sorted([row.application_id, row.version] for row in rows))

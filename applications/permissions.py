@@ -1,0 +1,78 @@
+"""Duties across objects, each a plain `bool`. Who may look something up is the queryset's business (`open_to`).
+
+Each takes a `CaseOfficer` (of the call in question) and an object; source: guarantees.md §2 and §5.
+"""
+
+from applications import checks
+from applications.models import Application, Interest
+from applications.models.application import State
+
+
+def is_in_office(officer, call):
+    """True while the person holds this office in this call."""
+    return officer.removed_at is None and officer.call_id == call.pk
+
+
+def has_interest(user, application):
+    """True if an interest that nobody lifted ties the person to the dossier."""
+    return Interest.objects.standing().filter(user=user, application=application).exists()
+
+
+def can_check(officer, application):
+    """True for an officer or a manager of a checking body of the call, without interest in the dossier."""
+    return (
+        is_in_office(officer, application.call)
+        and officer.may_check
+        and application.call.bodies.filter(organisation=officer.body_id, checks=True).exists()
+        and not has_interest(officer.user_id, application)
+    )
+
+
+def can_write(officer, check):
+    """True for the officer who took the check, until it is concluded."""
+    return check.officer_id == officer.pk and not check.is_done and can_check(officer, check.application)
+
+
+def can_read(officer, check):
+    """True for the check of one's own body; for all checks of a dossier once every body has concluded."""
+    application = check.application
+    if not is_in_office(officer, application.call) or has_interest(officer.user_id, application):
+        return False
+    return check.body_id == officer.body_id or checks.all_in(application)
+
+
+def can_decide(officer, application):
+    """True for a manager without interest in the dossier who did not check it, in whatever office."""
+    return (
+        is_in_office(officer, application.call)
+        and officer.is_manager
+        and not has_interest(officer.user_id, application)
+        and not checks.has_checked(officer.user_id, application)
+    )
+
+
+def can_confirm(officer, outcome):
+    """True for a manager who may decide this dossier too and is another person than the one who did."""
+    return can_decide(officer, outcome.application) and outcome.decided_by_id not in (None, officer.user_id)
+
+
+def can_sign_release(officer, call):
+    """True for a manager without standing interest in any dossier of the set."""
+    dossiers = Application.objects.filter(call=call).exclude(state__in=[State.DRAFT, State.WITHDRAWN])
+    tied = Interest.objects.standing().filter(user=officer.user_id, application__in=dossiers)
+    return is_in_office(officer, call) and officer.is_manager and not tied.exists()
+
+
+def can_confirm_release(officer, release):
+    """True for another manager than the first signer, under the same conditions."""
+    return can_sign_release(officer, release.call) and release.decided_by_id != officer.user_id
+
+
+def can_lift(officer, interest):
+    """True for another manager of the call, who has no interest in the dossier."""
+    return (
+        is_in_office(officer, interest.application.call)
+        and officer.is_manager
+        and interest.user_id != officer.user_id
+        and not has_interest(officer.user_id, interest.application)
+    )
