@@ -74,7 +74,7 @@ class NumberAnswer(forms.CharField):
 
 
 class MoneyAnswer(forms.CharField):
-    """An amount in euros, typed as people type it (« 268 300,50 », « 300K€ »), kept in whole cents."""
+    """An amount in euros, typed as people type it (« 268 300,50 », « 250K€ »), kept in whole cents."""
 
     PATTERN = re.compile(r"(\d+)(?:[.,](\d{1,2}))?(k?)€?", re.IGNORECASE)
 

@@ -212,13 +212,13 @@ def number(value):
 
 @shown
 def euros(cents):
-    """« 300 000 € » from integer cents; cents that are not zero are never hidden: « 300 000,01 € »."""
+    """« 250 000 € » from integer cents; cents that are not zero are never hidden: « 250 000,01 € »."""
     return euros_cents(cents) if cents % 100 else f"{number(int(cents) // 100)}{NBSP}€"
 
 
 @shown
 def euros_cents(cents):
-    """« 300 000,00 € » from integer cents."""
+    """« 250 000,00 € » from integer cents."""
     units, rest = divmod(abs(int(cents)), 100)
     return f"{MINUS if cents < 0 else ''}{number(units)},{rest:02}{NBSP}€"
 

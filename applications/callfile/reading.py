@@ -11,6 +11,7 @@ from applications.models import Call, ChecklistItem
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.accounts.sirene import is_siren
 from hdh_portal.clock import PARIS
+from hdh_portal.reader import shown
 
 # What the portal can find out by itself for a point of the checklist.
 FINDINGS = (
@@ -316,9 +317,9 @@ def _check_known(reader, data):
     known = {row.short_name: row for row in Organisation.objects.all()}
     by_siren = {row.siren: row.short_name for row in known.values() if row.siren}
     for number, row in enumerate(data["organisations"], 1):
-        there, where = known.get(row["name"]), f"organisations[{number}]"
-        if there and row["name"] in taken and (there.name, there.siren or "") != (row["full_name"], row["siren"]):
-            found = _("« %(name)s », SIREN « %(siren)s »") % {"name": there.name, "siren": there.siren or ""}
-            reader.problem(where, row, _("ce qu’un autre appel en dit : %(found)s") % {"found": found})
+        where, there = f"organisations[{number}]", known.get(row["name"])
+        said, says = f"{row['full_name']}, {row['siren']}", there and f"{there.name}, {there.siren or ''}"
+        if row["name"] in taken and there and said != says:
+            reader.problem(where, said, _("ce qu’un autre appel en dit, %(says)s") % {"says": shown(says)})
         if row["siren"] and by_siren.get(row["siren"], row["name"]) != row["name"]:
             reader.problem(f"{where}.siren", row["siren"], _("un SIREN que nul autre organisme ne porte"))

@@ -1,33 +1,38 @@
-"""The two sample files of calls, parsed anew for each test."""
+"""The two sample files of calls, parsed anew for each test.
+
+The test database holds both calls already; so that a load is a first load, each test gets them under another name.
+"""
 
 import tomllib
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {"2020": ROOT / "hdh_portal/demo/call-2020.toml", "other": ROOT / "tests/data/call-autre.toml"}
 
 
-@pytest.fixture(params=FILES)
-def path(request):
-    """Each of the two files."""
-    return FILES[request.param]
-
-
-@pytest.fixture
-def other_path():
-    """The second sample call."""
-    return FILES["other"]
+def renamed(name):
+    """A sample call under a slug and a prefix of its own."""
+    return {**tomllib.loads(FILES[name].read_text()), "slug": f"essai-{name}", "reference_prefix": name.upper()}
 
 
 @pytest.fixture
 def call_2020():
     """The 2020 call, parsed."""
-    return tomllib.loads(FILES["2020"].read_text())
+    return renamed("2020")
 
 
 @pytest.fixture
 def other():
     """The second sample call, parsed."""
-    return tomllib.loads(FILES["other"].read_text())
+    return renamed("other")
+
+
+@pytest.fixture(params=FILES)
+def path(request, tmp_path):
+    """A file of each of the two."""
+    file = tmp_path / "call.toml"
+    file.write_text(tomli_w.dumps(renamed(request.param)))
+    return file
