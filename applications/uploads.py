@@ -24,9 +24,7 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 9
 MEMORY_BYTES = 340 * MEBIBYTE  # of address space; what is really used stays below 300 MB (tested)
-READERS = BoundedSemaphore(
-    2
-)  # at work at once for one web process: more would only share the same processors and memory
+READERS = BoundedSemaphore(2)  # at work at once in one web process: more would share the same processors
 LARGEST_SIDE = 12_000
 MOST_PIXELS = 40_000_000
 LONGEST_NAME = 120
@@ -173,7 +171,7 @@ def inspect(stream_or_path, name, *, formats, max_bytes, max_pages=60):
         if length == 0:
             raise _refusal("empty")
         if length > max_bytes:
-            raise _refusal("too_big", size=size(length), limit=size(max_bytes))
+            raise _too_big(length, max_bytes)
         _judge_start(path, kind, shown)
         facts = _facts(path, kind, max_pages)
     if "refused" in facts:
@@ -243,7 +241,7 @@ def _facts(path, kind, max_pages):
         with READERS:
             return limited(reader, str(path), *arguments, seconds=SECONDS, memory_bytes=MEMORY_BYTES)
     except SandboxFailed as failure:
-        if "ModuleNotFoundError" in failure.detail:
+        if "ModuleNotFoundError" in failure.detail:  # our installation is broken, not the file
             raise
         logger.warning("A file of format %s was not read: %s", kind, failure)
         return {"refused": "unreadable" if failure.reason == "error" else "too_heavy"}
@@ -256,6 +254,13 @@ def _refusal(code, **details):
     """`Refused` with our sentence; what comes from the sender is put in after the spaces are set, and never touched."""
     sentence = SENTENCES["encrypted_pdf" if code == "encrypted" and details.get("format") == "PDF" else code]
     return Refused(spaces(str(sentence)) % details, code=code)
+
+
+def _too_big(length, limit):
+    """Both sizes in the same words, to the byte where rounding would make them equal."""
+    if size(length) != size(limit):
+        return _refusal("too_big", size=size(length), limit=size(limit))
+    return _refusal("too_big", size=plural(length, _("octet")), limit=plural(limit, _("octet")))
 
 
 def _mismatch(kind, shown, content):

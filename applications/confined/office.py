@@ -106,19 +106,27 @@ def _judge_open_xml(archive, entries, kind):
     for name, data in _read(archive, entries, lambda name: name.lower().endswith((".xml", ".rels"))):
         if name.lower().endswith(".rels"):
             _parse(data, _judge_relationship)
-        elif name.startswith("word/"):
+        elif kind == "docx":
             fields = b"".join(run or simple + b" " for run, simple in FIELD.findall(data))
             if FETCHING_FIELD.search(fields):
                 raise Found("external")
-        elif name.startswith("xl/") and FETCHING_FORMULA.search(data):
+        elif FETCHING_FORMULA.search(data):
             raise Found("external")
 
 
 def _content_types(archive, entries):
     """The content types that the package declares for its parts (not the mere defaults of an extension)."""
     types = []
+
+    def keep(_, declared):
+        name, kind = declared.get("PartName", ""), declared.get("ContentType", "")
+        if name and kind.endswith("xml") and not name.lower().endswith((".xml", ".rels")):
+            raise Found("names")  # a part that would be opened as XML, but is not read as such here
+        if name:
+            types.append(kind)
+
     for _, data in _read(archive, entries, lambda name: name == "[Content_Types].xml", others=False):
-        _parse(data, lambda _, declared: types.append(declared["ContentType"]) if "PartName" in declared else None)
+        _parse(data, keep)
     if not types:
         raise Found("mismatch", _open_document_kind(archive, entries))
     return types
@@ -144,7 +152,7 @@ def _judge_open_document(archive, entries, kind):
 
 
 def _open_document_kind(archive, entries):
-    """ "ods" or "odt" by the first entry, which is stored so that its words stand in the first bytes, else "zip"."""
+    """The kind that the first entry declares, stored so that its words stand in the first bytes; else "zip"."""
     first = entries[0]
     if first.filename != "mimetype" or first.compress_type != zipfile.ZIP_STORED or first.file_size > 100:
         return "zip"

@@ -72,6 +72,13 @@ def test_size_sentence_says_both_sizes():
     )
 
 
+def test_size_sentence_counts_bytes_where_rounding_would_hide_them():
+    assert refusal(bytes(1_000_001), "a.pdf", max_bytes=1_000_000).sentence == (
+        "Ce fichier pèse 1\u202f000\u202f001\u00a0octets. La limite est de 1\u202f000\u202f000\u00a0octets\u00a0: "
+        "réduisez-le, puis ajoutez-le de nouveau."
+    )
+
+
 def test_pages_sentence_says_both_counts():
     assert refusal(pdf(pages=4), "a.pdf", max_pages=3).sentence == (
         "Ce PDF a 4\u00a0pages. La limite est de 3\u00a0pages\u00a0: raccourcissez-le, puis ajoutez-le de nouveau."

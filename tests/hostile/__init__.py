@@ -12,6 +12,7 @@ from tests.hostile.images import giant_jpeg, giant_png, picture
 from tests.hostile.office import (
     MANIFEST,
     docx,
+    hidden_main,
     laughs,
     lying_size,
     many_entries,
@@ -158,6 +159,7 @@ HOSTILE = (
     ("service.xlsx", lambda: xlsx(parts={"xl/worksheets/sheet2.xml": "<s><f>WEBSERVICE(A1)</f></s>"}), "external"),
     ("source.ods", lambda: ods(body=SOURCE), "external"),
     ("laughs.xlsx", laughs, "entities"),
+    ("hidden-main.docx", hidden_main, "names"),
     ("climb.xlsx", lambda: xlsx(parts={"../../etc/cron.d/x": "x"}), "names"),
     ("root.odt", lambda: odt(parts={"/etc/passwd": "x"}), "names"),
     ("zeros.xlsx", zeros(100_000_000), "bomb"),

@@ -25,6 +25,13 @@ def xlsx(**more):
     return package(xlsx_parts() | more.get("parts", {}))
 
 
+def hidden_main():
+    """A letter whose text stands in a part that is not called XML, where a search of the `.xml` parts misses it."""
+    return package(
+        {name.replace("t.xml", "t.dat"): data.replace("t.xml", "t.dat") for name, data in docx_parts().items()}
+    )
+
+
 def xlsx_parts(main="spreadsheetml.sheet.main+xml"):
     return {
         CONTENT_TYPES: '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -37,16 +44,17 @@ def xlsx_parts(main="spreadsheetml.sheet.main+xml"):
 
 
 def docx(parts=None, text="Budget"):
-    return package(
-        {
-            CONTENT_TYPES: '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            '<Override PartName="/word/document.xml" '
-            f'ContentType="{OPEN_XML}.wordprocessingml.document.main+xml"/></Types>',
-            "_rels/.rels": relations("officeDocument", "word/document.xml"),
-            "word/document.xml": f'<w:document xmlns:w="w"><w:body><w:t>{text}</w:t></w:body></w:document>',
-        }
-        | (parts or {})
-    )
+    return package(docx_parts(text) | (parts or {}))
+
+
+def docx_parts(text="Budget"):
+    return {
+        CONTENT_TYPES: '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Override PartName="/word/document.xml" '
+        f'ContentType="{OPEN_XML}.wordprocessingml.document.main+xml"/></Types>',
+        "_rels/.rels": relations("officeDocument", "word/document.xml"),
+        "word/document.xml": f'<w:document xmlns:w="w"><w:body><w:t>{text}</w:t></w:body></w:document>',
+    }
 
 
 def relations(kind, target, mode="Internal"):
