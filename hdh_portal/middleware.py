@@ -103,12 +103,6 @@ class RefusedMiddleware:
         return render(request, "refused.html", context, status=409)
 
 
-def csrf_failure(request, reason=""):
-    """The page of a form whose session has gone: what was typed stays in the browser's history."""
-    context = {"reference": request.reference, "at": request.arrived_at}
-    return render(request, "csrf_failure.html", context, status=403)
-
-
 def page_not_found(request, exception):
     """The same page for what does not exist and for what is not yours."""
     return render(request, "404.html", {"reference": request.reference, "at": request.arrived_at}, status=404)

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "hdh_portal.accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -105,7 +105,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits stand in the database: they must outlive Redis and be one for all processes.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+# Django keeps 300 entries unless told otherwise: whoever sends from many addresses would push the limits out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 REDIS_URL = environment.required("REDIS_URL", HDH_PROFILE)
 TEMPORARY_DIR = DATA_DIR / "tmp"
 BROKER_DIR = DATA_DIR / "broker"
@@ -143,7 +150,10 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["hdh_portal.accounts.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -155,13 +165,39 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = False
+PASSWORD_RESET_TIMEOUT = 2 * 3600
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_FORMS = {"signup": "hdh_portal.accounts.forms.SignupForm"}
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,50/300s/key"}
+ACCOUNT_FORMS = {
+    "login": "hdh_portal.accounts.forms.LoginForm",
+    "signup": "hdh_portal.accounts.forms.SignupForm",
+    "add_email": "hdh_portal.accounts.forms.AddEmailForm",
+    "change_password": "hdh_portal.accounts.forms.ChangePasswordForm",
+    "set_password": "hdh_portal.accounts.forms.SetPasswordForm",
+    "reset_password": "hdh_portal.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "hdh_portal.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "hdh_portal.accounts.forms.ReauthenticateForm",
+}
+# A hospital is one address for many people: limits by address are wide, those by account and place are narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,10/300s/key",
+    "signup": "30/m/ip",
+    "reset_password": "30/m/ip,5/h/key",
+}
 MFA_ADAPTER = "hdh_portal.accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "hdh_portal.accounts.forms.ActivateTOTPForm",
+    "authenticate": "hdh_portal.accounts.forms.AuthenticateForm",
+    "reauthenticate": "hdh_portal.accounts.forms.MFAReauthenticateForm",
+    "add_webauthn": "hdh_portal.accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "hdh_portal.accounts.forms.EditWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
@@ -176,7 +212,7 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE_SITE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_SITE else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "hdh_portal.middleware.csrf_failure"
+CSRF_FAILURE_VIEW = "hdh_portal.accounts.views.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SITE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = SECURE_SITE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

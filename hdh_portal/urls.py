@@ -6,5 +6,6 @@ handler404 = "hdh_portal.middleware.page_not_found"
 handler500 = "hdh_portal.middleware.server_error"
 
 urlpatterns = [
+    path("comptes/", include("hdh_portal.accounts.urls")),
     path("comptes/", include("allauth.urls")),
 ]

@@ -1,7 +1,176 @@
-"""Forms of accounts."""
+"""Forms of accounts: allauth's, in the portal's words, without placeholders; and the closing of an account."""
 
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+STRENGTH = _("Au moins 12 caractères. Quelques mots sans rapport entre eux se retiennent bien.")
+WORDS = {
+    # field: label, hint, what to do when it is empty
+    "login": (_("Adresse électronique"), "", _("Indiquez votre adresse électronique.")),
+    "email": (_("Adresse électronique"), "", _("Indiquez votre adresse électronique.")),
+    "password": (_("Mot de passe"), "", _("Saisissez votre mot de passe.")),
+    "oldpassword": (_("Mot de passe actuel"), "", _("Saisissez votre mot de passe actuel.")),
+    "password1": (_("Nouveau mot de passe"), STRENGTH, _("Choisissez un mot de passe.")),
+    "password2": (_("Nouveau mot de passe, une seconde fois"), "", _("Saisissez le mot de passe une seconde fois.")),
+    "code": (_("Code"), "", _("Saisissez le code.")),
+}
+INCOMPLETE = _("Cette adresse n’est pas complète : vérifiez-la, par exemple « prenom.nom@exemple.fr ».")
+UNEQUAL = _("Les deux mots de passe diffèrent : saisissez deux fois le même.")
 
 
-class SignupForm(AllauthSignupForm):
-    """Sign-up by address and password."""
+class Worded(forms.Form):
+    """Gives the fields of an allauth form their label, hint and message."""
+
+    words = WORDS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name not in self.words:
+                continue
+            field.label, field.help_text, empty = self.words[name]
+            field.error_messages |= {"required": empty}
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = INCOMPLETE
+
+    def add_error(self, field, error):
+        """Two passwords that differ: in our words."""
+        unequal = field == "password2" and not isinstance(error, forms.ValidationError)
+        super().add_error(field, UNEQUAL if unequal else error)
+
+
+class LoginForm(Worded, account.LoginForm):
+    """Sign-in."""
+
+
+class SignupForm(Worded, account.SignupForm):
+    """Sign-up by address, name and password; its answer and its time are the same for a known address."""
+
+    words = WORDS | {
+        "email": (
+            _("Adresse électronique"),
+            _("Vous y recevrez un lien à ouvrir avant de commencer un dossier."),
+            _("Indiquez votre adresse électronique."),
+        ),
+        "password1": (_("Mot de passe"), STRENGTH, _("Choisissez un mot de passe.")),
+        "password2": (_("Mot de passe, une seconde fois"), "", _("Saisissez le mot de passe une seconde fois.")),
+    }
+    field_order = ["email", "name", "password1", "password2"]
+    name = forms.CharField(
+        label=_("Prénom et nom"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Indiquez votre prénom et votre nom.")},
+    )
+
+    def try_save(self, request):
+        """The new user, or the page that a known address gets too; the password is hashed in both cases."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+            return super().try_save(request)
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:  # The same address signed up at the same moment.
+            self.account_already_exists = True
+            return super().try_save(request)
+
+
+class AddEmailForm(Worded, account.AddEmailForm):
+    """The address that shall replace the present one."""
+
+    words = WORDS | {
+        "email": (
+            _("Nouvelle adresse électronique"),
+            _("Vous y recevrez un lien ; l’adresse actuelle reste en place jusqu’à ce que vous l’ouvriez."),
+            _("Indiquez la nouvelle adresse."),
+        )
+    }
+
+
+class ChangePasswordForm(Worded, account.ChangePasswordForm):
+    """A new password, with the present one."""
+
+
+class SetPasswordForm(Worded, account.SetPasswordForm):
+    """A first password."""
+
+
+class ResetPasswordForm(Worded, account.ResetPasswordForm):
+    """Asks for the link to a new password."""
+
+
+class ResetPasswordKeyForm(Worded, account.ResetPasswordKeyForm):
+    """A new password, by the link of a mail."""
+
+
+class ReauthenticateForm(Worded, account.ReauthenticateForm):
+    """The password again, before something delicate."""
+
+
+class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
+    """The first code of an application of codes."""
+
+    words = {"code": (_("Code à 6 chiffres que montre l’application"), "", _("Saisissez le code à 6 chiffres."))}
+
+
+class AuthenticateForm(Worded, mfa.AuthenticateForm):
+    """The second factor at sign-in."""
+
+    words = {
+        "code": (
+            _("Code à 6 chiffres, ou code de secours"),
+            _("L’application de codes montre le code ; un code de secours ne sert qu’une fois."),
+            _("Saisissez un code."),
+        )
+    }
+
+
+class MFAReauthenticateForm(Worded, mfa.ReauthenticateForm):
+    """The second factor again, before something delicate."""
+
+    words = AuthenticateForm.words
+
+
+class AddWebAuthnForm(Worded, webauthn.AddWebAuthnForm):
+    """A passkey and its name."""
+
+    words = {
+        "name": (_("Nom de la clé"), _("Pour la reconnaître plus tard, par exemple « ordinateur du bureau »."), "")
+    }
+
+
+class EditWebAuthnForm(Worded, webauthn.EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    words = {"name": (_("Nom de la clé"), "", _("Donnez un nom à la clé."))}
+
+
+class ClosingForm(forms.Form):
+    """The password, before an account is closed."""
+
+    password = forms.CharField(
+        label=_("Votre mot de passe"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Saisissez votre mot de passe.")},
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self):
+        """The password, checked under the same limits as a sign-in."""
+        password = self.cleaned_data["password"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("incorrect_password")
+        return password

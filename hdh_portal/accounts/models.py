@@ -50,6 +50,10 @@ class User(AbstractBaseUser):
         """True once the person has opened the link sent to the address they sign in with."""
         return self.emailaddress_set.filter(verified=True).exists()
 
+    def has_second_factor(self):
+        """True once an authenticator application or a passkey is set up; recovery codes alone are none."""
+        return self.authenticator_set.filter(type__in=["totp", "webauthn"]).exists()
+
 
 class Organisation(models.Model):
     """A body that acts in a call (checks, scores, sits). Leads and partners of dossiers are never read from here."""

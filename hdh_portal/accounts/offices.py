@@ -1,0 +1,33 @@
+"""What the stages say of a person, asked through settings: accounts stands below them and imports none.
+
+`HDH_SECOND_FACTOR_ROLES`: dotted paths of `user -> bool`, true for whoever selects, and so needs a second factor.
+`HDH_CLOSING_OBSTACLES`: dotted paths of `user -> sentence`, empty where the account may be closed.
+"""
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+
+def needs_second_factor(user):
+    """True for an administrator and for whoever holds a role in a call."""
+    return user.is_superuser or holds_role(user)
+
+
+def holds_role(user):
+    """True for whoever checks, scores, sits or manages in any call."""
+    return any(holds(user) for holds in _named("HDH_SECOND_FACTOR_ROLES"))
+
+
+def obstacle_to_closing(user):
+    """A sentence that says why the account cannot be closed now, or an empty one."""
+    if user.is_superuser or holds_role(user):
+        return _(
+            "Vous tenez un rôle dans un appel. Demandez d’abord à la gestion de cet appel d’y mettre fin,"
+            " puis fermez votre compte."
+        )
+    return next(filter(None, (said(user) for said in _named("HDH_CLOSING_OBSTACLES"))), "")
+
+
+def _named(setting):
+    return [import_string(path) for path in getattr(settings, setting, [])]
