@@ -51,7 +51,7 @@ def test_top_level_holds_what_the_design_names():
 
 
 def test_pages_carry_no_inline_style_or_script():
-    inline = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
+    inline = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*(?:\ssrc=|"application/json"))|javascript:", re.IGNORECASE)
     pages = [path for path in TEMPLATES if path.suffix == ".html" and "documents" not in relative(path)]
     assert [relative(path) for path in pages if inline.search(path.read_text(encoding="utf-8"))] == []
 
@@ -103,10 +103,12 @@ def test_only_the_clock_reads_the_clock():
 
 
 def height(path):
-    """Floor of a file of ours: of its app, of its template folder, or the ground for what all floors use."""
+    """Floor of a file of ours: of its app or template folder; the frame of all pages and its parts are the ground."""
     parts = path.relative_to(ROOT).parts
+    if parts[0] == "templates" and len(parts) == 2:
+        return BOTTOM if parts[1] == "base.html" else TOP  # the error pages are the middleware's
     if parts[0] == "templates":
-        return HEIGHTS.get(parts[1], BOTTOM) if len(parts) > 2 else BOTTOM
+        return HEIGHTS.get(parts[1], BOTTOM)
     if parts[0] == "hdh_portal" and len(parts) == 2:
         return BOTTOM if parts[1] in GROUND else TOP
     return HEIGHTS[parts[1] if parts[0] == "hdh_portal" else parts[0]]
