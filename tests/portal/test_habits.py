@@ -51,7 +51,9 @@ def test_top_level_holds_what_the_design_names():
 
 
 def test_pages_carry_no_inline_style_or_script():
-    inline = re.compile(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*(?:\ssrc=|"application/json"))|javascript:", re.IGNORECASE)
+    inline = re.compile(
+        r"""\sstyle=|\son[a-z]+=|<style|<script(?![^>]*(\ssrc=|"application/json"))|javascript:""", re.I
+    )
     pages = [path for path in TEMPLATES if path.suffix == ".html" and "documents" not in relative(path)]
     assert [relative(path) for path in pages if inline.search(path.read_text(encoding="utf-8"))] == []
 
