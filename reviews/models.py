@@ -42,7 +42,7 @@ class Evaluation(Window):
         ]
 
     def __str__(self):
-        return f"{self.call_id} {self.opens_at:%Y-%m-%d}"
+        return f"{self.call_id} evaluation"
 
 
 class Criterion(Ordered):
