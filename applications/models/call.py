@@ -1,5 +1,7 @@
 """A call for projects: its windows, axes, categories, bodies, checklist, grounds and letters, all loaded from a file."""
 
+import datetime
+
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -28,6 +30,11 @@ class Window(models.Model):
     def is_open(self, at):
         """True inside the window."""
         return self.opens_at <= at < self.closes_at
+
+    @property
+    def last_moment(self):
+        """The last instant inside the window: a day window that ends at midnight ends on the day before."""
+        return self.closes_at - datetime.timedelta(microseconds=1)
 
     def is_over(self, at):
         """True from the closing instant on."""
