@@ -1,17 +1,12 @@
-"""Ground of all tests: a data folder of their own, strict settings, and a flush that passes append-only triggers."""
+"""Ground of all tests: strict settings, and a flush that passes append-only triggers."""
 
-import os
-import tempfile
 from pathlib import Path
 
-# Settings read the environment once: the folder must be named before anything imports them.
-DATA = tempfile.mkdtemp(prefix="hdh-test-")
-os.environ["HDH_DATA_DIR"] = DATA
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hdh_portal.settings")
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
 
-import pytest  # noqa: E402
-from django.conf import settings as django_settings  # noqa: E402
-from django.db import connection  # noqa: E402
+from tests.data_folder import DATA
 
 
 def pytest_configure(config):
