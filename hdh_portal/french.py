@@ -40,6 +40,7 @@ def shown(function):
     return function
 
 
+@register.filter
 def raised(text):
     """Our own text with its ordinal raised: « 1<sup>er</sup> juin »."""
     return mark_safe(re.sub(r"\b1er\b", "1<sup>er</sup>", conditional_escape(text)))  # noqa: S308

@@ -40,6 +40,32 @@ def queue_document(renderer, subject):
     return document
 
 
+def queue_documents(renderer, made):
+    """Leave many papers in bulk; `made`: `{subject: Paper}`. Returns `{subject: Document}`, all of them new.
+
+    For one act that writes to all at once: subjects whose paper was queued before are a mistake of the caller.
+    """
+    at = clock.real()
+    rows = Document.objects.bulk_create(
+        Document(renderer=renderer, subject=subject, digest=one.digest(), filename=one.filename, queued_at=at)
+        for subject, one in made.items()
+    )
+    for row in rows:
+        tell(row)
+    return {row.subject: row for row in rows}
+
+
+def queue_messages(renderer, parcels):
+    """Leave many mails in bulk; `parcels`: `[(subject, to, key)]`, keys that were never used."""
+    at = clock.real()
+    rows = Message.objects.bulk_create(
+        Message(renderer=renderer, subject=subject, to=to, message_id=key, queued_at=at) for subject, to, key in parcels
+    )
+    for row in rows:
+        tell(row)
+    return rows
+
+
 def queue_message(renderer, subject, *, to, key, document=None):
     """Leave a mail to send; returns the `Message`, the same one for the same `key` (it becomes the Message-ID)."""
     message, new = Message.objects.get_or_create(

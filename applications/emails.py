@@ -1,0 +1,96 @@
+"""The mails of the first stage: plain text, no more of a dossier than the person needs to know it again."""
+
+import json
+import textwrap
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.documents import filled, mentions, values_of
+from applications.models import Application, Letter, Submission
+from hdh_portal import french
+from hdh_portal.records.mail import Mail
+
+WIDTH = 72  # signs a line, below the 78 that RFC 5322 advises
+
+
+def receipt(submission_id):
+    """The receipt by mail: number, instant, digest, where it stands and how it is verified."""
+    submission = Submission.objects.select_related("application__call").get(pk=submission_id)
+    call, reference = submission.application.call, submission.application.reference
+    law = mentions(call)
+    arrived = _("%(moment)s (heure de Paris)") % {"moment": french.moment(submission.arrived_at)}
+    values = values_of(call, submission, reference) | {
+        "version": submission.version,
+        "arrived_at": arrived,
+        "silence": law["silence"],
+        "deemed_rejected_on": law["deemed_rejected"],
+    }
+    words = {
+        "letter": filled(Letter.objects.get(call=call, kind="receipt").body, values),
+        "reference": reference,
+        "version": submission.version,
+        "arrived": arrived,
+        "digest": submission.digest,
+        "key": json.loads(bytes(submission.receipt))["key_id"],
+        "receipt_url": _address("applications:submission_receipt", reference, submission.version),
+        "verify_url": f"{settings.HDH_BASE_URL}/verifier/",
+    }
+    return Mail(_subject(_("Récépissé de dépôt n°\u00a0%s") % reference), _text("mail/receipt.txt", words))
+
+
+def admissibility(application_id):
+    """The same mail whatever the outcome: the decision is read on the portal, after signing in."""
+    application = Application.objects.select_related("call").get(pk=application_id)
+    words = {
+        "reference": application.reference,
+        "call": application.call.title,
+        "service": application.call.texts["contact"]["service"],
+        "contact": ", ".join(application.call.texts["contact"][name] for name in ("email", "phone")),
+        "url": _address("applications:application_detail", application.reference),
+    }
+    return Mail(
+        _subject(_("Décision sur votre dossier %s") % application.reference), _text("mail/admissibility.txt", words)
+    )
+
+
+def extension(application_id):
+    """The closing was moved: told to everyone who has a draft or a deposit in the call."""
+    application = Application.objects.select_related("call").get(pk=application_id)
+    call = application.call
+    move, contact = call.extensions.order_by("-new").first(), call.texts["contact"]
+    letter = Letter.objects.get(call=call, kind="extension")
+    values = {
+        "call": call.title,
+        "service": contact["service"],
+        "contact": ", ".join(contact[name] for name in ("service", "email", "phone", "address")),
+        "old_closing": french.instant(move.old),
+        "new_closing": french.instant(move.new),
+        "reason": move.reason,
+    }
+    words = {
+        "letter": filled(letter.body, values),
+        "reference": application.reference,
+        "url": _address("applications:application_detail", application.reference),
+    }
+    return Mail(_subject(filled(letter.subject, values)), _text("mail/extension.txt", words))
+
+
+def _address(name, *args):
+    return settings.HDH_BASE_URL + reverse(name, args=args)
+
+
+def _subject(text):
+    """One line: a header takes no line end from anybody."""
+    return " ".join(text.split())
+
+
+def _text(template, words):
+    """The template's text, each line wrapped on words; addresses and digests are never cut."""
+    wrapped = (
+        textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False) if len(line) > WIDTH else line
+        for line in render_to_string(template, words).strip().split("\n")
+    )
+    return "\n".join(wrapped) + "\n"
