@@ -31,7 +31,7 @@ class Problem:
     expected: str
 
     def __str__(self):
-        return _("%(key)s : trouvé %(found)s ; attendu : %(expected)s.") % vars(self)
+        return _("%(key)s\u00a0: trouvé %(found)s\u202f; attendu\u00a0: %(expected)s.") % vars(self)
 
 
 class Reader:
@@ -130,7 +130,7 @@ class Reader:
 
     def code(self, key, *, pattern=CODE, expected=None):
         """An identifier: lower case, digits, - and _, or what `pattern` says. None if faulty."""
-        expected = expected or _("un identifiant : minuscules sans accent, chiffres, - ou _")
+        expected = expected or _("un identifiant\u00a0: minuscules sans accent, chiffres, - ou _")
         value = self._value(key, str, expected)
         if value is not None and not pattern.fullmatch(value):
             self.problem(key, value, expected)
@@ -159,7 +159,7 @@ class Reader:
 
     def choice(self, key, options):
         """One of `options` (texts). None if faulty."""
-        expected = _("l’un de : %(options)s") % {"options": ", ".join(shown(option) for option in options)}
+        expected = _("l’un de\u00a0: %(options)s") % {"options": ", ".join(shown(option) for option in options)}
         value = self._value(key, str, expected)
         if value is not None and value not in options:
             self.problem(key, value, expected)
@@ -168,7 +168,7 @@ class Reader:
 
     def choices(self, key, options, *, least=1):
         """A list of different `options`, in the file's order. [] if faulty."""
-        expected = _("une liste sans répétition, prise dans : %(options)s") % {
+        expected = _("une liste sans répétition, prise dans\u00a0: %(options)s") % {
             "options": ", ".join(shown(option) for option in options)
         }
         values = self._value(key, list, expected)

@@ -136,7 +136,9 @@ def _check_columns(reader, questions, limits):
     filled = [row["column"] for _entry, row in questions if row["column"]]
     for column in COLUMN_TYPES:
         if filled.count(column) != 1:
-            expected = _("une question, et une seule, dont la colonne est « %(column)s »") % {"column": column}
+            expected = _("une question, et une seule, dont la colonne est «\u202f%(column)s\u202f»") % {
+                "column": column
+            }
             reader.problem("sections", [column] * filled.count(column), expected)
     for entry, row in questions:
         if row["column"]:
@@ -146,12 +148,14 @@ def _check_columns(reader, questions, limits):
 def _check_column(reader, row, limits):
     kind = COLUMN_TYPES[row["column"]]
     if row["type"] not in (kind, None):
-        reader.problem("type", row["type"], _("« %(kind)s », que demande sa colonne") % {"kind": kind})
+        reader.problem("type", row["type"], _("«\u202f%(kind)s\u202f», que demande sa colonne") % {"kind": kind})
         return
     if row["column"] != "partners" and row["required"] not in ("deposit", None):
-        reader.problem("required", row["required"], _("« deposit », car le dossier scellé porte cette colonne"))
+        reader.problem(
+            "required", row["required"], _("«\u202fdeposit\u202f», car le dossier scellé porte cette colonne")
+        )
     if row["column"] == "axis" and row["rules"].get("multiple"):
-        reader.problem("multiple", True, _("false : un dossier répond à un seul axe"))
+        reader.problem("multiple", True, _("false\u00a0: un dossier répond à un seul axe"))
     bounds = {
         "amount": {"maximum_cents": ("maximum", "max_grant_cents")},
         "duration": {"minimum": ("minimum", "min_months"), "maximum": ("maximum", "max_months")},

@@ -269,14 +269,14 @@ def _letters(reader):
             _check_placeholders(item, key, row[key], PLACEHOLDERS.get(row["kind"]))
     for kind in PLACEHOLDERS:
         if items and kind not in [row["kind"] for row in rows]:
-            reader.problem("letters", rows, _("une lettre de sorte « %(kind)s »") % {"kind": kind})
+            reader.problem("letters", rows, _("une lettre de sorte «\u202f%(kind)s\u202f»") % {"kind": kind})
     return rows
 
 
 def _check_placeholders(reader, key, text, allowed):
     if allowed is None:
         return
-    expected = _("des noms entre accolades pris dans : %(names)s") % {"names": ", ".join(allowed)}
+    expected = _("des noms entre accolades pris dans\u00a0: %(names)s") % {"names": ", ".join(allowed)}
     try:
         names = [part[1:] for part in string.Formatter().parse(text) if part[1] is not None]
     except ValueError:
@@ -298,7 +298,9 @@ def _check_closing(reader, data):
             reader.problem(f"extensions[{number}].old", row["old"], closing.isoformat())
         if row["old"] and row["new"] and row["new"] <= row["old"]:
             reader.problem(
-                f"extensions[{number}].new", row["new"], _("un instant après old : une clôture n’est jamais avancée")
+                f"extensions[{number}].new",
+                row["new"],
+                _("un instant après old\u00a0: une clôture n’est jamais avancée"),
             )
         closing = row["new"]
     begins = data["windows"]["admissibility"][0]

@@ -46,7 +46,7 @@ def _refuse_fixed(call, fixed, at):
         if key.startswith("extensions") or (moved and key == "calendar.submission.closes_at"):
             reasons[key] = _("une clôture se reporte par une décision, pas par le fichier")
         elif opened:
-            reasons[key] = _("l’appel est ouvert : par le fichier, seuls les textes changent encore")
+            reasons[key] = _("l’appel est ouvert\u00a0: par le fichier, seuls les textes changent encore")
     if reasons:
         sentence = _("Le fichier change ce qui ne peut plus changer. Rien n’a été enregistré.")
         raise Refused(sentence, code="call_is_fixed", fields=reasons)

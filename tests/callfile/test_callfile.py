@@ -54,7 +54,7 @@ def faults(table):
 def test_exported_file_parses_equal_to_the_loaded_one(path, capsys):
     call_command("load_call", path)
     slug = tomllib.loads(path.read_text())["slug"]
-    assert capsys.readouterr().out == f"{slug} : appel enregistré.\n"
+    assert capsys.readouterr().out == f"{slug}\u00a0: appel enregistré.\n"
     call_command("export_call", slug)
     assert tomllib.loads(capsys.readouterr().out) == tomllib.loads(path.read_text())
 
@@ -142,7 +142,7 @@ def test_bad_file_leaves_the_database_as_it_was(call_2020, tmp_path):
     with pytest.raises(CommandError) as error:
         call_command("load_call", bad)
     told = str(error.value).splitlines()
-    assert (len(told), told[1][:16]) == (15, "  title : trouvé")
+    assert (len(told), told[1][:16]) == (15, "  title\u00a0: trouvé")
     assert rows() == before
 
 
@@ -343,7 +343,7 @@ def test_command_tells_each_refused_key(call_2020, tmp_path):
     file.write_text(tomli_w.dumps(call_2020))
     with pytest.raises(CommandError) as error:
         call_command("load_call", file)
-    assert [line.split(" :")[0] for line in str(error.value).splitlines()[1:]] == ["  jury.quorum"]
+    assert [line.split("\u00a0:")[0] for line in str(error.value).splitlines()[1:]] == ["  jury.quorum"]
 
 
 def test_move_of_the_closing_never_comes_by_file(call_2020):

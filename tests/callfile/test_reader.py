@@ -87,7 +87,7 @@ def test_problem_says_key_found_and_expected():
     reader = Reader({"jury": {"jurors": [{"seat": 1}, {"seat": "deux"}]}})
     for juror in reader.table("jury").items("jurors"):
         juror.integer("seat", least=1, most=12)
-    sentence = "jury.jurors[2].seat : trouvé «\u202fdeux\u202f» ; attendu : un entier de 1 à 12."
+    sentence = "jury.jurors[2].seat\u00a0: trouvé «\u202fdeux\u202f»\u202f; attendu\u00a0: un entier de 1 à 12."
     assert [str(problem) for problem in reader.finish()] == [sentence]
 
 

@@ -22,6 +22,7 @@ class Command(BaseCommand):
         if call is None:
             known = ", ".join(Call.objects.order_by("slug").values_list("slug", flat=True)) or _("aucun")
             raise CommandError(
-                _("Aucun appel « %(slug)s ». Appels connus : %(known)s.") % {"slug": slug, "known": known}
+                _("Aucun appel «\u202f%(slug)s\u202f». Appels connus\u00a0: %(known)s.")
+                % {"slug": slug, "known": known}
             )
         self.stdout.write(schema.dump(call), ending="")

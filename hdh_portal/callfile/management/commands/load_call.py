@@ -10,9 +10,9 @@ from hdh_portal.callfile.loading import load_call
 from hdh_portal.records.exceptions import Refused
 
 DONE = {
-    "call_loaded": _("%(slug)s : appel enregistré."),
-    "call_texts_changed": _("%(slug)s : textes modifiés (%(n)s)."),
-    "": _("%(slug)s : rien à changer, l’appel est déjà celui du fichier."),
+    "call_loaded": _("%(slug)s\u00a0: appel enregistré."),
+    "call_texts_changed": _("%(slug)s\u00a0: textes modifiés (%(n)s)."),
+    "": _("%(slug)s\u00a0: rien à changer, l’appel est déjà celui du fichier."),
 }
 
 
@@ -30,11 +30,11 @@ class Command(BaseCommand):
         try:
             loading = load_call(schema.read(_content(file)))
         except schema.BadFile as bad:
-            head = _("%(file)s n’est pas chargé. Fautes (%(n)s), les listes se comptent à partir de 1 :")
+            head = _("%(file)s n’est pas chargé. Fautes (%(n)s), les listes se comptent à partir de 1\u00a0:")
             lines = [head % {"file": file, "n": len(bad.problems)}, *(f"  {problem}" for problem in bad.problems)]
             raise CommandError("\n".join(lines)) from None
         except Refused as refusal:
-            lines = [refusal.sentence, *(f"  {key} : {reason}." for key, reason in refusal.fields.items())]
+            lines = [refusal.sentence, *(f"  {key}\u00a0: {reason}." for key, reason in refusal.fields.items())]
             raise CommandError("\n".join(lines)) from None
         self.stdout.write(DONE[loading.verb] % {"slug": loading.call.slug, "n": len(loading.keys)})
 
@@ -44,5 +44,5 @@ def _content(file):
         return file.read_bytes()
     except OSError as fault:
         raise CommandError(
-            _("%(file)s ne peut pas être lu : %(why)s.") % {"file": file, "why": fault.strerror}
+            _("%(file)s ne peut pas être lu\u00a0: %(why)s.") % {"file": file, "why": fault.strerror}
         ) from None
