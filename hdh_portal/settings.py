@@ -22,6 +22,9 @@ DATA_DIR = Path(environment.variable("HDH_DATA_DIR", str(BASE_DIR / "var"))).res
 HDH_BASE_URL = environment.required("HDH_BASE_URL", HDH_PROFILE, "http://localhost:8000").rstrip("/")
 HDH_PORTAL_NAME = environment.variable("HDH_PORTAL_NAME", "Appels à projets")
 HDH_OPERATORS = environment.variable("HDH_OPERATORS", "Portail de dépôt et de sélection")
+HDH_DIRECTOR = environment.variable("HDH_DIRECTOR", "à compléter par l’organisme qui ouvre ce portail")
+HDH_HOST = environment.variable("HDH_HOST", "à compléter par l’organisme qui ouvre ce portail")
+HDH_DPO = environment.variable("HDH_DPO", "à compléter par l’organisme qui ouvre ce portail")
 HDH_TRUSTED_PROXY = [part.strip() for part in environment.variable("HDH_TRUSTED_PROXY").split(",") if part.strip()]
 
 # Secrets -------------------------------------------------------------------------------------------------------
@@ -155,8 +158,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "hdh_portal.accounts.passwords.CommonCoreValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:my_space"
@@ -201,6 +203,9 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+
+HDH_SECOND_FACTOR_ROLES = ["applications.permissions.holds_office"]
+HDH_CLOSING_OBSTACLES = ["applications.permissions.running_deposit_sentence"]
 
 # Sessions, cookies, headers --------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -1,0 +1,149 @@
+"""Whoever selects needs a second factor, and is sent to set one up from every page but those of accounts."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.urls import reverse
+
+from hdh_portal.accounts.adapters import MFAAdapter
+from tests import factories
+from tests.accounts.conftest import PASSWORD
+
+SETUP = "/comptes/second-facteur/"
+POWERS = ("officer", "manager", "secretary")
+
+
+def holds_office(user):
+    """What the first stage says of a person."""
+    return user.case_offices.in_office().exists()
+
+
+@pytest.fixture(autouse=True)
+def roles(settings):
+    settings.HDH_SECOND_FACTOR_ROLES = ["tests.accounts.test_second_factor.holds_office"]
+
+
+def code_of(secret):
+    counter = next(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+@pytest.mark.parametrize("power", POWERS)
+def test_officer_without_second_factor_is_sent_to_set_one_up(client, db, power):
+    client.force_login(factories.make_officer(power=power).user)
+    for page in (reverse("desk:my_space"), reverse("desk:home")):
+        response = client.get(page)
+        assert (response.status_code, response.url) == (302, SETUP)
+    assert client.get(SETUP).context["needed"] is True
+
+
+def test_administrator_without_second_factor_is_sent_too(client, db):
+    client.force_login(factories.make_user(is_superuser=True))
+    assert client.get(reverse("desk:my_space")).url == SETUP
+
+
+def test_candidate_needs_none(client, person):
+    client.force_login(person)
+    assert client.get(reverse("desk:my_space")).status_code == 200
+
+
+def test_removed_officer_needs_none(client, db):
+    officer = factories.make_officer()
+    officer.removed_at = officer.since
+    officer.save()
+    client.force_login(officer.user)
+    assert client.get(reverse("desk:my_space")).status_code == 200
+
+
+def test_pages_of_accounts_stay_open(client, db):
+    client.force_login(factories.make_officer().user)
+    open_pages = [SETUP, reverse("account_logout"), reverse("mfa_index"), reverse("desk:healthz")]
+    assert [client.get(page).status_code for page in open_pages] == [200] * 4
+
+
+def test_part_of_a_page_is_refused_without_a_page_in_its_place(client, db):
+    client.force_login(factories.make_officer().user)
+    assert client.get(reverse("desk:my_space"), headers={"HX-Request": "true"}).status_code == 401
+
+
+@pytest.mark.parametrize(("kind", "status"), [("totp", 200), ("webauthn", 200), ("recovery_codes", 302)])
+def test_recovery_codes_alone_are_no_second_factor(client, db, kind, status):
+    officer = factories.make_officer()
+    Authenticator.objects.create(user=officer.user, type=kind, data={})
+    client.force_login(officer.user)
+    assert client.get(reverse("desk:my_space")).status_code == status
+
+
+@pytest.mark.parametrize(("demo", "status"), [(True, 200), (False, 302)])
+def test_bar_of_the_demonstration_counts_only_there(client, db, settings, demo, status):
+    settings.HDH_DEMO = demo
+    client.force_login(factories.make_officer().user)
+    session = client.session
+    session["demo_second_factor"] = True
+    session.save()
+    assert client.get(reverse("desk:my_space")).status_code == status
+
+
+def test_officer_sets_up_an_application_and_signs_in_with_it(client, db, sign_in, mails):
+    officer = factories.make_officer()
+    sign_in(officer.user.email)
+    asked = client.get(reverse("mfa_activate_totp"))
+    client.post(asked.url, {"password": PASSWORD})
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    done = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    assert done.url == reverse("mfa_view_recovery_codes")
+    codes = client.get(done.url).context["unused_codes"]
+    assert client.get(reverse("desk:my_space")).status_code == 200
+    client.post(reverse("account_logout"))
+    first = sign_in(officer.user.email)
+    assert first.url == reverse("mfa_authenticate")
+    assert client.get(reverse("desk:my_space")).status_code == 302
+    wrong = client.post(first.url, {"code": "000000"})
+    assert wrong.context["form"].errors["code"] == [
+        "Ce code n’est pas exact\u00a0: attendez le suivant et saisissez-le."
+    ]
+    client.post(first.url, {"code": codes[0]})
+    assert client.get(reverse("desk:my_space")).status_code == 200
+
+
+def test_recovery_code_serves_once(client, db, sign_in):
+    officer = factories.make_officer()
+    TOTP.activate(officer.user, generate_totp_secret())
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+    code = RecoveryCodes.activate(officer.user).get_unused_codes()[0]
+    first = sign_in(officer.user.email)
+    client.post(first.url, {"code": code})
+    client.post(reverse("account_logout"))
+    sign_in(officer.user.email)
+    client.post(first.url, {"code": code})
+    assert "_auth_user_id" not in client.session
+
+
+def test_seeds_are_not_kept_in_clear(db):
+    user = factories.make_user()
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    kept = Authenticator.objects.get(user=user).data["secret"]
+    assert secret not in kept
+    assert MFAAdapter().decrypt(kept) == secret
+
+
+def test_seed_of_another_key_fits_no_code(settings):
+    kept = MFAAdapter().encrypt("JBSWY3DPEHPK3PXP")
+    settings.SECRET_KEY = "another key altogether"
+    first, second = MFAAdapter().decrypt(kept), MFAAdapter().decrypt(kept)
+    assert len({first, second, "JBSWY3DPEHPK3PXP"}) == 3
+
+
+def test_seed_survives_a_change_of_key_with_its_fallback(settings):
+    kept = MFAAdapter().encrypt("JBSWY3DPEHPK3PXP")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key altogether"
+    assert MFAAdapter().decrypt(kept) == "JBSWY3DPEHPK3PXP"

@@ -1,0 +1,117 @@
+"""Idle sessions end, and what was typed survives."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from hdh_portal import clock
+from tests import factories
+from tests.accounts.conftest import PASSWORD
+
+LOGIN, RESUME, SPACE = "/comptes/login/", "/comptes/reprise/", "/mon-espace/"
+TEXT = {"answer": "Une phrase longue.", "digest": "abc", "password1": "secret"}
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Let real time pass."""
+    real = clock.real
+
+    def wait(**span):
+        monkeypatch.setattr(clock, "real", lambda: real() + datetime.timedelta(**span))
+
+    return wait
+
+
+@pytest.fixture
+def form_path(db):
+    """An address that takes a form and needs a sign-in; it need not understand the form."""
+    return reverse("desk:attempt_lookup")
+
+
+def test_session_ends_after_two_idle_hours(client, person, later):
+    client.force_login(person)
+    client.get(SPACE)
+    later(hours=1, minutes=59)
+    assert client.get(SPACE).status_code == 200
+    later(hours=4)
+    response = client.get(SPACE)
+    assert (response.status_code, response.url) == (302, f"{LOGIN}?next={SPACE}")
+    assert "_auth_user_id" not in client.session
+
+
+def test_stamp_is_rewritten_each_five_minutes_only(client, person, later):
+    client.force_login(person)
+    client.get(SPACE)
+    first = client.session["seen_at"]
+    later(minutes=4)
+    client.get(SPACE)
+    assert client.session["seen_at"] == first
+    later(minutes=6)
+    client.get(SPACE)
+    assert client.session["seen_at"] > first
+
+
+def test_typed_text_survives_an_ended_session(client, person, later, form_path):
+    client.force_login(person)
+    client.get(SPACE)
+    later(hours=3)
+    response = client.post(form_path, TEXT)
+    assert (response.status_code, response.url) == (302, f"{LOGIN}?next={RESUME}")
+    response = client.post(response.url, {"login": person.email, "password": PASSWORD})
+    assert response.url == RESUME
+    page = client.get(RESUME)
+    assert page.context["kept"]["path"] == form_path
+    assert page.context["kept"]["fields"] == [["answer", "Une phrase longue."], ["digest", "abc"]]
+    assert b"secret" not in page.content
+    client.post(form_path, {"answer": "Une phrase longue."})
+    assert client.get(RESUME).url == SPACE
+
+
+def test_typed_text_is_not_shown_to_somebody_else(client, person, later, form_path):
+    client.force_login(person)
+    client.get(SPACE)
+    later(hours=3)
+    client.post(form_path, TEXT)
+    other = factories.make_user()
+    client.post(LOGIN, {"login": other.email, "password": PASSWORD})
+    assert client.get(RESUME).url == SPACE
+
+
+def test_anonymous_post_without_text_leads_to_the_sign_in_page(client, form_path):
+    response = client.post(form_path)
+    assert (response.status_code, response.url) == (302, LOGIN)
+
+
+def test_part_of_a_page_gets_no_page_in_its_place(client, form_path):
+    response = client.post(form_path, TEXT, headers={"HX-Request": "true"})
+    assert (response.status_code, response.content) == (401, b"")
+
+
+def test_form_older_than_the_sign_in_is_kept_if_it_came_from_our_page(person, form_path):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    foreign = client.post(form_path, TEXT, headers={"Origin": "http://ailleurs.example"})
+    assert (foreign.status_code, foreign.context["kept"]) == (403, False)
+    own = client.post(form_path, TEXT, headers={"Origin": "http://testserver"})
+    assert (own.status_code, own.context["kept"]) == (403, True)
+    assert client.get(RESUME).context["texts"] == ["Une phrase longue.", "abc"]
+
+
+def test_sign_in_form_is_never_kept(person):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(LOGIN, {"login": person.email, "code": "1"}, headers={"Origin": "http://testserver"})
+    assert (response.status_code, response.context["kept"]) == (403, False)
+
+
+def test_cookies_are_closed_to_scripts_and_other_sites(client, person, sign_in):
+    sign_in(person.email)
+    cookie = client.cookies["session"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["expires"]) == (True, "Lax", "")
+
+
+def test_private_page_is_not_stored(client, person):
+    client.force_login(person)
+    assert client.get(reverse("account_email")).headers["Cache-Control"] == "no-store, private"
