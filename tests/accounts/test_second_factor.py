@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -115,8 +116,6 @@ def test_officer_sets_up_an_application_and_signs_in_with_it(client, db, sign_in
 def test_recovery_code_serves_once(client, db, sign_in):
     officer = factories.make_officer()
     TOTP.activate(officer.user, generate_totp_secret())
-    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-
     code = RecoveryCodes.activate(officer.user).get_unused_codes()[0]
     first = sign_in(officer.user.email)
     client.post(first.url, {"code": code})

@@ -1,0 +1,32 @@
+"""Mails of the desk."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from applications.models import CaseOfficer
+from hdh_portal.accounts.models import Invitation
+from hdh_portal.desk import invitations
+from hdh_portal.french import long_day
+from hdh_portal.records.mail import Mail
+
+
+def invitation(subject):
+    """The offer of a role, with its link. `subject`: id of the `Invitation`."""
+    offer = Invitation.objects.select_related("body").get(pk=subject)
+    facts = {
+        "call": invitations.call_of(offer).title,
+        "body": offer.body.name,
+        "role": CaseOfficer.Power(offer.role).label,
+        "day": long_day(offer.expires_at),
+    }
+    paragraphs = [
+        _("Bonjour,"),
+        _("Vous êtes invité ou invitée à tenir un rôle dans l’appel à projets «\u202f%(call)s\u202f».") % facts,
+        _("Rôle\u00a0: %(role)s, pour %(body)s.") % facts,
+        _("Pour voir ce que ce rôle demande, puis l’accepter ou le décliner, ouvrez ce lien\u00a0:"),
+        invitations.link_of(offer),
+        _("L’invitation vaut pour cette adresse seulement, une fois, jusqu’au %(day)s.") % facts,
+        _("Ce message est envoyé par le portail\u202f; les réponses n’y sont pas lues."),
+        f"{settings.HDH_PORTAL_NAME}\n{settings.HDH_OPERATORS}\n{settings.HDH_BASE_URL}",
+    ]
+    return Mail(_("Invitation à tenir un rôle dans un appel à projets"), "\n\n".join(paragraphs) + "\n")

@@ -1,0 +1,129 @@
+"""Invitations: an offer of a role in a call to one address, for fourteen days, accepted once, by a POST.
+
+The token is derived from the row and the portal's key, and only its digest is kept: neither the database nor a task's
+arguments hold what opens an invitation, yet the worker can write the link into the mail.
+"""
+
+import datetime
+import hashlib
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from applications.actions.people import appoint_officer
+from applications.models import Call, CaseOfficer
+from hdh_portal.accounts.models import Invitation
+from hdh_portal.records import journal, outbox
+from hdh_portal.records.actions import action, recorded
+from hdh_portal.records.exceptions import Refused
+
+LASTS = datetime.timedelta(days=14)
+SALT = "hdh_portal.desk.invitations"
+
+
+@action
+def invite(call, *, email, role, body, by=None, at):
+    """Offer a role of `call` for `body` to an address; returns the `Invitation`. An older open offer is withdrawn."""
+    email = email.lower()
+    seat = call.bodies.filter(organisation=body).first()
+    if seat is None:
+        raise Refused(_("%(body)s n’organise pas cet appel.") % {"body": body}, code="other_body")
+    if role == CaseOfficer.Power.OFFICER and not seat.checks:
+        raise Refused(_("%(body)s ne contrôle pas les dossiers de cet appel.") % {"body": body}, code="does_not_check")
+    if CaseOfficer.objects.in_office().filter(call=call, user__email__iexact=email).exists():
+        raise Refused(_("Cette personne tient déjà un rôle dans cet appel."), code="already_in_office")
+    waiting(email, call.slug).update(withdrawn_at=at)
+    invitation = Invitation(
+        email=email, role=role, call_slug=call.slug, body=body, sent_at=at, expires_at=at + LASTS, token=""
+    )
+    invitation.token = _digest(token_of(invitation))
+    invitation.save()
+    outbox.queue_message(
+        "hdh_portal.desk.emails.invitation", invitation.pk, to=email, key=f"invitation-{invitation.pk}"
+    )
+    journal.append(call.chain_id, "invitation_sent", by=by, at=at, invitation=invitation.pk, role=role)
+    return invitation
+
+
+@recorded
+def accept_invitation(invitation, *, by, at):
+    """Make the role row, then mark the invitation; a second request, or one after a lost answer, ends the same way."""
+    _refuse_unless_open(invitation, at)
+    if not is_for(invitation, by):
+        raise Refused(_("Cette invitation est pour une autre adresse que celle de votre compte."), code="other_address")
+    call = call_of(invitation)
+    if not _holds(invitation, by):
+        try:
+            appoint_officer(call, by, body=invitation.body, power=invitation.role, by=None, at=at)
+        except (Refused, IntegrityError):
+            if not _holds(invitation, by):
+                raise
+    _end(invitation, "invitation_accepted", by=by, at=at, accepted_at=at, accepted_by=by)
+    return invitation
+
+
+@recorded
+def decline_invitation(invitation, *, by=None, at):
+    """Withdraw the offer for whoever holds its link; nobody can accept it any more."""
+    _refuse_unless_open(invitation, at)
+    _end(invitation, "invitation_declined", by=by, at=at, withdrawn_at=at)
+    return invitation
+
+
+def waiting(email, call_slug):
+    """Offers to an address in a call that were neither accepted nor withdrawn."""
+    return Invitation.objects.filter(email=email, call_slug=call_slug, accepted_at=None, withdrawn_at=None)
+
+
+def by_token(token):
+    """Invitations that this token opens: one or none; a withdrawn one is as good as none."""
+    return Invitation.objects.filter(token=_digest(token), withdrawn_at=None).select_related("body")
+
+
+def call_of(invitation):
+    """The call of an invitation."""
+    return Call.objects.get(slug=invitation.call_slug)
+
+
+def is_for(invitation, user):
+    """True if the person has proved that the invited address is theirs."""
+    if not user.is_authenticated:
+        return False
+    return user.emailaddress_set.filter(verified=True, email__iexact=invitation.email).exists()
+
+
+def link_of(invitation):
+    """The address that the mail carries."""
+    return settings.HDH_BASE_URL + reverse("desk:invitation", args=[token_of(invitation)])
+
+
+def token_of(invitation):
+    """64 hexadecimal digits, the same for the same row as long as the portal keeps its key."""
+    parts = [invitation.email, invitation.role, invitation.call_slug, str(invitation.sent_at.timestamp())]
+    return salted_hmac(SALT, "|".join(parts), algorithm="sha256").hexdigest()
+
+
+def _digest(token):
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _refuse_unless_open(invitation, at):
+    if invitation.withdrawn_at or invitation.accepted_at:
+        raise Refused(_("Cette invitation a déjà reçu une réponse."), code="answered")
+    if at >= invitation.expires_at:
+        raise Refused(_("Cette invitation a expiré\u00a0: demandez-en une autre."), code="expired")
+
+
+def _holds(invitation, user):
+    offices = CaseOfficer.objects.in_office().filter(call__slug=invitation.call_slug, user=user)
+    return offices.filter(power=invitation.role, body=invitation.body).exists()
+
+
+@transaction.atomic(durable=True)
+def _end(invitation, verb, *, by, at, **changes):
+    still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+    if still_open.update(**changes):
+        journal.append(call_of(invitation).chain_id, verb, by=by, at=at, invitation=invitation.pk)
