@@ -26,11 +26,9 @@ class CallForm:
 
     @cached_property
     def sections(self):
-        """`[(section, [questions])]`, two statements."""
-        questions = {}
-        for question in self.call.questions.all():
-            questions.setdefault(question.section_id, []).append(question)
-        return [(section, questions.get(section.pk, [])) for section in self.call.section_set.all()]
+        """`[(section, [questions])]`; axes and categories come with them, four statements."""
+        prefetch_related_objects([self.call], "section_set__questions", "axis_set", "category_set")
+        return [(section, list(section.questions.all())) for section in self.call.section_set.all()]
 
     @cached_property
     def questions(self):
@@ -41,11 +39,11 @@ class CallForm:
     def data(self):
         """The form as JSON, categories included: what a `FormVersion` keeps."""
         return {
-            "categories": {category.key: category.label for category in self.call.category_set.all()},
             "sections": [
                 {"key": section.key, "title": section.label, "questions": [_question_data(q) for q in questions]}
                 for section, questions in self.sections
             ],
+            "categories": {category.key: category.label for category in self.call.category_set.all()},
         }
 
     @cached_property

@@ -3,9 +3,14 @@
 Each takes a `CaseOfficer` (of the call in question) and an object; source: guarantees.md §2 and §5.
 """
 
+from django.utils.translation import gettext as _
+
 from applications import checks
-from applications.models import Application, Interest
+from applications.models import Application, CaseOfficer, Interest
 from applications.models.application import State
+
+# A dossier in one of these states waits for a decision.
+RUNNING = (State.SUBMITTED, State.ADMISSIBLE, State.SHORTLISTED, State.RESERVE)
 
 
 def is_in_office(officer, call):
@@ -76,3 +81,16 @@ def can_lift(officer, interest):
         and interest.user_id != officer.user_id
         and not has_interest(officer.user_id, interest.application)
     )
+
+
+def holds_office(user):
+    """True for whoever holds an office in any call: they need a second factor."""
+    return CaseOfficer.objects.in_office().filter(user=user).exists()
+
+
+def running_deposit_sentence(user):
+    """Why an account cannot be closed while a dossier of its own is examined; an empty text if it can."""
+    running = Application.objects.of(user).filter(state__in=RUNNING, members__user=user, members__role="owner")
+    if not running.exists():
+        return ""
+    return _("Un de vos dossiers est en cours d’examen\u00a0: le portail doit pouvoir vous écrire jusqu’à sa décision.")

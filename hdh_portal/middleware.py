@@ -6,7 +6,9 @@ import logging
 import re
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 
 from hdh_portal import clock
 from hdh_portal.records import attempts
@@ -111,4 +113,4 @@ def page_not_found(request, exception):
 def server_error(request):
     """The page of an error: it needs neither database nor context processors."""
     context = {"reference": getattr(request, "reference", ""), "at": getattr(request, "arrived_at", None)}
-    return render(request, "500.html", context, status=500)
+    return HttpResponse(get_template("500.html").render(context), status=500)

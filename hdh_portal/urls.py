@@ -8,4 +8,6 @@ handler500 = "hdh_portal.middleware.server_error"
 urlpatterns = [
     path("comptes/", include("hdh_portal.accounts.urls")),
     path("comptes/", include("allauth.urls")),
+    path("", include("applications.urls")),
+    path("", include("hdh_portal.desk.urls")),
 ]

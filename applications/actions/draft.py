@@ -13,7 +13,6 @@ from hdh_portal.records import files, journal
 from hdh_portal.records.actions import action, recorded
 from hdh_portal.records.exceptions import Refused
 
-
 FILE_LIMITS = ("formats", "max_bytes", "max_count")
 
 

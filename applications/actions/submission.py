@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from applications import documents
 from applications.actions.draft import lock, refuse_outside_window
 from applications.dossier import WorkingCopy
 from applications.models import (
@@ -19,6 +20,9 @@ from hdh_portal import clock
 from hdh_portal.records import journal, outbox, signing
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
+
+RECEIPT, DOSSIER = "applications.documents.receipt", "applications.documents.dossier"
+ANNEX_PAGES = "applications.documents.annex_pages"
 
 
 @action
@@ -85,9 +89,9 @@ def _seal(copy, last, by, at):
         **sealed_columns(copy),
     )
     SubmissionBody.objects.create(submission=submission, canonical=copy.canonical.decode())
-    _seal_parts(submission, copy)
+    files = _seal_parts(submission, copy)
     _find_interests(submission, copy, at)
-    _leave_work(submission, by)
+    _leave_work(submission, files, by)
     return submission
 
 
@@ -143,7 +147,7 @@ def _seal_parts(submission, copy):
         for i, partner in enumerate(partners)
     )
     attached = [(key, one) for key in sorted(copy.attachments) for one in copy.attachments[key]]
-    SealedFile.objects.bulk_create(
+    return SealedFile.objects.bulk_create(
         SealedFile(submission=submission, question_key=key, position=i, name=one.name, file=one.file)
         for i, (key, one) in enumerate(attached)
     )
@@ -162,16 +166,16 @@ def _find_interests(submission, copy, at):
         Interest.objects.bulk_create(found, ignore_conflicts=True)
 
 
-def _leave_work(submission, by):
+def _leave_work(submission, files, by):
     """Receipt, sealed dossier, page pictures of the annexes, and the mail: rows now, work later."""
-    receipt = outbox.queue_document("applications.documents.receipt", submission.pk)
-    outbox.queue_document("applications.documents.dossier", submission.pk)
-    for file in submission.files.all():
-        outbox.queue_document("applications.documents.annex_pages", file.pk)
+    papers = outbox.queue_documents(RECEIPT, {submission.pk: documents.receipt(submission.pk)})
+    outbox.queue_documents(DOSSIER, {submission.pk: documents.dossier(submission.pk)})
+    if files:
+        outbox.queue_documents(ANNEX_PAGES, {file.pk: documents.annex_pages(file.pk) for file in files})
     outbox.queue_message(
         "applications.emails.receipt",
         submission.pk,
         to=by.email,
         key=f"recepisse-{submission.application.reference}-v{submission.version}",
-        document=receipt,
+        document=papers[submission.pk],
     )

@@ -7,687 +7,1297 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('records', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('short_title', models.CharField(max_length=60)),
-                ('reference_prefix', models.CharField(max_length=12, unique=True)),
-                ('max_grant_cents', models.PositiveBigIntegerField()),
-                ('min_months', models.PositiveSmallIntegerField()),
-                ('max_months', models.PositiveSmallIntegerField()),
-                ('max_partners', models.PositiveSmallIntegerField()),
-                ('files', models.JSONField()),
-                ('texts', models.JSONField()),
-                ('file_digest', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
-                ('chain', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='call', to='records.chain')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("short_title", models.CharField(max_length=60)),
+                ("reference_prefix", models.CharField(max_length=12, unique=True)),
+                ("max_grant_cents", models.PositiveBigIntegerField()),
+                ("min_months", models.PositiveSmallIntegerField()),
+                ("max_months", models.PositiveSmallIntegerField()),
+                ("max_partners", models.PositiveSmallIntegerField()),
+                ("files", models.JSONField()),
+                ("texts", models.JSONField()),
+                ("file_digest", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
+                (
+                    "chain",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="call", to="records.chain"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-loaded_at', '-id'],
+                "ordering": ["-loaded_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Bucket',
+            name="Bucket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('label', models.CharField(max_length=400)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('short_label', models.CharField(max_length=80)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("label", models.CharField(max_length=400)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("short_label", models.CharField(max_length=80)),
+                ("call", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="applications.call")),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
+                "ordering": ["position"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Axis',
+            name="Axis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('label', models.CharField(max_length=400)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('short_label', models.CharField(max_length=80)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("label", models.CharField(max_length=400)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("short_label", models.CharField(max_length=80)),
+                ("call", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="applications.call")),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
+                "ordering": ["position"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Brouillon — non déposé'), ('submitted', 'Déposé'), ('admissible', 'Recevable'), ('inadmissible', 'Irrecevable'), ('shortlisted', 'Présélectionné'), ('not_shortlisted', 'Non présélectionné'), ('laureate', 'Lauréat'), ('reserve', 'Liste complémentaire'), ('not_selected', 'Non retenu'), ('withdrawn', 'Retiré'), ('declined', 'Désisté'), ('excluded', 'Exclu')], default='draft', max_length=20)),
-                ('created_at', models.DateTimeField()),
-                ('withdrawn_draft', models.BooleanField(default=False)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Brouillon — non déposé"),
+                            ("submitted", "Déposé"),
+                            ("admissible", "Recevable"),
+                            ("inadmissible", "Irrecevable"),
+                            ("shortlisted", "Présélectionné"),
+                            ("not_shortlisted", "Non présélectionné"),
+                            ("laureate", "Lauréat"),
+                            ("reserve", "Liste complémentaire"),
+                            ("not_selected", "Non retenu"),
+                            ("withdrawn", "Retiré"),
+                            ("declined", "Désisté"),
+                            ("excluded", "Exclu"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("withdrawn_draft", models.BooleanField(default=False)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="applications.call"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='CallBody',
+            name="CallBody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('role', models.CharField(max_length=200)),
-                ('checks', models.BooleanField()),
-                ('position', models.PositiveSmallIntegerField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bodies', to='applications.call')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("role", models.CharField(max_length=200)),
+                ("checks", models.BooleanField()),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bodies", to="applications.call"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="accounts.organisation"),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='CallWindow',
+            name="CallWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('submission', 'dépôt'), ('admissibility', 'recevabilité')], max_length=20)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='window_set', to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("submission", "dépôt"), ("admissibility", "recevabilité")], max_length=20
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="window_set", to="applications.call"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['opens_at'],
-                'abstract': False,
+                "ordering": ["opens_at"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseOfficer',
+            name="CaseOfficer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('power', models.CharField(choices=[('officer', 'instruction'), ('manager', 'gestion de l’appel'), ('secretary', 'secrétariat')], max_length=10)),
-                ('since', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_officers', to='applications.call')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_offices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "power",
+                    models.CharField(
+                        choices=[
+                            ("officer", "instruction"),
+                            ("manager", "gestion de l’appel"),
+                            ("secretary", "secrétariat"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_officers",
+                        to="applications.call",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_offices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('label', models.CharField(max_length=400)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('bucket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='categories', to='applications.bucket')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("label", models.CharField(max_length=400)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "bucket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="categories", to="applications.bucket"
+                    ),
+                ),
+                ("call", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="applications.call")),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
+                "ordering": ["position"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('taken_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField(null=True)),
-                ('conclusion', models.CharField(blank=True, choices=[('admissible', 'Recevable'), ('inadmissible', 'Irrecevable')], max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='applications.application')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='applications.caseofficer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("taken_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField(null=True)),
+                (
+                    "conclusion",
+                    models.CharField(
+                        blank=True,
+                        choices=[("admissible", "Recevable"), ("inadmissible", "Irrecevable")],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="applications.caseofficer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['application_id', 'id'],
+                "ordering": ["application_id", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ChecklistItem',
+            name="ChecklistItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('label', models.CharField(max_length=400)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('group', models.CharField(choices=[('complete', 'Complet'), ('eligible', 'Éligible'), ('relevant', 'Pertinent')], max_length=10)),
-                ('finding', models.CharField(blank=True, max_length=40)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("label", models.CharField(max_length=400)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[("complete", "Complet"), ("eligible", "Éligible"), ("relevant", "Pertinent")],
+                        max_length=10,
+                    ),
+                ),
+                ("finding", models.CharField(blank=True, max_length=40)),
+                ("call", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="applications.call")),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
+                "ordering": ["position"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CheckAnswer',
+            name="CheckAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(choices=[('yes', 'Oui'), ('no', 'Non')], max_length=3)),
-                ('check_row', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='applications.check')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.checklistitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.CharField(choices=[("yes", "Oui"), ("no", "Non")], max_length=3)),
+                (
+                    "check_row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="applications.check"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="applications.checklistitem"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item__position'],
+                "ordering": ["item__position"],
             },
         ),
         migrations.CreateModel(
-            name='DeadlineExtension',
+            name="DeadlineExtension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.DateTimeField()),
-                ('new', models.DateTimeField()),
-                ('reason', models.CharField(max_length=300)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='applications.call')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("old", models.DateTimeField()),
+                ("new", models.DateTimeField()),
+                ("reason", models.CharField(max_length=300)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="applications.call"
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['new'],
+                "ordering": ["new"],
             },
         ),
         migrations.CreateModel(
-            name='FormVersion',
+            name="FormVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('sections', models.JSONField()),
-                ('at', models.DateTimeField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='form_versions', to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("sections", models.JSONField()),
+                ("at", models.DateTimeField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="form_versions",
+                        to="applications.call",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Interest',
+            name="Interest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('same_body', 'règle : même organisme'), ('member', 'membre du dossier'), ('declared', 'déclaré')], max_length=10)),
-                ('declared_at', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('lifted_reason', models.CharField(blank=True, max_length=300)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='applications.application')),
-                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("same_body", "règle : même organisme"),
+                            ("member", "membre du dossier"),
+                            ("declared", "déclaré"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("declared_at", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("lifted_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interests",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='InterestDeclaration',
+            name="InterestDeclaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list_digest', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('officer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='declaration', to='applications.caseofficer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("list_digest", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                (
+                    "officer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declaration",
+                        to="applications.caseofficer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SlugField(max_length=30)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField()),
-                ('position', models.PositiveSmallIntegerField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.SlugField(max_length=30)),
+                ("subject", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="letters", to="applications.call"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'responsable'), ('editor', 'rédaction'), ('reader', 'lecture')], max_length=10)),
-                ('since', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='applications.application')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "responsable"), ("editor", "rédaction"), ("reader", "lecture")],
+                        max_length=10,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since', 'id'],
+                "ordering": ["since", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SlugField(max_length=30)),
-                ('text', models.TextField()),
-                ('url', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='applications.application')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.SlugField(max_length=30)),
+                ("text", models.TextField()),
+                ("url", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.document"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='PublishedHead',
+            name="PublishedHead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occasion', models.CharField(max_length=60)),
-                ('head', models.CharField(max_length=64)),
-                ('length', models.PositiveBigIntegerField()),
-                ('attempts', models.PositiveIntegerField()),
-                ('attempts_digest', models.CharField(max_length=64)),
-                ('last_attempt_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='published_heads', to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("occasion", models.CharField(max_length=60)),
+                ("head", models.CharField(max_length=64)),
+                ("length", models.PositiveBigIntegerField()),
+                ("attempts", models.PositiveIntegerField()),
+                ("attempts_digest", models.CharField(max_length=64)),
+                ("last_attempt_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published_heads",
+                        to="applications.call",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('label', models.CharField(max_length=400)),
-                ('hint', models.TextField(blank=True)),
-                ('type', models.CharField(choices=[('text', 'texte court'), ('long_text', 'texte long'), ('choice', 'choix'), ('number', 'nombre'), ('money', 'montant'), ('file', 'pièce'), ('organisation', 'organisme'), ('partners', 'partenaires')], max_length=20)),
-                ('required', models.CharField(choices=[('no', 'facultatif'), ('admissibility', 'attendu pour la recevabilité'), ('deposit', 'nécessaire au dépôt')], max_length=20)),
-                ('column', models.CharField(blank=True, choices=[('', 'aucune'), ('acronym', 'acronyme'), ('title', 'titre'), ('axis', 'axe'), ('amount', 'aide demandée'), ('duration', 'durée'), ('lead', 'porteur principal'), ('partners', 'partenaires')], max_length=20)),
-                ('rules', models.JSONField()),
-                ('position', models.PositiveSmallIntegerField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("label", models.CharField(max_length=400)),
+                ("hint", models.TextField(blank=True)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("text", "texte court"),
+                            ("long_text", "texte long"),
+                            ("choice", "choix"),
+                            ("number", "nombre"),
+                            ("money", "montant"),
+                            ("file", "pièce"),
+                            ("organisation", "organisme"),
+                            ("partners", "partenaires"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "required",
+                    models.CharField(
+                        choices=[
+                            ("no", "facultatif"),
+                            ("admissibility", "attendu pour la recevabilité"),
+                            ("deposit", "nécessaire au dépôt"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "column",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "aucune"),
+                            ("acronym", "acronyme"),
+                            ("title", "titre"),
+                            ("axis", "axe"),
+                            ("amount", "aide demandée"),
+                            ("duration", "durée"),
+                            ("lead", "porteur principal"),
+                            ("partners", "partenaires"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("rules", models.JSONField()),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="questions", to="applications.call"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['section__position', 'position'],
+                "ordering": ["section__position", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150)),
-                ('added_at', models.DateTimeField(default=hdh_portal.clock.now)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='applications.application')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='applications.question')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150)),
+                ("added_at", models.DateTimeField(default=hdh_portal.clock.now)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.storedfile"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="applications.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['question_id', 'id'],
+                "ordering": ["question_id", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.JSONField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField(default=hdh_portal.clock.now)),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='applications.application')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='applications.question')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.JSONField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("saved_at", models.DateTimeField(default=hdh_portal.clock.now)),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="applications.question"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['question_id'],
+                "ordering": ["question_id"],
             },
         ),
         migrations.CreateModel(
-            name='RefusalGround',
+            name="RefusalGround",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('label', models.CharField(max_length=400)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("label", models.CharField(max_length=400)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("call", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="applications.call")),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
+                "ordering": ["position"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('conclusion', models.CharField(choices=[('admissible', 'Recevable'), ('inadmissible', 'Irrecevable')], max_length=20)),
-                ('source', models.CharField(choices=[('agreement', 'accord des organismes'), ('reconciliation', 'conciliation')], max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='applications.application')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ground', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.refusalground')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "conclusion",
+                    models.CharField(
+                        choices=[("admissible", "Recevable"), ("inadmissible", "Irrecevable")], max_length=20
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("agreement", "accord des organismes"), ("reconciliation", "conciliation")],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcome",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ground",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="applications.refusalground",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['application_id'],
+                "ordering": ["application_id"],
             },
         ),
         migrations.AddField(
-            model_name='check',
-            name='ground',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.refusalground'),
+            model_name="check",
+            name="ground",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="applications.refusalground",
+            ),
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('admissibility', 'recevabilité'), ('shortlist', 'présélection'), ('results', 'résultats')], max_length=20)),
-                ('digest', models.CharField(max_length=64)),
-                ('decided_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='applications.call')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("admissibility", "recevabilité"),
+                            ("shortlist", "présélection"),
+                            ("results", "résultats"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("decided_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="applications.call"
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('label', models.CharField(max_length=400)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('hint', models.TextField(blank=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='applications.call')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60)),
+                ("label", models.CharField(max_length=400)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("hint", models.TextField(blank=True)),
+                ("call", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="applications.call")),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='section',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='applications.section'),
-        ),
-        migrations.CreateModel(
-            name='Submission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField()),
-                ('arrived_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('digest', models.CharField(max_length=64)),
-                ('receipt', models.BinaryField()),
-                ('acronym', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=300)),
-                ('amount_cents', models.PositiveBigIntegerField(null=True)),
-                ('duration_months', models.PositiveSmallIntegerField(null=True)),
-                ('lead_name', models.CharField(max_length=200)),
-                ('lead_siret', models.CharField(blank=True, max_length=14)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='applications.application')),
-                ('axis', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.axis')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.journalentry')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.formversion')),
-                ('lead_category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.category')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['application_id', 'version'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SealedPartner',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('siret', models.CharField(blank=True, max_length=14)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='applications.submission')),
-            ],
-            options={
-                'ordering': ['submission_id', 'position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SealedFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question_key', models.SlugField(max_length=60)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=150)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.storedfile')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='applications.submission')),
-            ],
-            options={
-                'ordering': ['submission_id', 'position'],
+                "ordering": ["position"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='check',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='applications.submission'),
+            model_name="question",
+            name="section",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="questions", to="applications.section"
+            ),
         ),
         migrations.CreateModel(
-            name='SubmissionBody',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('canonical', models.TextField()),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='body', to='applications.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveSmallIntegerField()),
+                ("arrived_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("digest", models.CharField(max_length=64)),
+                ("receipt", models.BinaryField()),
+                ("acronym", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=300)),
+                ("amount_cents", models.PositiveBigIntegerField(null=True)),
+                ("duration_months", models.PositiveSmallIntegerField(null=True)),
+                ("lead_name", models.CharField(max_length=200)),
+                ("lead_siret", models.CharField(blank=True, max_length=14)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "axis",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="applications.axis"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.journalentry"
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="applications.formversion"
+                    ),
+                ),
+                (
+                    "lead_category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="applications.category",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["application_id", "version"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SealedPartner",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("siret", models.CharField(blank=True, max_length=14)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partners",
+                        to="applications.submission",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["submission_id", "position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SealedFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question_key", models.SlugField(max_length=60)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="records.storedfile"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="applications.submission"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["submission_id", "position"],
+            },
+        ),
+        migrations.AddField(
+            model_name="check",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="applications.submission"
+            ),
+        ),
+        migrations.CreateModel(
+            name="SubmissionBody",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("canonical", models.TextField()),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="body", to="applications.submission"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('max_months__gte', models.F('min_months')), ('min_months__gte', 1)), name='call_durations_are_ordered', violation_error_message='La durée maximale doit atteindre la durée minimale.'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_months__gte", models.F("min_months")), ("min_months__gte", 1)),
+                name="call_durations_are_ordered",
+                violation_error_message="La durée maximale doit atteindre la durée minimale.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bucket',
-            constraint=models.UniqueConstraint(fields=('call', 'key'), name='bucket_key_stands_once'),
+            model_name="bucket",
+            constraint=models.UniqueConstraint(fields=("call", "key"), name="bucket_key_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='bucket',
-            constraint=models.UniqueConstraint(fields=('call', 'position'), name='bucket_position_is_taken_once'),
+            model_name="bucket",
+            constraint=models.UniqueConstraint(fields=("call", "position"), name="bucket_position_is_taken_once"),
         ),
         migrations.AddConstraint(
-            model_name='axis',
-            constraint=models.UniqueConstraint(fields=('call', 'key'), name='axis_key_stands_once'),
+            model_name="axis",
+            constraint=models.UniqueConstraint(fields=("call", "key"), name="axis_key_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='axis',
-            constraint=models.UniqueConstraint(fields=('call', 'position'), name='axis_position_is_taken_once'),
+            model_name="axis",
+            constraint=models.UniqueConstraint(fields=("call", "position"), name="axis_position_is_taken_once"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['call', 'state'], name='application_funnel'),
+            model_name="application",
+            index=models.Index(fields=["call", "state"], name="application_funnel"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'admissible', 'inadmissible', 'shortlisted', 'not_shortlisted', 'laureate', 'reserve', 'not_selected', 'withdrawn', 'declined', 'excluded'])), name='application_state_is_known', violation_error_message='État inconnu.'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "admissible",
+                            "inadmissible",
+                            "shortlisted",
+                            "not_shortlisted",
+                            "laureate",
+                            "reserve",
+                            "not_selected",
+                            "withdrawn",
+                            "declined",
+                            "excluded",
+                        ],
+                    )
+                ),
+                name="application_state_is_known",
+                violation_error_message="État inconnu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_draft', False), ('state', 'withdrawn'), _connector='OR'), name='application_taken_back_draft_was_withdrawn', violation_error_message='Seul un brouillon retiré peut être repris.'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawn_draft", False), ("state", "withdrawn"), _connector="OR"),
+                name="application_taken_back_draft_was_withdrawn",
+                violation_error_message="Seul un brouillon retiré peut être repris.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callbody',
-            constraint=models.UniqueConstraint(fields=('call', 'organisation'), name='callbody_stands_once'),
+            model_name="callbody",
+            constraint=models.UniqueConstraint(fields=("call", "organisation"), name="callbody_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='callwindow',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='callwindow_closes_after_it_opens', violation_error_message='La fin doit suivre le début.'),
+            model_name="callwindow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
+                name="callwindow_closes_after_it_opens",
+                violation_error_message="La fin doit suivre le début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callwindow',
-            constraint=models.UniqueConstraint(fields=('call', 'kind'), name='callwindow_kind_stands_once'),
+            model_name="callwindow",
+            constraint=models.UniqueConstraint(fields=("call", "kind"), name="callwindow_kind_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='caseofficer',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('call', 'user'), name='caseofficer_person_holds_one_office_a_call', violation_error_message='Cette personne tient déjà un rôle dans cet appel.'),
+            model_name="caseofficer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)),
+                fields=("call", "user"),
+                name="caseofficer_person_holds_one_office_a_call",
+                violation_error_message="Cette personne tient déjà un rôle dans cet appel.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('call', 'key'), name='category_key_stands_once'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("call", "key"), name="category_key_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('call', 'position'), name='category_position_is_taken_once'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("call", "position"), name="category_position_is_taken_once"),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('call', 'key'), name='checklistitem_key_stands_once'),
+            model_name="checklistitem",
+            constraint=models.UniqueConstraint(fields=("call", "key"), name="checklistitem_key_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='checklistitem',
-            constraint=models.UniqueConstraint(fields=('call', 'position'), name='checklistitem_position_is_taken_once'),
+            model_name="checklistitem",
+            constraint=models.UniqueConstraint(
+                fields=("call", "position"), name="checklistitem_position_is_taken_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkanswer',
-            constraint=models.UniqueConstraint(fields=('check_row', 'item'), name='checkanswer_item_is_answered_once'),
+            model_name="checkanswer",
+            constraint=models.UniqueConstraint(fields=("check_row", "item"), name="checkanswer_item_is_answered_once"),
         ),
         migrations.AddConstraint(
-            model_name='deadlineextension',
-            constraint=models.CheckConstraint(condition=models.Q(('new__gt', models.F('old'))), name='deadlineextension_never_shortens', violation_error_message='Une clôture n’est jamais avancée.'),
+            model_name="deadlineextension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("new__gt", models.F("old"))),
+                name="deadlineextension_never_shortens",
+                violation_error_message="Une clôture n’est jamais avancée.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deadlineextension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', None), ('decided_by', None), models.Q(('source', ''), _negated=True)), models.Q(('confirmed_by__isnull', False), ('decided_by__isnull', False), models.Q(('decided_by', models.F('confirmed_by')), _negated=True)), _connector='OR'), name='deadlineextension_has_two_signers_or_a_source', violation_error_message='Une prorogation est décidée par deux personnes.'),
+            model_name="deadlineextension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_by", None), ("decided_by", None), models.Q(("source", ""), _negated=True)),
+                    models.Q(
+                        ("confirmed_by__isnull", False),
+                        ("decided_by__isnull", False),
+                        models.Q(("decided_by", models.F("confirmed_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="deadlineextension_has_two_signers_or_a_source",
+                violation_error_message="Une prorogation est décidée par deux personnes.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='formversion_number_stands_once'),
+            model_name="formversion",
+            constraint=models.UniqueConstraint(fields=("call", "number"), name="formversion_number_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('call', 'digest'), name='formversion_digest_stands_once'),
+            model_name="formversion",
+            constraint=models.UniqueConstraint(fields=("call", "digest"), name="formversion_digest_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.UniqueConstraint(fields=('user', 'application', 'kind'), name='interest_kind_stands_once'),
+            model_name="interest",
+            constraint=models.UniqueConstraint(
+                fields=("user", "application", "kind"), name="interest_kind_stands_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at', None), ('lifted_by', None)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lifted_by', models.F('user')), _negated=True)), _connector='OR'), name='interest_is_lifted_by_another_person', violation_error_message='Un lien d’intérêt est levé par une autre personne.'),
+            model_name="interest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lifted_at", None), ("lifted_by", None)),
+                    models.Q(
+                        ("lifted_at__isnull", False),
+                        ("lifted_by__isnull", False),
+                        models.Q(("lifted_by", models.F("user")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="interest_is_lifted_by_another_person",
+                violation_error_message="Un lien d’intérêt est levé par une autre personne.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('call', 'kind'), name='letter_kind_stands_once'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(fields=("call", "kind"), name="letter_kind_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('application', 'user'), name='member_person_stands_once'),
+            model_name="member",
+            constraint=models.UniqueConstraint(fields=("application", "user"), name="member_person_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'owner')), fields=('application',), name='member_application_has_one_owner'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "owner")), fields=("application",), name="member_application_has_one_owner"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('application', 'kind'), name='notice_kind_is_told_once'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("application", "kind"), name="notice_kind_is_told_once"),
         ),
         migrations.AddConstraint(
-            model_name='publishedhead',
-            constraint=models.UniqueConstraint(fields=('call', 'occasion'), name='publishedhead_occasion_stands_once'),
+            model_name="publishedhead",
+            constraint=models.UniqueConstraint(fields=("call", "occasion"), name="publishedhead_occasion_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('application', 'question', 'file'), name='attachment_file_is_attached_once', violation_error_message='Cette pièce est déjà jointe.'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(
+                fields=("application", "question", "file"),
+                name="attachment_file_is_attached_once",
+                violation_error_message="Cette pièce est déjà jointe.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('application', 'question'), name='answer_question_is_answered_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                fields=("application", "question"), name="answer_question_is_answered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refusalground',
-            constraint=models.UniqueConstraint(fields=('call', 'key'), name='refusalground_key_stands_once'),
+            model_name="refusalground",
+            constraint=models.UniqueConstraint(fields=("call", "key"), name="refusalground_key_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='refusalground',
-            constraint=models.UniqueConstraint(fields=('call', 'position'), name='refusalground_position_is_taken_once'),
+            model_name="refusalground",
+            constraint=models.UniqueConstraint(
+                fields=("call", "position"), name="refusalground_position_is_taken_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by', None), ('decided_by', None), ('source', 'agreement')), models.Q(('decided_by__isnull', False), ('source', 'reconciliation')), _connector='OR'), name='outcome_is_agreed_or_decided', violation_error_message='Une conciliation est décidée par une personne.'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_by", None), ("decided_by", None), ("source", "agreement")),
+                    models.Q(("decided_by__isnull", False), ("source", "reconciliation")),
+                    _connector="OR",
+                ),
+                name="outcome_is_agreed_or_decided",
+                violation_error_message="Une conciliation est décidée par une personne.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('decided_by')), _negated=True)), _connector='OR'), name='outcome_is_confirmed_by_another_person', violation_error_message='Une autre personne confirme la décision.'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                    models.Q(
+                        ("confirmed_at__isnull", False),
+                        ("confirmed_by__isnull", False),
+                        models.Q(("confirmed_by", models.F("decided_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="outcome_is_confirmed_by_another_person",
+                violation_error_message="Une autre personne confirme la décision.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conclusion', 'inadmissible'), _negated=True), models.Q(('ground__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='outcome_refusal_has_ground_and_reason', violation_error_message='Une irrecevabilité porte un motif publié et sa raison.'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("conclusion", "inadmissible"), _negated=True),
+                    models.Q(("ground__isnull", False), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="outcome_refusal_has_ground_and_reason",
+                violation_error_message="Une irrecevabilité porte un motif publié et sa raison.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('call', 'stage'), name='release_stage_is_released_once'),
+            model_name="release",
+            constraint=models.UniqueConstraint(fields=("call", "stage"), name="release_stage_is_released_once"),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('decided_by')), _negated=True)), _connector='OR'), name='release_is_confirmed_by_another_person', violation_error_message='Une autre personne confirme la communication.'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at", None), ("confirmed_by", None)),
+                    models.Q(
+                        ("confirmed_at__isnull", False),
+                        ("confirmed_by__isnull", False),
+                        models.Q(("confirmed_by", models.F("decided_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="release_is_confirmed_by_another_person",
+                violation_error_message="Une autre personne confirme la communication.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('call', 'key'), name='section_key_stands_once'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("call", "key"), name="section_key_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('call', 'position'), name='section_position_is_taken_once'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("call", "position"), name="section_position_is_taken_once"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('call', 'key'), name='question_key_stands_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("call", "key"), name="question_key_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('section', 'position'), name='question_position_is_taken_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("section", "position"), name="question_position_is_taken_once"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(condition=models.Q(('column', ''), _negated=True), fields=('call', 'column'), name='question_column_is_filled_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("column", ""), _negated=True),
+                fields=("call", "column"),
+                name="question_column_is_filled_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('application', 'version'), name='submission_version_is_sealed_once'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("application", "version"), name="submission_version_is_sealed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='submission_version_counts_from_one'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="submission_version_counts_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('lead_siret', ''), ('lead_siret__regex', '^[0-9]{14}$'), _connector='OR'), name='submission_lead_siret_has_fourteen_digits', violation_error_message='Un SIRET compte quatorze chiffres.'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("lead_siret", ""), ("lead_siret__regex", "^[0-9]{14}$"), _connector="OR"),
+                name="submission_lead_siret_has_fourteen_digits",
+                violation_error_message="Un SIRET compte quatorze chiffres.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sealedpartner',
-            constraint=models.UniqueConstraint(fields=('submission', 'position'), name='sealedpartner_stands_once'),
+            model_name="sealedpartner",
+            constraint=models.UniqueConstraint(fields=("submission", "position"), name="sealedpartner_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='sealedfile',
-            constraint=models.UniqueConstraint(fields=('submission', 'position'), name='sealedfile_stands_once'),
+            model_name="sealedfile",
+            constraint=models.UniqueConstraint(fields=("submission", "position"), name="sealedfile_stands_once"),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(fields=('application', 'body'), name='check_stands_once_for_each_body', violation_error_message='Ce dossier est déjà contrôlé pour cet organisme.'),
+            model_name="check",
+            constraint=models.UniqueConstraint(
+                fields=("application", "body"),
+                name="check_stands_once_for_each_body",
+                violation_error_message="Ce dossier est déjà contrôlé pour cet organisme.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), models.Q(('conclusion', ''), _negated=True), _connector='OR'), name='check_done_has_a_conclusion', violation_error_message='Concluez : recevable ou irrecevable.'),
+            model_name="check",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done_at", None), models.Q(("conclusion", ""), _negated=True), _connector="OR"),
+                name="check_done_has_a_conclusion",
+                violation_error_message="Concluez : recevable ou irrecevable.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), models.Q(('conclusion', 'inadmissible'), _negated=True), models.Q(('ground__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='check_refusal_has_ground_and_reason', violation_error_message='Une irrecevabilité porte un motif publié et sa raison.'),
+            model_name="check",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("done_at", None),
+                    models.Q(("conclusion", "inadmissible"), _negated=True),
+                    models.Q(("ground__isnull", False), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="check_refusal_has_ground_and_reason",
+                violation_error_message="Une irrecevabilité porte un motif publié et sa raison.",
+            ),
         ),
     ]

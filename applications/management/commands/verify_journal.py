@@ -1,0 +1,31 @@
+"""`manage.py verify_journal [--receipt FILE]`: every fault of the journal by name; exit status 1 if there is one."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from applications import evidence, proof
+
+
+class Command(BaseCommand):
+    help = "Verify every chain, digest, published head, trigger and stored file; or one receipt against the journal."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--receipt", type=Path, help="a receipt to hold against the journal")
+
+    def handle(self, *, receipt, **options):
+        faults = list(evidence.faults())
+        if receipt is not None:
+            faults += self._receipt_faults(receipt)
+        if faults:
+            raise CommandError("\n".join(faults))
+        for chain in evidence.chains():
+            self.stdout.write(f"{chain.name} : {chain.length} lignes, tête {chain.head}")
+        self.stdout.write("Le journal est entier.")
+
+    def _receipt_faults(self, path):
+        try:
+            verdict = proof.verdict(path.read_bytes())
+        except OSError as error:
+            raise CommandError(f"Le fichier {path} ne peut pas être lu : {error.strerror}.") from None
+        return verdict.faults or proof.against_journal(verdict.receipt)

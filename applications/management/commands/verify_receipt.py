@@ -1,0 +1,28 @@
+"""`manage.py verify_receipt FILE`: says whether a receipt is authentic; exit status 1 if it is not."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from applications import proof
+
+
+class Command(BaseCommand):
+    help = "Verify a signed receipt with the portal's public keys."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *, file, **options):
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise CommandError(f"Le fichier {file} ne peut pas être lu : {error.strerror}.") from None
+        verdict = proof.verdict(content)
+        if not verdict.is_authentic:
+            raise CommandError("\n".join(verdict.faults))
+        receipt = verdict.receipt
+        self.stdout.write(
+            f"Récépissé authentique : dossier {receipt['reference']}, version {receipt['version']}, "
+            f"arrivé le {receipt['arrived_at']}."
+        )

@@ -1,0 +1,47 @@
+"""What can be said of a receipt, with the public keys alone, and then with the journal at hand."""
+
+import json
+from dataclasses import dataclass, field
+
+from applications.models import Submission
+from hdh_portal.records import journal, signing
+from hdh_portal.records.models import SigningKey
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`faults`: French sentences, empty for an authentic receipt; `receipt`: what it says, for display."""
+
+    faults: list
+    receipt: dict = field(default_factory=dict)
+
+    @property
+    def is_authentic(self):
+        return not self.faults
+
+
+def keys():
+    """`{key id: base64 of the public key}` of every key that ever signed."""
+    return dict(SigningKey.objects.values_list("key_id", "public_key"))
+
+
+def verdict(content):
+    """The `Verdict` on the bytes of a receipt file, by signature alone."""
+    faults = signing.verify(content, keys())
+    return Verdict(faults, {} if faults else json.loads(content)["receipt"])
+
+
+def against_journal(receipt):
+    """Faults of an authentic receipt held against the journal: the line it names must stand there, unchanged."""
+    found = Submission.objects.select_related("entry__chain").filter(
+        application__reference=receipt["reference"], version=receipt["version"]
+    )
+    submission = found.first()
+    if submission is None:
+        return [f"Le portail n’a pas de version {receipt['version']} du dossier {receipt['reference']}."]
+    entry, faults = submission.entry, []
+    if journal.digest(entry) != receipt["journal"]:
+        faults.append("La ligne du journal que nomme ce récépissé a changé.")
+    if submission.digest != receipt["dossier"]:
+        faults.append("L’empreinte du dossier scellé n’est pas celle du récépissé.")
+    return faults

@@ -1,0 +1,52 @@
+"""The menu of a person: the public pages, and what each role of theirs opens. One statement for all roles."""
+
+from django.db.models import CharField, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.models import CaseOfficer, Member
+
+MOST = 3
+
+
+def navigation_of(request):
+    """`[{"url", "label", "current"}]`; the anonymous cost no statement."""
+    user = getattr(request, "user", None)
+    links = [(reverse("desk:home"), _("Accueil"))]
+    if user is not None and user.is_authenticated:
+        links += _links_of(user)
+    return [{"url": url, "label": label, "current": request.path == url} for url, label in links]
+
+
+def _links_of(user):
+    """Links of the roles that a person holds, the newest call first."""
+    roles = list(_roles(user))
+    links = []
+    if any(kind == "member" for kind, *_rest in roles) or not roles:
+        links.append((reverse("applications:application_list"), _("Mes dossiers")))
+    for kind, slug, title in roles[:MOST]:
+        if kind == "member":
+            continue
+        links.append((reverse("applications:officer_home", args=[slug]), _("Pilotage, %(call)s") % {"call": title}))
+        links.append((reverse("applications:check_list", args=[slug]), _("Recevabilité")))
+        if kind == "manager":
+            links.append((reverse("applications:outcome_list", args=[slug]), _("Conciliation")))
+            links.append((reverse("applications:release_preview", args=[slug]), _("Communication")))
+        links.append((reverse("desk:attempt_lookup"), _("Références")))
+    return links
+
+
+def _roles(user):
+    """`(kind, slug, short title)` of every role, in one statement: a UNION of the role tables."""
+    officers = CaseOfficer.objects.in_office().filter(user=user).order_by()
+    rows = officers.values_list("power", "call__slug", "call__short_title")
+    members = (
+        Member.objects.filter(user=user)
+        .order_by()
+        .annotate(
+            kind=Value("member", output_field=CharField()),
+            slug=Value("", output_field=CharField()),
+            title=Value("", output_field=CharField()),
+        )
+    )
+    return rows.union(members.values_list("kind", "slug", "title"))

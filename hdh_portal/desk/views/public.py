@@ -1,0 +1,146 @@
+"""What anyone may read: home, a call, its results, its journal's head, the keys, and the pages that the law wants."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from applications.models import Call, Release
+from hdh_portal import clock
+from hdh_portal.desk import stages
+from hdh_portal.records.models import SigningKey
+
+CALLS = Call.objects.prefetch_related("window_set")
+
+
+@login_not_required
+@require_safe
+def home(request):
+    """The way to the open call; the path of a dossier; the calls that are closed."""
+    now = clock.now()
+    calls = list(CALLS)
+    context = {
+        "open_calls": [call for call in calls if call.submission.is_open(now)],
+        "coming": [call for call in calls if now < call.submission.opens_at],
+        "closed": [call for call in calls if call.submission.is_over(now)],
+        "now": now,
+    }
+    return render(request, "desk/home.html", context)
+
+
+def _whole_call(slug):
+    found = Call.objects.select_related("evaluation", "jury").prefetch_related(
+        "window_set", "extensions", "bodies__organisation", "axis_set"
+    )
+    return get_object_or_404(found, slug=slug)
+
+
+@login_not_required
+@require_safe
+def call_detail(request, slug):
+    """One call: what it gives, when it closes, who may apply, how it selects."""
+    call, now = _whole_call(slug), clock.now()
+    context = {
+        "call": call,
+        "window": call.submission,
+        "steps": stages.calendar(call, now),
+        "sections": stages.call_sections(call),
+        "is_open": call.submission.is_open(now),
+        "now": now,
+    }
+    return render(request, "desk/call_detail.html", context)
+
+
+@login_not_required
+@require_safe
+def results(request, slug):
+    """The results of a call; until they are announced, when they will be."""
+    call = _whole_call(slug)
+    released = call.releases.filter(stage=Release.Stage.RESULTS, confirmed_at__isnull=False).first()
+    context = {"call": call, "released": released, "steps": stages.calendar(call, clock.now()), "now": clock.now()}
+    return render(request, "desk/results.html", context)
+
+
+@login_not_required
+@require_safe
+def journal_head(request, slug):
+    """Published heads of a call's journal: anyone may keep them, and hold them against a later verification."""
+    call = get_object_or_404(CALLS, slug=slug)
+    context = {"call": call, "heads": call.published_heads.all(), "window": call.submission, "now": clock.now()}
+    return render(request, "desk/journal_head.html", context)
+
+
+@login_not_required
+@require_safe
+def public_keys(request):
+    """Public keys by their id, as JSON: `{key id: base64 of 32 bytes}`."""
+    return JsonResponse(dict(SigningKey.objects.order_by("id").values_list("key_id", "public_key")))
+
+
+@login_not_required
+@require_safe
+def contact(request):
+    """Who answers, call by call."""
+    contacts = [call.texts["contact"] | {"title": call.title} for call in Call.objects.all()]
+    return render(request, "desk/contact.html", {"contacts": contacts})
+
+
+@login_not_required
+@require_safe
+def legal_notice(request):
+    """Who publishes and hosts the portal."""
+    return render(request, "desk/legal_notice.html")
+
+
+@login_not_required
+@require_safe
+def personal_data(request):
+    """What is kept of people, why, how long, and their rights (RGPD, art. 13 and 14)."""
+    return render(request, "desk/personal_data.html")
+
+
+@login_not_required
+@require_safe
+def accessibility(request):
+    """The accessibility declaration (RGAA 4.1): not audited, and so honestly not conform."""
+    return render(request, "desk/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def site_map(request):
+    """Every page that can be reached without a number."""
+    calls = [
+        {
+            "title": call.short_title,
+            "links": [
+                {"label": _("L’appel"), "url": reverse("desk:call_detail", args=[call.slug])},
+                {"label": _("Déposer un dossier"), "url": call.get_absolute_url()},
+                {"label": _("Résultats"), "url": reverse("desk:results", args=[call.slug])},
+                {"label": _("Journal publié"), "url": reverse("desk:journal_head", args=[call.slug])},
+            ],
+        }
+        for call in Call.objects.all()
+    ]
+    portal = [
+        {"label": _("Accueil"), "url": reverse("desk:home")},
+        {"label": _("Vérifier un récépissé"), "url": reverse("desk:receipt_verify")},
+        {"label": _("Clés publiques"), "url": reverse("desk:public_keys")},
+        {"label": _("Contact"), "url": reverse("desk:contact")},
+        {"label": _("Accessibilité"), "url": reverse("desk:accessibility")},
+        {"label": _("Données personnelles"), "url": reverse("desk:personal_data")},
+        {"label": _("Mentions légales"), "url": reverse("desk:legal_notice")},
+    ]
+    return render(request, "desk/site_map.html", {"groups": [{"title": _("Portail"), "links": portal}, *calls]})
+
+
+@login_not_required
+@require_safe
+def healthz(request):
+    """« ok » while the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
