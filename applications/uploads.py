@@ -5,6 +5,7 @@ gives the few facts that the portal keeps or refuses with a sentence that says w
 ever repaired: the file that is kept is byte for byte the one that was sent.
 """
 
+import hashlib
 import logging
 import os
 import re
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 SECONDS = 9
 MEMORY_BYTES = 340 * MEBIBYTE  # of address space; what is really used stays below 300 MB (tested)
 READERS = BoundedSemaphore(2)  # at work at once in one web process: more would share the same processors
+MOST_REMEMBERED = 500
 LARGEST_SIDE = 12_000
 MOST_PIXELS = 40_000_000
 LONGEST_NAME = 120
@@ -233,7 +235,21 @@ def _is_encrypted_office(path, start):
         return "EncryptedPackage".encode("utf-16-le") in file.read()
 
 
+_sound = {}
+
+
 def _facts(path, kind, max_pages):
+    """What is known of the content. A file found sound is known again by its SHA-256: a form that many send is read
+    once. A refusal is never remembered, for it may come from a busy machine."""
+    with open(path, "rb") as file:
+        key = (hashlib.file_digest(file, "sha256").hexdigest(), kind, max_pages)
+    facts = _sound.get(key) or _read(path, kind, max_pages)
+    if "refused" not in facts and len(_sound) < MOST_REMEMBERED:
+        _sound[key] = facts
+    return facts
+
+
+def _read(path, kind, max_pages):
     """What the reader says in the sandbox; that a reader dies or gives up is an answer too, and is logged."""
     reader = FORMATS[kind].reader
     arguments = {IMAGE: (kind, LARGEST_SIDE, MOST_PIXELS), OFFICE: (kind,)}.get(reader, (max_pages,))

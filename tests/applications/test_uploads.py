@@ -32,6 +32,12 @@ def refusal(data, name, **changed):
     return refused.value
 
 
+@pytest.fixture(autouse=True)
+def nothing_known(monkeypatch):
+    """No file was judged before."""
+    monkeypatch.setattr(uploads, "_sound", {})
+
+
 @pytest.mark.parametrize(("name", "build"), HONEST, ids=[row[0] for row in HONEST])
 def test_honest_file_is_accepted(name, build):
     found = judge(build(), name)
@@ -197,6 +203,15 @@ def test_reader_that_is_too_slow_is_an_answer(monkeypatch):
 def test_reader_that_has_no_memory_is_an_answer(monkeypatch):
     monkeypatch.setattr(uploads, "MEMORY_BYTES", 90 * MEBIBYTE)
     assert refusal(picture("PNG", (5000, 5000)), "a.png").code == "too_heavy"
+
+
+def test_content_found_sound_is_not_read_again(monkeypatch):
+    first, other = pdf(text="Lue deux fois"), pdf(text="Une autre")
+    inspect(io.BytesIO(first), "annexe.pdf", formats=["pdf"], max_bytes=MEBIBYTE)
+    monkeypatch.setattr(uploads, "MEMORY_BYTES", 10 * MEBIBYTE)
+    assert inspect(io.BytesIO(first), "autre nom.pdf", formats=["pdf"], max_bytes=MEBIBYTE).pages == 1
+    with pytest.raises(Refused):
+        inspect(io.BytesIO(other), "annexe.pdf", formats=["pdf"], max_bytes=MEBIBYTE)
 
 
 def test_readers_load_no_framework():
