@@ -1,0 +1,154 @@
+"""What proves: published heads, verification that names each fault, and receipts held against the journal."""
+
+import datetime
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+
+from applications import evidence, proof
+from applications.actions.draft import attach_file
+from applications.models import PublishedHead, SubmissionBody
+from applications.tasks import publish_heads
+from hdh_portal.records import append_only, journal
+from hdh_portal.records.exceptions import Refused
+from hdh_portal.records.models import JournalEntry
+from tests.factories import OPEN, deposit, make_deposited, make_draft, owner_of, paris, pdf_upload, the_call
+
+pytestmark = pytest.mark.django_db
+CLOSING = paris(2020, 6, 1, 12)
+
+
+@pytest.fixture
+def unguarded():
+    """Lets a test tamper as somebody with the database's password would: the triggers of one table are dropped."""
+
+    def drop(table):
+        with connection.cursor() as cursor:
+            for name in append_only.names(table, ("UPDATE", "DELETE"), connection.vendor):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+    return drop
+
+
+def without_triggers(faults):
+    """Faults other than the triggers that the test itself dropped."""
+    return [fault for fault in faults if "déclencheur" not in fault]
+
+
+def test_whole_journal_has_no_fault():
+    make_deposited()
+    assert list(evidence.faults()) == []
+
+
+def test_changed_line_is_named(unguarded):
+    entry = make_deposited().last_submission().entry
+    unguarded("records_journalentry")
+    JournalEntry.objects.filter(pk=entry.pk).update(verb="application_withdrawn")
+    chain = entry.chain
+    assert without_triggers(evidence.faults()) == [f"{chain.name} : le contenu de la ligne {entry.position} a changé."]
+
+
+def test_dropped_last_line_is_named(unguarded):
+    application = make_draft()
+    chain = application.call.chain
+    unguarded("records_journalentry")
+    chain.entries.order_by("-position").first().delete()
+    chain.refresh_from_db()
+    faults = without_triggers(evidence.faults())
+    assert faults == [f"{chain.name} : la tête annonce {chain.length} lignes, le journal en compte {chain.length - 1}."]
+
+
+def test_dropped_trigger_is_named(unguarded):
+    unguarded("records_attempt")
+    names = append_only.names("records_attempt", ("UPDATE", "DELETE"), connection.vendor)
+    assert sorted(evidence.faults()) == sorted(f"Le déclencheur {name} manque." for name in names)
+
+
+def test_changed_body_is_named(unguarded):
+    submission = make_deposited().last_submission()
+    unguarded("applications_submissionbody")
+    body = submission.body.canonical.replace("Ovélia", "Ovelia")
+    SubmissionBody.objects.filter(submission=submission).update(canonical=body)
+    name = f"{submission.application.reference} v1"
+    assert without_triggers(evidence.faults()) == [f"{name} : le contenu scellé a changé."]
+
+
+def test_swapped_file_is_named():
+    application = make_draft()
+    question = application.call.questions.get(key="commitment_letters")
+    attachment = attach_file(application, question, pdf_upload(), by=owner_of(application), at=OPEN)
+    path, content = attachment.file.path, attachment.file.path.read_bytes()
+    path.write_bytes(content + b"%")
+    try:
+        assert list(evidence.faults()) == [f"Le fichier {attachment.file.sha256} a changé."]
+    finally:
+        path.write_bytes(content)
+
+
+def test_head_is_published_ten_minutes_after_closing_and_once(now_is):
+    call = the_call()
+    with pytest.raises(Refused):
+        deposit(make_draft(), at=CLOSING)
+    now_is(CLOSING + datetime.timedelta(minutes=9))
+    publish_heads()
+    assert not PublishedHead.objects.filter(call=call).exists()
+    now_is(CLOSING + datetime.timedelta(minutes=10))
+    publish_heads()
+    publish_heads()
+    head = PublishedHead.objects.get(call=call)
+    call.chain.refresh_from_db()
+    assert (head.occasion, head.attempts, head.head) == ("closing 2020-06-01T12:00", 1, call.chain.head)
+    assert head.length == call.chain.length
+
+
+def test_attempts_added_or_lost_after_publication_are_named(now_is, unguarded):
+    call = the_call()
+    with pytest.raises(Refused) as refusal:
+        deposit(make_draft(), at=CLOSING)
+    now_is(CLOSING + datetime.timedelta(minutes=10))
+    publish_heads()
+    unguarded("records_attempt")
+    call.chain.attempts.filter(reference=refusal.value.reference).delete()
+    assert without_triggers(evidence.faults()) == [
+        f"{call.slug} : les tentatives refusées ne sont plus celles de « closing 2020-06-01T12:00 »."
+    ]
+
+
+def test_receipt_command_says_authentic_and_names_the_forged_field(tmp_path, capsys):
+    submission = make_deposited().last_submission()
+    path = tmp_path / "recepisse.json"
+    path.write_bytes(bytes(submission.receipt))
+    call_command("verify_receipt", str(path))
+    assert "Récépissé authentique" in capsys.readouterr().out
+    path.write_bytes(bytes(submission.receipt).replace(b'"version":1', b'"version":2'))
+    with pytest.raises(CommandError) as error:
+        call_command("verify_receipt", str(path))
+    assert "version" in str(error.value)
+
+
+def test_journal_command_holds_a_receipt_against_its_line(tmp_path, capsys):
+    submission = make_deposited().last_submission()
+    path = tmp_path / "recepisse.json"
+    path.write_bytes(bytes(submission.receipt))
+    call_command("verify_journal", receipt=path)
+    assert capsys.readouterr().out.endswith("Le journal est entier.\n")
+
+
+def test_receipt_of_a_lost_deposit_is_named():
+    receipt = proof.verdict(bytes(make_deposited().last_submission().receipt)).receipt
+    told = receipt | {"reference": "AAP-2020-0000"}
+    assert proof.against_journal(told) == ["Le portail n’a pas de version 1 du dossier AAP-2020-0000."]
+
+
+def test_verification_of_a_chain_finds_a_reordering(unguarded):
+    chain = make_deposited().call.chain
+    unguarded("records_journalentry")
+    first, second = chain.entries.order_by("-position")[:2]
+    top = first.position
+    JournalEntry.objects.filter(pk=first.pk).update(position=10_000)
+    JournalEntry.objects.filter(pk=second.pk).update(position=top)
+    JournalEntry.objects.filter(pk=first.pk).update(position=top - 1)
+    assert any("ne suit pas" in fault for fault in journal.verify(chain))
