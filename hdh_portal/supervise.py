@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GRACE_SECONDS = 7.0
 READY_SECONDS = 60.0
 COLLECT = "manage.py collectstatic --no-input --verbosity 0"
-PREPARE = "manage.py demo"
+PREPARE = "manage.py demo --stage open --all"
 WEB = (
     "-m gunicorn hdh_portal.wsgi --bind 127.0.0.1:{port} --worker-class gthread --threads 4 "
     "--no-control-socket --graceful-timeout 5 --log-level warning"
