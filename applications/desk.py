@@ -1,7 +1,16 @@
 """What the first stage shows on pages above it: next things to do, navigation, calendar and call page."""
 
-from django.utils.translation import gettext as _
+from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications import worklist
+from applications.models import Answer, Application, CaseOfficer, InterestDeclaration, Submission
+from applications.models.application import State
 from hdh_portal import french
 
 # The call's page ------------------------------------------------------------------------------------------------
@@ -22,7 +31,8 @@ def calendar(call):
         },
         {
             "label": _("Clôture"),
-            "when": _("%(day)s, %(hour)s") % {"day": french.day(window.closes_at), "hour": french.hour(window.closes_at)},
+            "when": _("%(day)s, %(hour)s")
+            % {"day": french.day(window.closes_at), "hour": french.hour(window.closes_at)},
             "was": french.day(moved[0].old) if moved else "",
             "note": moved[-1].reason if moved else "",
             "limit": True,
@@ -43,7 +53,12 @@ def call_sections(call):
     """Axes, who may apply, what laureates receive, and the limits of files."""
     texts = call.texts
     return [
-        {"template": "applications/_call_axes.html", "title": _("Les axes"), "anchor": "axes", "axes": call.axis_set.all()},
+        {
+            "template": "applications/_call_axes.html",
+            "title": _("Les axes"),
+            "anchor": "axes",
+            "axes": call.axis_set.all(),
+        },
         {"template": "applications/_call_who.html", "title": _("Qui peut candidater"), "anchor": "qui", "texts": texts},
         {
             "template": "applications/_call_support.html",
@@ -53,3 +68,108 @@ def call_sections(call):
             "call": call,
         },
     ]
+
+
+# What a person has to do next --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: what, why now, where; `due` is the instant it must be done by, or None."""
+
+    title: str
+    text: str
+    url: str
+    label: str
+    due: datetime | None
+
+
+def items(user, at):
+    """The next things to do of a person in the first stage, as candidate and as officer."""
+    offices = CaseOfficer.objects.in_office().filter(user=user).select_related("call", "body")
+    found = [officer_item(officer, at) for officer in offices.prefetch_related("call__window_set")]
+    return _candidate_items(user, at) + [item for item in found if item is not None]
+
+
+def _candidate_items(user, at):
+    """Drafts and changed dossiers of calls that are still open, the soonest closing first."""
+    last = Submission.objects.filter(application=OuterRef("pk")).order_by("-version")
+    changed = Answer.objects.filter(application=OuterRef("pk"), saved_at__gt=OuterRef("arrived_at"))
+    mine = (
+        Application.objects.of(user)
+        .filter(
+            state__in=[State.DRAFT, State.SUBMITTED],
+            call__window_set__kind="submission",
+            call__window_set__opens_at__lte=at,
+            call__window_set__closes_at__gt=at,
+        )
+        .with_names()
+        .annotate(arrived_at=Subquery(last.values("arrived_at")[:1]), closes_at=F("call__window_set__closes_at"))
+        .annotate(is_changed=Exists(changed))
+        .order_by("closes_at", "pk")
+    )
+    return [_candidate_item(row) for row in mine if row.state == State.DRAFT or row.is_changed]
+
+
+def _candidate_item(application):
+    name = {"name": application.acronym or application.reference}
+    if application.state == State.DRAFT:
+        title = _("terminer et déposer %(name)s") % name
+        text = _("Ce dossier n’est pas déposé. Clôture le %(day)s.") % {"day": french.instant(application.closes_at)}
+    else:
+        title = _("déposer de nouveau %(name)s") % name
+        text = _("Vous l’avez modifié depuis le dépôt\u00a0: c’est encore la version déposée qui compte.")
+    return Item(title, text, application.get_absolute_url(), _("Ouvrir le dossier"), application.closes_at)
+
+
+def officer_item(officer, at):
+    """The next act of an officer in their call, or None while there is nothing to do."""
+    call, slug = officer.call, officer.call.slug
+    if not call.submission.is_over(at):
+        return None
+    due = call.admissibility.closes_at if at < call.admissibility.closes_at else None
+    if not InterestDeclaration.objects.filter(officer=officer).exists():
+        url = reverse("applications:interest_declare", args=[slug])
+        text = _("Parcourez la liste des porteurs et des partenaires\u00a0: les dossiers s’ouvrent ensuite.")
+        return Item(_("déclarer vos liens d’intérêt"), text, url, _("Déclarer mes liens"), due)
+    return _check_item(officer, at, due) or _manager_item(officer, at, due)
+
+
+def _check_item(officer, at, due):
+    """The first dossier of the officer's queue."""
+    references = worklist.queue(officer, at) if worklist.checks_here(officer) else []
+    if not references or at < officer.call.admissibility.opens_at:
+        return None
+    count = len(references)
+    title = ngettext(
+        "%(count)s dossier attend votre contrôle", "%(count)s dossiers attendent votre contrôle", count
+    ) % {"count": french.number(count)}
+    oldest = Submission.objects.counting().filter(application__reference=references[0]).first()
+    text = _("Le premier est %(name)s, déposé le %(at)s.") % {
+        "name": oldest.acronym,
+        "at": french.short_instant(oldest.arrived_at),
+    }
+    url = reverse("applications:check_edit", args=[officer.call.slug, references[0]])
+    return Item(title, text, url, _("Contrôler le dossier suivant"), due)
+
+
+def _manager_item(officer, at, due):
+    """What waits for a manager: dossiers to reconcile, then the release."""
+    if not officer.is_manager:
+        return None
+    slug, rows = officer.call.slug, worklist.dossiers(officer, at).order_by()
+    numbers = rows.filter(state=State.SUBMITTED).aggregate(
+        left=Count("pk", filter=Q(is_final=False)), open=Count("pk", filter=Q(is_to_reconcile=True)), all=Count("pk")
+    )
+    if numbers["open"]:
+        title = ngettext("%(count)s dossier est à concilier", "%(count)s dossiers sont à concilier", numbers["open"])
+        text = _("Les organismes sont en désaccord\u00a0: une personne décide, une autre confirme.")
+        url = reverse("applications:outcome_list", args=[slug])
+        return Item(
+            title % {"count": french.number(numbers["open"])}, text, url, _("Voir les dossiers à concilier"), due
+        )
+    if numbers["all"] and not numbers["left"]:
+        text = _("Chaque dossier a son issue. Deux personnes signent, puis tous les candidats l’apprennent ensemble.")
+        url = reverse("applications:release_preview", args=[slug])
+        return Item(_("communiquer les issues"), text, url, _("Relire et signer"), due)
+    return None

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from applications.views import draft, section, submission
+from applications.views.officer import annexes, checks, interests, office, outcomes, release
 
 app_name = "applications"
 
@@ -44,6 +45,37 @@ candidate = [
 ]
 
 # Officers' addresses follow, under instruction/<slug>/.
-officer = []
+CALL = "instruction/<slug:slug>/"
+CHECK = f"{CALL}dossiers/<slug:reference>/"
+ANNEX = f"{CHECK}annexes/<int:pk>/"
+OUTCOME = f"{CALL}conciliation/<slug:reference>/"
+RELEASE = f"{CALL}communication/"
+
+officer = [
+    path(CALL, office.officer_home, name="officer_home"),
+    path(f"{CALL}liens/", interests.interest_declare, name="interest_declare"),
+    path(f"{CALL}liens/declarer/", interests.interest_declare_save, name="interest_declare_save"),
+    path(f"{CALL}dossiers/", checks.check_list, name="check_list"),
+    path(CHECK, checks.check_edit, name="check_edit"),
+    path(f"{CHECK}prendre/", checks.check_take, name="check_take"),
+    path(f"{CHECK}rendre/", checks.check_give_back, name="check_give_back"),
+    path(f"{CHECK}enregistrer/", checks.check_save, name="check_save"),
+    path(f"{CHECK}conclure/", checks.check_conclude, name="check_conclude"),
+    path(f"{CHECK}lien/", interests.check_interest, name="check_interest"),
+    path(f"{CHECK}lien/declarer/", interests.check_interest_declare, name="check_interest_declare"),
+    path(ANNEX, annexes.annex_pages, name="annex_pages"),
+    path(f"{ANNEX}preparer/", annexes.annex_prepare, name="annex_prepare"),
+    path(f"{ANNEX}<int:number>.jpg", annexes.annex_page_image, name="annex_page_image"),
+    path(f"{ANNEX}fichier/", annexes.annex_file, name="annex_file"),
+    path(f"{CALL}conciliation/", outcomes.outcome_list, name="outcome_list"),
+    path(OUTCOME, outcomes.outcome_edit, name="outcome_edit"),
+    path(f"{OUTCOME}decider/", outcomes.outcome_decide, name="outcome_decide"),
+    path(f"{OUTCOME}confirmer/", outcomes.outcome_confirm, name="outcome_confirm"),
+    path(RELEASE, release.release_preview, name="release_preview"),
+    path(f"{RELEASE}signer/", release.release_propose, name="release_propose"),
+    path(f"{RELEASE}confirmer/", release.release_confirm, name="release_confirm"),
+    path(f"{RELEASE}journal/", release.release_journal, name="release_journal"),
+    path(f"{RELEASE}courriers/<slug:reference>/", release.release_letter, name="release_letter"),
+]
 
 urlpatterns = candidate + officer

@@ -1,4 +1,4 @@
-"""Makers for the admissibility: officers who have declared, checks taken and concluded, all through the real actions."""
+"""Makers for the admissibility: officers who declared, checks that were concluded, through the real actions."""
 
 from applications import checks, interests
 from applications.actions.admissibility import (

@@ -9,10 +9,13 @@ from applications.actions.interest import officer_of
 from applications.models import Application, Check, CheckAnswer, Conclusion, Outcome
 from applications.models.application import State
 from hdh_portal import clock, french
-from hdh_portal.records import journal
+from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
+
+LONGEST_REASON = 3000
+ANNEX_PAGES = "applications.documents.annex_pages"
 
 
 @action
@@ -102,6 +105,19 @@ def give_back_check(check, *, by, at):
 
 
 @action
+def prepare_annex(sealed_file, *, by, at):
+    """Ask again for the page pictures of an annex: what failed goes back in the queue, what is made stays."""
+    application = sealed_file.submission.application
+    officer = officer_of(application.call, by)
+    if not Application.objects.open_to(officer, at).filter(pk=application.pk).exists():
+        raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez à votre liste."), code="not_allowed")
+    document = outbox.queue_document(ANNEX_PAGES, sealed_file.pk)
+    if document.has_failed:
+        outbox.retry(document)
+    return document
+
+
+@action
 def save_check(check, *, answers=None, conclusion=None, ground_key=None, reason=None, by, at):
     """Keep what was written so far, also where it is not coherent yet; never journaled. Returns the `Check`.
 
@@ -141,10 +157,14 @@ def _save_answers(check, answers):
     for key, value in answers.items():
         _known(key, items)
         _known(value, ["", *CheckAnswer.Value.values])
-        if value:
-            CheckAnswer.objects.update_or_create(check_row=check, item=items[key], defaults={"value": value})
-        else:
-            CheckAnswer.objects.filter(check_row=check, item=items[key]).delete()
+    taken_back = [items[key] for key, value in answers.items() if not value]
+    CheckAnswer.objects.filter(check_row=check, item__in=taken_back).delete()
+    CheckAnswer.objects.bulk_create(
+        (CheckAnswer(check_row=check, item=items[key], value=value) for key, value in answers.items() if value),
+        update_conflicts=True,
+        unique_fields=["check_row", "item"],
+        update_fields=["value"],
+    )
 
 
 @action
@@ -205,7 +225,22 @@ def _problems(check):
 def refusal_problems(ground, reason):
     """`{form field: sentence}` of what a refusal lacks: a published ground, and the reason the candidate will read."""
     found = {} if ground else {"ground": _("Choisissez le motif publié.")}
-    return found if reason else found | {"reason": _("Écrivez la raison, telle que le candidat la lira.")}
+    if not reason:
+        found["reason"] = _("Écrivez la raison, telle que le candidat la lira.")
+    return found | length_problem(reason)
+
+
+def length_problem(reason):
+    """`{"reason": sentence}` where a reason is too long for a letter; it is kept as it was typed all the same."""
+    over = len(reason) - LONGEST_REASON
+    if over <= 0:
+        return {}
+    sentence = ngettext(
+        "La raison dépasse la limite\u00a0: retirez %(over)s caractère.",
+        "La raison dépasse la limite\u00a0: retirez %(over)s caractères.",
+        over,
+    )
+    return {"reason": sentence % {"over": french.number(over)}}
 
 
 def _agreement(application, at):

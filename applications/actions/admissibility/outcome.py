@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from applications import checks, permissions
-from applications.actions.admissibility.check import refusal_problems
+from applications.actions.admissibility.check import length_problem, refusal_problems
 from applications.actions.draft import lock
 from applications.actions.interest import officer_of
 from applications.models import Conclusion, Outcome
@@ -48,8 +48,8 @@ def decide_outcome(application, *, conclusion, ground_key, reason, by, at):
     problems = {} if conclusion in Conclusion.values else {"conclusion": _("Concluez\u00a0: recevable ou irrecevable.")}
     if conclusion == Conclusion.INADMISSIBLE:
         problems |= refusal_problems(ground, reason)
-    elif not reason:
-        problems["reason"] = _("Écrivez la raison de votre décision.")
+    else:
+        problems |= length_problem(reason) if reason else {"reason": _("Écrivez la raison de votre décision.")}
     if problems:
         raise Refused(_("Complétez la décision, puis enregistrez-la."), code="incomplete", fields=problems)
     outcome, _new = Outcome.objects.update_or_create(

@@ -1,0 +1,110 @@
+"""Forms of the officers. What they post is judged by the action alone; here it is shown again, errors beside it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.actions.admissibility.check import LONGEST_REASON
+from applications.models import CheckAnswer, ChecklistItem, Conclusion
+
+ITEM = "item-"
+
+
+def told(form, refusal):
+    """Put the sentences of a `Refused` beside their fields, or above them all, on a form that shows what was typed."""
+    form.is_valid()
+    for name, sentence in refusal.fields.items():
+        if name in form.fields:
+            form.add_error(name, sentence)
+    if not form.errors:
+        form.add_error(None, refusal.sentence)
+    return form
+
+
+def _yes_or_no():
+    return forms.RadioSelect(attrs={"class": "form-check-input"})
+
+
+class ConclusionForm(forms.Form):
+    """A conclusion, the published ground and the reason of a refusal."""
+
+    use_required_attribute = False
+    conclusion = forms.ChoiceField(
+        label=_("Votre conclusion"), choices=Conclusion.choices, widget=forms.RadioSelect, required=False
+    )
+    ground = forms.ChoiceField(label=_("Motif publié"), required=False)
+    reason = forms.CharField(
+        label=_("Raison, telle que le candidat la lira"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        strip=False,
+    )
+
+    def __init__(self, call, *args, **options):
+        super().__init__(*args, **({"label_suffix": ""} | options))
+        grounds = [(row.key, row.label) for row in call.refusalground_set.all()]
+        self.fields["ground"].choices = [("", _("— choisissez —")), *grounds]
+        self.fields["reason"].limit = LONGEST_REASON
+
+    def typed(self):
+        """What was posted, as the actions take it; None for a field that was not posted."""
+        return {
+            "conclusion": self.data.get("conclusion"),
+            "ground_key": self.data.get("ground"),
+            "reason": self.data.get("reason"),
+        }
+
+
+class CheckForm(ConclusionForm):
+    """The checklist of a call with its prepared answers. `findings`: `{item key: Finding}`."""
+
+    def __init__(self, check, findings, data=None):
+        call = check.application.call
+        self.items = list(call.checklistitem_set.all())
+        self.findings = findings
+        super().__init__(call, data, initial=self._initial(check))
+        for item in self.items:
+            self.fields[ITEM + item.key] = forms.ChoiceField(
+                label=item.label, choices=CheckAnswer.Value.choices, widget=_yes_or_no(), required=False
+            )
+        self.order_fields([*(ITEM + item.key for item in self.items), "conclusion", "ground", "reason"])
+
+    def _initial(self, check):
+        """What was saved; for a point that was not, what the portal prepared."""
+        prepared = {ITEM + key: finding.answer for key, finding in self.findings.items()}
+        saved = {ITEM + answer.item.key: answer.value for answer in check.answers.select_related("item")}
+        ground = check.ground.key if check.ground else ""
+        return prepared | saved | {"conclusion": check.conclusion, "ground": ground, "reason": check.reason}
+
+    def groups(self):
+        """`[{"label", "points": [{"field", "finding"}]}]` in the order of the three groups, kept apart."""
+        return [
+            {
+                "label": group.label,
+                "points": [
+                    {"field": self[ITEM + item.key], "finding": self.findings.get(item.key)}
+                    for item in self.items
+                    if item.group == group
+                ],
+            }
+            for group in ChecklistItem.Group
+            if any(item.group == group for item in self.items)
+        ]
+
+    def unanswered(self):
+        """How many points have neither an answer nor a prepared one."""
+        return sum(not self[ITEM + item.key].value() for item in self.items)
+
+    def posted(self):
+        """What was posted, as `save_check` takes it: answers that were not posted stay as they are."""
+        answers = {name.removeprefix(ITEM): value for name, value in self.data.items() if name.startswith(ITEM)}
+        return {"answers": answers} | self.typed()
+
+
+class InterestForm(forms.Form):
+    """The boxes of the list are drawn by the page; this holds what may be wrong with the whole."""
+
+    use_required_attribute = False
+    read = forms.BooleanField(
+        label=_("J’ai parcouru toute la liste, et j’ai coché chaque dossier avec lequel j’ai un lien."),
+        error_messages={"required": _("Confirmez que vous avez parcouru toute la liste.")},
+    )

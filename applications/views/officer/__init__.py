@@ -1,0 +1,1 @@
+"""Pages of the officers, step by step: office, interests, checks, annexes, outcomes, release."""
