@@ -9,7 +9,7 @@ from applications.actions.draft import save_answers, withdraw_application
 from applications.actions.submission import submit_application
 from applications.dossier import WorkingCopy
 from applications.models import Submission
-from hdh_portal.records import signing
+from hdh_portal.records import journal, signing
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Attempt, Document, JournalEntry, Message, SigningKey
 from tests.factories import OPEN, deposit, make_deposited, make_draft, make_user, owner_of, paris, the_call
@@ -115,6 +115,14 @@ def test_sealed_rows_refuse_change_in_the_database():
     for change in (lambda: Submission.objects.filter(pk=submission.pk).update(title="X"), submission.entry.delete):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
+
+
+def test_version_is_sealed_once_also_with_another_digest():
+    submission = make_deposited().last_submission()
+    entry = journal.append(submission.entry.chain_id, "application_submitted", by=None, at=OPEN)
+    submission.pk, submission.digest, submission.entry = None, "0" * 64, entry
+    with pytest.raises(IntegrityError), transaction.atomic():
+        submission.save(force_insert=True)
 
 
 def test_receipt_verifies_offline():
