@@ -4,9 +4,12 @@ import datetime
 import ipaddress
 import logging
 import re
+import traceback
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import DatabaseError
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
@@ -17,6 +20,7 @@ from hdh_portal.records.exceptions import Refused
 log = logging.getLogger(__name__)
 START = re.compile(r"t=(\d{10}\.\d{3})")
 OLDEST = datetime.timedelta(minutes=10)
+NOT_ERRORS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "frame-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'"
@@ -37,20 +41,29 @@ class ArrivalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Keep a 5xx as evidence, with the reference that its page shows."""
-        if isinstance(exception, Refused) or not hasattr(request, "user"):
+        """Keep a 5xx as evidence, with the reference that its page shows; a 404 leaves a line in the log only."""
+        if isinstance(exception, Refused):
+            return
+        name = request.resolver_match.view_name if request.resolver_match else "?"
+        if isinstance(exception, NOT_ERRORS):
+            log.info("%s %s in %s", type(exception).__name__, request.reference, name)
+            return
+        # Frames and the exception's name, never its message: a database's message holds what people typed.
+        frames = "".join(traceback.format_tb(exception.__traceback__))
+        log.error("error %s in %s: %s\n%s", request.reference, name, type(exception).__name__, frames)
+        attempts.record(
+            verb=name,
+            code=type(exception).__name__,
+            by=self._actor_id(request),
+            at=request.arrived_at,
+            reference=request.reference,
+        )
+
+    def _actor_id(self, request):
+        try:
+            return request.user.pk
+        except (AttributeError, DatabaseError):
             return None
-        match = request.resolver_match
-        log.exception("error %s in %s", request.reference, match.view_name if match else "?")
-        if type(exception).__name__ not in ("Http404", "PermissionDenied", "SuspiciousOperation", "BadRequest"):
-            attempts.record(
-                verb=match.view_name if match else "?",
-                code=type(exception).__name__,
-                by=request.user.pk,
-                at=request.arrived_at,
-                reference=request.reference,
-            )
-        return None
 
     def _told(self, request, entered):
         """The instant at which a trusted proxy says that the request began, or None."""

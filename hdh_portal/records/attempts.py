@@ -37,7 +37,7 @@ def record(*, verb, code, by, at, chain_id=None, subject_id=None, reference=None
             code=code,
             subject_id=subject_id,
         )
-    except DatabaseError:
-        log.exception("attempt %s could not be recorded", reference)
+    except DatabaseError as error:
+        log.error("attempt %s could not be recorded: %s", reference, type(error).__name__)
     log.info("attempt %s verb=%s code=%s actor=%s subject=%s", reference, verb, code, actor_id, subject_id)
     return reference
