@@ -89,11 +89,12 @@ def save_answers(application, values, *, by, at):
             application=application, question__in=questions.values()
         )
     }
-    changed = []
+    changed, first = [], []
     for key, question in questions.items():
         answer = stored.get(question.pk)
         if answer is None and values[key] not in (None, "", [], {}):
-            _first_answer(application, question, values[key], by, at)
+            new = Answer(application=application, question=question, value=values[key], saved_at=at, saved_by=by)
+            first.append(new)
         elif answer is not None and answer.value != values[key]:
             answer.value, answer.saved_at, answer.saved_by = values[key], at, by
             answer.version += 1
@@ -101,13 +102,17 @@ def save_answers(application, values, *, by, at):
         else:
             continue
         changed.append(key)
+    _write_first(first)
     return changed
 
 
-def _first_answer(application, question, value, by, at):
-    """Two tabs may write the first answer at the same moment: the later one wins, neither fails."""
-    Answer.objects.update_or_create(
-        application=application, question=question, defaults={"value": value, "saved_at": at, "saved_by": by}
+def _write_first(answers):
+    """First answers in one statement; two tabs may write at the same moment: the later one wins, neither fails."""
+    Answer.objects.bulk_create(
+        answers,
+        update_conflicts=True,
+        unique_fields=["application", "question"],
+        update_fields=["value", "saved_at", "saved_by"],
     )
 
 

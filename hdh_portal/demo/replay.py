@@ -1,0 +1,290 @@
+"""The call replayed: each event of the schedule is one real action at its historical instant, one after the other."""
+
+import itertools
+
+from allauth.account.models import EmailAddress
+
+from applications import checks, interests, tasks
+from applications.actions.admissibility import (
+    conclude_check,
+    confirm_outcome,
+    confirm_release,
+    decide_outcome,
+    propose_release,
+    save_check,
+    take_check,
+)
+from applications.actions.draft import attach_file, create_application, save_answers, withdraw_application
+from applications.actions.interest import declare_interests
+from applications.actions.people import appoint_officer
+from applications.actions.submission import submit_application
+from applications.dossier import WorkingCopy
+from applications.models import Application, Call, CaseOfficer, Check
+from applications.releases import release_plan
+from hdh_portal import clock
+from hdh_portal.accounts.models import Organisation, User
+from hdh_portal.callfile import schema
+from hdh_portal.callfile.loading import load_call
+from hdh_portal.demo import annexes
+from hdh_portal.demo.people import address, dossiers, everybody
+from hdh_portal.demo.schedule import events
+from hdh_portal.demo.script import CALL_FILE, number, script
+from hdh_portal.demo.texts import answers_of
+from hdh_portal.records.exceptions import Refused
+
+FIRST_SECTIONS = ("identity", "consortium")
+LETTERS_EACH = 6
+BEGUN_ANSWERS = 4
+
+
+def play(since, until, tell):
+    """Play the events of `[since, until[` (aware; None: from the start); `tell(done, total)` after each."""
+    mine = [event for event in events() if (since is None or event.at >= since) and event.at < until]
+    cast = Cast()
+    for done, event in enumerate(mine, 1):
+        clock.set_offset(event.at)
+        ACTS[event.act](cast, event)
+        tell(done, len(mine))
+    clock.set_offset(until)
+
+
+# Who and what -------------------------------------------------------------------------------------------------------
+
+
+def the_call():
+    """The call of the demonstration."""
+    return Call.objects.get(slug=script("call")["slug"])
+
+
+def seat_address(key):
+    """The address under which a seat signs in."""
+    return address(f"siege-{key}")
+
+
+class Cast:
+    """Rows that many events name, looked up once: every action reads again what it changes."""
+
+    def __init__(self):
+        self._found = {}
+
+    def _once(self, key, look_up):
+        if key not in self._found:
+            self._found[key] = look_up()
+        return self._found[key]
+
+    @property
+    def call(self):
+        """The call."""
+        return self._once("call", the_call)
+
+    def owner(self, acronym):
+        """The candidate of a dossier."""
+        email = everybody()[acronym].person.email
+        return self._once(("owner", acronym), lambda: User.objects.get(email=email))
+
+    def application(self, acronym):
+        """The dossier that this acronym's candidate brought."""
+        mine = Application.objects.of(self.owner(acronym)).select_related("call").order_by("pk")
+        return self._once(("application", acronym), mine.first)
+
+    def officer(self, key):
+        """The `CaseOfficer` of a seat."""
+        rows = CaseOfficer.objects.select_related("user", "call", "body")
+        return self._once(("officer", key), lambda: rows.get(user__email=seat_address(key)))
+
+
+def _account(name, email, at):
+    """A person whom no password lets in; their address counts as verified."""
+    user = User.objects.create_user(email, name=name, joined_at=at)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+# Before the deposits ------------------------------------------------------------------------------------------------
+
+
+def _load(_cast, event):
+    load_call(schema.read(CALL_FILE.read_bytes()), at=event.at)
+
+
+def _appoint(cast, event):
+    seat = next(row for row in script("people")["seats"] if row["key"] == event.seat)
+    user = _account(seat["name"], seat_address(event.seat), event.at)
+    body = Organisation.objects.get(short_name=seat["body"])
+    appoint_officer(cast.call, user, body=body, power=seat["power"], at=event.at)
+
+
+def _declare(cast, event):
+    officer = cast.officer(event.seat)
+    tied = [cast.application(acronym).pk for acronym in event.details["tied"]]
+    digest = interests.list_digest(interests.shown_to(officer))
+    declare_interests(officer, tied, digest, by=officer.user, at=event.at)
+
+
+# Candidates ---------------------------------------------------------------------------------------------------------
+
+
+def _sign_up(_cast, event):
+    person = everybody()[event.acronym].person
+    _account(person.name, person.email, event.at)
+
+
+def _create(cast, event):
+    create_application(cast.call, by=cast.owner(event.acronym), at=event.at)
+
+
+def _begin(cast, event):
+    form = script("call")["form"]["sections"]
+    first = [q["key"] for section in form if section["key"] in FIRST_SECTIONS for q in section["questions"]]
+    _save(cast, event, event.details["keys"] or first)
+
+
+def _write(cast, event):
+    answers = answers_of(everybody()[event.acronym])
+    _save(cast, event, [key for key in answers if key not in event.details["without"]])
+
+
+def _save(cast, event, keys):
+    answers = answers_of(everybody()[event.acronym])
+    values = {key: answers[key] for key in keys if key in answers}
+    save_answers(cast.application(event.acronym), values, by=cast.owner(event.acronym), at=event.at)
+
+
+def _join(cast, event):
+    """The financial annex, and for some dossiers a partner's letter."""
+    dossier, application = everybody()[event.acronym], cast.application(event.acronym)
+    files = {"financial_annex": annexes.financial_annex(dossier)}
+    if dossier.partners and number(f"{event.acronym} letter", LETTERS_EACH) == 0:
+        files["commitment_letters"] = annexes.commitment_letter()
+    for key in files.keys() - set(event.details["without"]):
+        question = application.call.questions.get(key=key)
+        attach_file(application, question, files[key], by=cast.owner(event.acronym), at=event.at)
+
+
+def _deposit(cast, event):
+    application = cast.application(event.acronym)
+    submit_application(application, digest=WorkingCopy(application).digest, by=cast.owner(event.acronym), at=event.at)
+
+
+def _change(cast, event):
+    benefits = answers_of(dossiers()[event.acronym])["benefits"]
+    added = {"benefits": f"Nous précisons le calendrier. {benefits}"}
+    save_answers(cast.application(event.acronym), added, by=cast.owner(event.acronym), at=event.at)
+
+
+def _miss(cast, event):
+    """A deposit that arrives seconds after the closing: refused, and kept as an attempt."""
+    try:
+        _deposit(cast, event)
+    except Refused as refusal:
+        if refusal.code == "window_over":
+            return
+        raise
+    raise RuntimeError(f"{event.acronym} was deposited after the closing")
+
+
+def _withdraw(cast, event):
+    withdraw_application(cast.application(event.acronym), by=cast.owner(event.acronym), at=event.at)
+
+
+def _publish(_cast, _event):
+    tasks.publish_heads()
+
+
+# Checks -------------------------------------------------------------------------------------------------------------
+
+
+def _take(cast, event):
+    officer = cast.officer(event.seat)
+    return take_check(cast.application(event.acronym), officer, by=officer.user, at=event.at)
+
+
+def _look(cast, event):
+    """A check that was begun: its first points answered, nothing concluded."""
+    check = _take(cast, event)
+    items = [item["key"] for item in script("call")["checklist"][:BEGUN_ANSWERS]]
+    _save_check(check, dict.fromkeys(items, "yes"), None, event.at)
+
+
+def _check(cast, event):
+    officer = cast.officer(event.seat)
+    check = Check.objects.select_related("officer__user", "application").get(
+        application=cast.application(event.acronym), body=officer.body
+    )
+    against = _reason_against(event.acronym, officer.body.short_name)
+    answers = {item["key"]: "yes" for item in script("call")["checklist"]}
+    if against:
+        answers[against["item"]] = "no"
+    _save_check(check, answers, against or {}, event.at)
+    conclude_check(check, by=officer.user, at=event.at)
+
+
+def _reason_against(acronym, body):
+    """The row of the file that makes this body find this dossier inadmissible, or None."""
+    plan = script("replay")["checks"]
+    rows = itertools.chain(plan["refused"], (row for row in plan["disagreed"] if row["by"] == body))
+    return next((row for row in rows if row["acronym"] == acronym), None)
+
+
+def _save_check(check, answers, against, at):
+    """Write a check; `against`: None while nothing is concluded, {} for an admissible dossier."""
+    conclusion = None if against is None else "inadmissible" if against else "admissible"
+    against = against or {}
+    save_check(
+        check,
+        answers=answers,
+        conclusion=conclusion,
+        ground_key=against.get("ground"),
+        reason=against.get("reason"),
+        by=check.officer.user,
+        at=at,
+    )
+
+
+def _decide(cast, event):
+    row, officer = event.details, cast.officer(event.seat)
+    decide_outcome(
+        cast.application(event.acronym),
+        conclusion=row["conclusion"],
+        ground_key=row["ground"],
+        reason=row["because"],
+        by=officer.user,
+        at=event.at,
+    )
+
+
+def _confirm(cast, event):
+    officer, application = cast.officer(event.seat), cast.application(event.acronym)
+    confirm_outcome(application, checks.outcome_digest(application.outcome), by=officer.user, at=event.at)
+
+
+def _propose(cast, event):
+    propose_release(cast.call, release_plan(cast.call).digest, by=cast.officer(event.seat).user, at=event.at)
+
+
+def _release(cast, event):
+    confirm_release(cast.call, release_plan(cast.call).digest, by=cast.officer(event.seat).user, at=event.at)
+
+
+ACTS = {
+    "load": _load,
+    "appoint": _appoint,
+    "declare": _declare,
+    "sign_up": _sign_up,
+    "create": _create,
+    "begin": _begin,
+    "write": _write,
+    "join": _join,
+    "deposit": _deposit,
+    "change": _change,
+    "miss": _miss,
+    "withdraw": _withdraw,
+    "publish": _publish,
+    "take": _take,
+    "look": _look,
+    "check": _check,
+    "decide": _decide,
+    "confirm": _confirm,
+    "propose": _propose,
+    "release": _release,
+}
