@@ -5,6 +5,7 @@ import itertools
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.actions.draft import attach_file, create_application, save_answers
@@ -130,17 +131,20 @@ def make_deposited(call=None, *, at=OPEN, **answers):
     return application
 
 
-def make_officer(call=None, *, body=0, power="officer", user=None, name=None):
-    """A case officer in office for the call's n-th checking body; who declared nothing yet."""
+def make_officer(call=None, *, body=0, power="officer", user=None, name=None, factor=True):
+    """A case officer in office for the call's n-th checking body, with a second factor; who declared nothing yet."""
     call = call or the_call()
     organisation = body
     if isinstance(body, int):
         organisation = Organisation.objects.filter(callbody__call=call, callbody__checks=True).order_by(
             "callbody__position"
         )[body]
+    user = user or make_user(name)
+    if factor:
+        Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "x"}})
     return CaseOfficer.objects.create(
         call=call,
-        user=user or make_user(name),
+        user=user,
         body=organisation,
         power=power,
         since=paris(2020, 1, 6, 9),

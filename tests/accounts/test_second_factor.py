@@ -37,7 +37,7 @@ def code_of(secret):
 
 @pytest.mark.parametrize("power", POWERS)
 def test_officer_without_second_factor_is_sent_to_set_one_up(client, db, power):
-    client.force_login(factories.make_officer(power=power).user)
+    client.force_login(factories.make_officer(power=power, factor=False).user)
     for page in (reverse("desk:my_space"), reverse("desk:home")):
         response = client.get(page)
         assert (response.status_code, response.url) == (302, SETUP)
@@ -55,7 +55,7 @@ def test_candidate_needs_none(client, person):
 
 
 def test_removed_officer_needs_none(client, db):
-    officer = factories.make_officer()
+    officer = factories.make_officer(factor=False)
     officer.removed_at = officer.since
     officer.save()
     client.force_login(officer.user)
@@ -63,19 +63,19 @@ def test_removed_officer_needs_none(client, db):
 
 
 def test_pages_of_accounts_stay_open(client, db):
-    client.force_login(factories.make_officer().user)
+    client.force_login(factories.make_officer(factor=False).user)
     open_pages = [SETUP, reverse("account_logout"), reverse("mfa_index"), reverse("desk:healthz")]
     assert [client.get(page).status_code for page in open_pages] == [200] * 4
 
 
 def test_part_of_a_page_is_refused_without_a_page_in_its_place(client, db):
-    client.force_login(factories.make_officer().user)
+    client.force_login(factories.make_officer(factor=False).user)
     assert client.get(reverse("desk:my_space"), headers={"HX-Request": "true"}).status_code == 401
 
 
 @pytest.mark.parametrize(("kind", "status"), [("totp", 200), ("webauthn", 200), ("recovery_codes", 302)])
 def test_recovery_codes_alone_are_no_second_factor(client, db, kind, status):
-    officer = factories.make_officer()
+    officer = factories.make_officer(factor=False)
     Authenticator.objects.create(user=officer.user, type=kind, data={})
     client.force_login(officer.user)
     assert client.get(reverse("desk:my_space")).status_code == status
@@ -84,7 +84,7 @@ def test_recovery_codes_alone_are_no_second_factor(client, db, kind, status):
 @pytest.mark.parametrize(("demo", "status"), [(True, 200), (False, 302)])
 def test_bar_of_the_demonstration_counts_only_there(client, db, settings, demo, status):
     settings.HDH_DEMO = demo
-    client.force_login(factories.make_officer().user)
+    client.force_login(factories.make_officer(factor=False).user)
     session = client.session
     session["demo_second_factor"] = True
     session.save()
@@ -92,7 +92,7 @@ def test_bar_of_the_demonstration_counts_only_there(client, db, settings, demo, 
 
 
 def test_officer_sets_up_an_application_and_signs_in_with_it(client, db, sign_in, mails):
-    officer = factories.make_officer()
+    officer = factories.make_officer(factor=False)
     sign_in(officer.user.email)
     asked = client.get(reverse("mfa_activate_totp"))
     client.post(asked.url, {"password": PASSWORD})
@@ -114,7 +114,7 @@ def test_officer_sets_up_an_application_and_signs_in_with_it(client, db, sign_in
 
 
 def test_recovery_code_serves_once(client, db, sign_in):
-    officer = factories.make_officer()
+    officer = factories.make_officer(factor=False)
     TOTP.activate(officer.user, generate_totp_secret())
     code = RecoveryCodes.activate(officer.user).get_unused_codes()[0]
     first = sign_in(officer.user.email)
