@@ -5,6 +5,7 @@ PYTHON := .venv/bin/python
 DATA := $(if $(HDH_DATA_DIR),$(HDH_DATA_DIR),var)
 CELERY := $(PYTHON) -m celery -A hdh_portal
 PORT ?= 8000
+STAGE ?= open
 
 # The browser of the tests and pictures; what it and fontconfig write stays inside the folder.
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
@@ -19,7 +20,7 @@ setup-test: ## the same, with what the tests and linters need
 	@.ci/setup test
 
 demo: setup ## the demonstration on http://localhost:8000 (PORT=8001 for another port); Ctrl-C ends it
-	@exec $(PYTHON) -m hdh_portal.supervise $(PORT)
+	@exec $(PYTHON) -m hdh_portal.supervise $(PORT) --stage $(STAGE) --all
 
 test: setup-test ## embedded and browser tests (ARGS="-k deposit" for some of them)
 	@exec env $(INSIDE) $(PYTHON) -m pytest -m "not service" $(ARGS)

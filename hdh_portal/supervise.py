@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GRACE_SECONDS = 7.0
 READY_SECONDS = 60.0
 COLLECT = "manage.py collectstatic --no-input --verbosity 0"
-PREPARE = "manage.py demo --stage open --all"
+PREPARE = "manage.py demo"
 WEB = (
     "-m gunicorn hdh_portal.wsgi --bind 127.0.0.1:{port} --worker-class gthread --threads 4 "
     "--no-control-socket --graceful-timeout 5 --log-level warning"
@@ -34,8 +34,8 @@ WORKER = (
 )
 
 
-def main(port):
-    """Run until told to stop; `port` as typed. Returns the exit status."""
+def main(port="8000", *options):
+    """Run until told to stop; `port` as typed, `options` of `manage.py demo`. Returns the exit status."""
     data = Path(os.environ.get("HDH_DATA_DIR") or ROOT / "var").resolve()
     for folder in ("tmp", "cache"):
         (data / folder).mkdir(parents=True, exist_ok=True)
@@ -65,15 +65,16 @@ def main(port):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     try:
-        status = _prepare(start, stop, data)
+        steps = [COLLECT] * _static_changed(data) + [" ".join([PREPARE, *options])]
+        status = _prepare(start, stop, steps)
         return _serve(start, stop, port) if status is None else status
     finally:
         _end(children)
 
 
-def _prepare(start, stop, data):
+def _prepare(start, stop, steps):
     """Static files and data. Returns the exit status where it ends here: 0 when `stop` was set, 1 on failure."""
-    for command in [COLLECT] * _static_changed(data) + [PREPARE]:
+    for command in steps:
         step = start(command)
         while step.poll() is None:
             if stop.wait(0.1):
@@ -177,4 +178,4 @@ def _signal(child, number):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "8000"))
+    sys.exit(main(*sys.argv[1:]))

@@ -125,7 +125,7 @@ def ended(process):
 
 def start(port, data):
     return subprocess.Popen(
-        [sys.executable, "-m", "hdh_portal.supervise", port],
+        [sys.executable, "-m", "hdh_portal.supervise", port, "--stage", "open"],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         | {"HDH_DATA_DIR": str(data)},
@@ -144,9 +144,10 @@ def refusal(port, data):
 
 
 def page(port):
-    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)
-    connection.request("GET", "/", headers={"Host": "localhost"})
-    return connection.getresponse()
+    """Status of the home page."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)) as connection:
+        connection.request("GET", "/", headers={"Host": "localhost"})
+        return connection.getresponse().status
 
 
 @pytest.mark.embedded
@@ -156,7 +157,7 @@ def test_demonstration_answers_and_ends_on_ctrl_c(port, tmp_path):
         while not any(f"http://localhost:{port}/" in line for line in lines):
             lines.append(process.stdout.readline())
             assert lines[-1], process.stderr.read()
-        assert page(port).status == 200
+        assert page(port) == 200
         groups = [int(number) for number in (tmp_path / "demo.lock").read_text().split()]
         assert groups[0] == process.pid
         assert len(groups) == 3
