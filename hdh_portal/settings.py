@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "hdh_portal.accounts.middleware.SecondFactorMiddleware",
     "hdh_portal.middleware.RefusedMiddleware",
 ]
+if HDH_DEMO:
+    MIDDLEWARE.append("hdh_portal.demo.bar.BarMiddleware")
 ROOT_URLCONF = "hdh_portal.urls"
 WSGI_APPLICATION = "hdh_portal.wsgi.application"
 TEMPLATES = [

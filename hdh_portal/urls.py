@@ -1,5 +1,6 @@
 """The portal's addresses: each floor brings its own."""
 
+from django.conf import settings
 from django.urls import include, path
 
 handler404 = "hdh_portal.middleware.page_not_found"
@@ -11,3 +12,5 @@ urlpatterns = [
     path("", include("applications.urls")),
     path("", include("hdh_portal.desk.urls")),
 ]
+if settings.HDH_DEMO:
+    urlpatterns.append(path("demonstration/", include("hdh_portal.demo.urls")))

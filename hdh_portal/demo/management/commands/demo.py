@@ -1,5 +1,7 @@
 """`manage.py demo`: the call of the demonstration replayed, and checked."""
 
+import logging
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -31,6 +33,8 @@ class Command(BaseCommand):
         self._refuse_elsewhere()
         # The clock may be shifted in this process too; it is the demonstration that runs here.
         settings.HDH_DEMO = True
+        # What is refused in the replay belongs to it.
+        logging.getLogger("hdh_portal.records.attempts").setLevel(logging.WARNING)
         if check:
             self._check()
             return
@@ -66,6 +70,8 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
 
     def _check(self):
+        if stages.current() is None:
+            raise CommandError(_("Rien à contrôler : la démonstration n’est pas encore jouée (manage.py demo)."))
         findings = checking.findings()
         for finding in findings:
             self.stdout.write(f"{'✓' if finding.holds else '✗'} {finding}")
