@@ -11,22 +11,17 @@ from hdh_portal import clock
 from hdh_portal.records.canonical import sha256
 
 
-def checking_bodies(call):
-    """The call's bodies that check, in its order (one statement)."""
-    return list(call.bodies.filter(checks=True).select_related("organisation"))
-
-
 def concluded(application):
     """Concluded checks of a dossier in the order of the call's bodies, with officer, body and ground."""
-    order = dict(application.call.bodies.filter(checks=True).values_list("organisation_id", "position"))
+    order = {row.organisation_id: row.position for row in application.call.checking_bodies}
     rows = Check.objects.filter(application=application, done_at__isnull=False, body__in=order)
     return sorted(rows.select_related("officer__user", "body", "ground"), key=lambda row: order[row.body_id])
 
 
 def all_in(application):
     """True once every checking body of the call has concluded."""
-    bodies = application.call.bodies.filter(checks=True)
-    return bodies.exists() and len(concluded(application)) == bodies.count()
+    bodies = len(application.call.checking_bodies)
+    return bodies > 0 and len(concluded(application)) == bodies
 
 
 def has_checked(user, application):
@@ -68,15 +63,13 @@ def is_final(application):
 
 def with_progress(queryset, call):
     """Adds to dossiers of `call`: `is_all_in`, `is_final`, `is_to_reconcile` (all in, and no outcome that stands)."""
-    bodies = call.bodies.filter(checks=True)
-    done = Check.objects.filter(
-        application=OuterRef("pk"), done_at__isnull=False, body__in=bodies.values("organisation")
-    )
+    bodies = [row.organisation_id for row in call.checking_bodies]
+    done = Check.objects.filter(application=OuterRef("pk"), done_at__isnull=False, body__in=bodies)
     count = done.order_by().values("application").annotate(n=Count("pk")).values("n")
     number = Coalesce(Subquery(count, output_field=IntegerField()), Value(0))
     final = Exists(final_outcomes().filter(application=OuterRef("pk")))
     return queryset.alias(done=number).annotate(
-        is_all_in=Q(done=bodies.count()), is_final=final, is_to_reconcile=Q(done=bodies.count()) & ~Q(final)
+        is_all_in=Q(done=len(bodies)), is_final=final, is_to_reconcile=Q(done=len(bodies)) & ~Q(final)
     )
 
 

@@ -86,7 +86,9 @@ class Item:
 
 def items(user, at):
     """The next things to do of a person in the first stage, as candidate and as officer."""
+    declared = Exists(InterestDeclaration.objects.filter(officer=OuterRef("pk")))
     offices = CaseOfficer.objects.in_office().filter(user=user).select_related("call", "body")
+    offices = offices.annotate(has_declared=declared)
     found = [officer_item(officer, at) for officer in offices.prefetch_related("call__window_set")]
     return _candidate_items(user, at) + [item for item in found if item is not None]
 
@@ -123,12 +125,12 @@ def _candidate_item(application):
 
 
 def officer_item(officer, at):
-    """The next act of an officer in their call, or None while there is nothing to do."""
+    """The next act of an officer (with `has_declared`) in their call, or None while there is nothing to do."""
     call, slug = officer.call, officer.call.slug
     if not call.submission.is_over(at):
         return None
     due = call.admissibility.closes_at if at < call.admissibility.closes_at else None
-    if not InterestDeclaration.objects.filter(officer=officer).exists():
+    if not officer.has_declared:
         url = reverse("applications:interest_declare", args=[slug])
         text = _("Parcourez la liste des porteurs et des partenaires\u00a0: les dossiers s’ouvrent ensuite.")
         return Item(_("déclarer vos liens d’intérêt"), text, url, _("Déclarer mes liens"), due)

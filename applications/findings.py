@@ -7,10 +7,11 @@ limits are those of the call.
 import json
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.models import Question
+from applications.models import Question, SealedFile, Submission
 from hdh_portal import french
 from hdh_portal.accounts import sirene
 from hdh_portal.records.models import Document
@@ -43,8 +44,17 @@ class Sealed:
     questions: list
 
 
+def version_to_check(application):
+    """The sealed version that counts, with all that a check shows and findings read (four statements)."""
+    sealed = Submission.objects.select_related("axis", "lead_category__bucket", "body", "form")
+    sealed = sealed.prefetch_related("partners", Prefetch("files", SealedFile.objects.select_related("file")))
+    submission = sealed.filter(application=application).order_by("-version").first()
+    submission.application = application
+    return submission
+
+
 def findings(submission):
-    """`{item key: Finding}` for the checklist items that name one. Five statements, whatever the dossier."""
+    """`{item key: Finding}` for the checklist items that name one; `submission`: of `version_to_check`."""
     call = submission.application.call
     items = [item for item in call.checklistitem_set.all() if item.finding]
     if not items:
@@ -61,7 +71,7 @@ def _read(submission, call):
         submission,
         call,
         content["answers"],
-        list(submission.files.select_related("file")),
+        list(submission.files.all()),
         list(submission.partners.all()),
         list(call.questions.all()),
     )

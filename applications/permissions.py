@@ -28,7 +28,7 @@ def can_check(officer, application):
     return (
         is_in_office(officer, application.call)
         and officer.may_check
-        and application.call.bodies.filter(organisation=officer.body_id, checks=True).exists()
+        and application.call.is_checked_by(officer.body_id)
         and not has_interest(officer.user_id, application)
     )
 

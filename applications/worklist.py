@@ -6,7 +6,7 @@ another body's check nothing is read but whether it is done.
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from applications import checks
@@ -25,7 +25,7 @@ LABELS = {
 
 def checks_here(officer):
     """True if the person's power and body let them check in this call."""
-    return officer.may_check and officer.call.bodies.filter(organisation=officer.body_id, checks=True).exists()
+    return officer.may_check and officer.call.is_checked_by(officer.body_id)
 
 
 def views_for(officer, *, checks_here):
@@ -39,7 +39,7 @@ def dossiers(officer, at):
     `last_id`, and of the officer's body `is_taken`, `is_mine`, `is_done`."""
     last = Submission.objects.filter(application=OuterRef("pk")).order_by("-version")
     own = Check.objects.filter(application=OuterRef("pk"), body=officer.body)
-    rows = checks.with_progress(Application.objects.open_to(officer, at), officer.call)
+    rows = checks.with_progress(Application.objects.open_to(officer, at), officer.call).select_related("outcome")
     return rows.annotate(
         last_id=Subquery(last.values("pk")[:1]),
         arrived_at=Subquery(last.values("arrived_at")[:1]),
@@ -89,30 +89,25 @@ class Row:
 
 
 def shown(page, officer):
-    """The lines of one page of `dossiers` (three statements, whatever its length)."""
-    bodies = checks.checking_bodies(officer.call)
-    applications = list(
-        Application.objects.filter(pk__in=[row.pk for row in page])
-        .select_related("outcome")
-        .prefetch_related(Prefetch("checks", Check.objects.select_related("officer__user")))
-    )
-    known = {row.pk: row for row in applications}
+    """The lines of one page of `dossiers` (two statements beside its own, whatever its length)."""
+    page = list(page)
+    prefetch_related_objects(page, Prefetch("checks", Check.objects.select_related("officer__user")))
     sealed = Submission.objects.filter(pk__in=[row.last_id for row in page])
     submissions = sealed.select_related("axis", "lead_category__bucket").in_bulk()
-    return [_row(row, known[row.pk], submissions[row.last_id], bodies, officer) for row in page]
+    return [_row(row, submissions[row.last_id], officer) for row in page]
 
 
-def _row(row, known, submission, bodies, officer):
-    tags = body_tags(known.checks.all(), bodies, officer, is_all_in=row.is_all_in)
-    return Row(known, submission, tags, outcome_tag(known, row))
+def _row(row, submission, officer):
+    tags = body_tags(row.checks.all(), officer, is_all_in=row.is_all_in)
+    return Row(row, submission, tags, outcome_tag(row))
 
 
-def body_tags(rows, bodies, officer, *, is_all_in):
+def body_tags(rows, officer, *, is_all_in):
     """For each checking body `{"name", "kind", "icon", "text", "who"}`: of another one only whether it is done."""
     found = {check.body_id: check for check in rows}
     return [
         {"name": body.organisation.short_name, **_body_tag(found.get(body.organisation_id), body, officer, is_all_in)}
-        for body in bodies
+        for body in officer.call.checking_bodies
     ]
 
 
@@ -128,13 +123,13 @@ def _body_tag(check, body, officer, is_all_in):
     return {"kind": "", "icon": "ring", "text": _("À faire"), "who": ""}
 
 
-def outcome_tag(application, progress):
-    """The tag of an outcome that all bodies know, None while a check is missing."""
-    if progress.is_final:
+def outcome_tag(application):
+    """The tag of an outcome that all bodies know, None while a check is missing. `application`: of `dossiers`."""
+    if application.is_final:
         refused = application.outcome.conclusion == "inadmissible"
         kind, icon = ("stop", "cross") if refused else ("done", "check")
         return {"kind": kind, "icon": icon, "text": application.outcome.get_conclusion_display()}
-    if progress.is_to_reconcile:
+    if application.is_to_reconcile:
         return {"kind": "limit", "icon": "alert", "text": _("À concilier")}
     return None
 

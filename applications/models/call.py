@@ -79,6 +79,15 @@ class Call(models.Model):
         """`{kind: CallWindow}`, one statement."""
         return {window.kind: window for window in self.window_set.all()}
 
+    @cached_property
+    def checking_bodies(self):
+        """Rows of the bodies that check admissibility, in the order of the call, one statement."""
+        return list(self.bodies.filter(checks=True).select_related("organisation"))
+
+    def is_checked_by(self, body_id):
+        """True if the body of this id checks admissibility."""
+        return any(row.organisation_id == body_id for row in self.checking_bodies)
+
     @property
     def submission(self):
         """Window of the deposits."""

@@ -182,7 +182,7 @@ def test_list_costs_the_same_for_one_and_three(sign_in, django_assert_num_querie
     client = sign_in(officer)
     url = at("check_list", application.call) + "?vue=tous"
     client.get(url)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(14):
         client.get(url)
 
 
@@ -463,7 +463,7 @@ def test_reconciliation_list_costs_the_same(sign_in, django_assert_num_queries, 
     client = sign_in(managers[0])
     url = at("outcome_list", application.call)
     client.get(url)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get(url)
 
 

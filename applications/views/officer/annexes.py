@@ -16,7 +16,7 @@ PAGES = "applications.documents.annex_pages"
 
 def annexes(submission):
     """`[{"file", "document", "pages"}]` of a sealed version (three statements); pages without their text."""
-    files = list(submission.files.select_related("file"))
+    files = list(submission.files.all())
     documents = {
         row.subject: row
         for row in Document.objects.filter(renderer=PAGES, subject__in=[f.pk for f in files]).order_by("id")

@@ -9,13 +9,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications import checks, findings, permissions, worklist
+from applications import findings, permissions, worklist
 from applications.actions import admissibility as actions
 from applications.dossier import sealed_dossier
 from applications.forms.admissibility import CheckForm, told
 from applications.models import Check, CheckAnswer
 from applications.views.officer.annexes import annexes
-from applications.views.officer.office import frame, has_declared, office, open_dossier
+from applications.views.officer.office import frame, office, open_dossier
 from hdh_portal import clock
 from hdh_portal.records.exceptions import Refused
 
@@ -27,7 +27,7 @@ def check_list(request, slug):
     """Dossiers open to this person, by view and filter, fifty a page."""
     officer = office(request, slug)
     context = frame(officer)
-    if not context["call"].submission.is_over(context["now"]) or not has_declared(officer):
+    if not context["call"].submission.is_over(context["now"]) or not officer.has_declared:
         context["is_closed"] = officer.call.submission.is_over(context["now"])
         return render(request, "applications/check_list_closed.html", context)
     keys = worklist.views_for(officer, checks_here=worklist.checks_here(officer))
@@ -37,14 +37,18 @@ def check_list(request, slug):
     rows = worklist.dossiers(officer, context["now"])
     chosen = {"axis": request.GET.get("axe", ""), "bucket": request.GET.get("categorie", "")}
     listed = worklist.filtered(rows.filter(worklist.condition(view)), **chosen)
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    views = _views(rows, keys, view)
+    pages = Paginator(listed, PAGE)
+    if not any(chosen.values()):
+        pages.count = next(one["number"] for one in views if one["is_current"])  # The tab has counted them.
+    page = pages.get_page(request.GET.get("page"))
     context |= {
         "view": view,
-        "views": _views(rows, keys, view),
+        "views": views,
         "chosen": chosen,
         "page": page,
         "rows": worklist.shown(page.object_list, officer),
-        "bodies": checks.checking_bodies(officer.call),
+        "bodies": officer.call.checking_bodies,
         "axes": officer.call.axis_set.all(),
         "buckets": officer.call.bucket_set.all(),
     }
@@ -68,13 +72,14 @@ def check_edit(request, slug, reference):
 
 def _desk(request, officer, application, *, form=None, status=200):
     """The page; `form` is one that was refused, shown again with what was typed."""
-    submission = application.last_submission()
+    submission = findings.version_to_check(application)
     rows = _checks_of(application)
     own = next((row for row in rows if row.body_id == officer.body_id), None)
-    is_all_in = checks.all_in(application)
-    found = findings.findings(submission) if own else {}
+    is_all_in = {row.body_id for row in rows if row.is_done} >= {
+        row.organisation_id for row in officer.call.checking_bodies
+    }
     if own and not form and permissions.can_write(officer, own):
-        form = CheckForm(own, found)
+        form = CheckForm(own, findings.findings(submission))
     shown = [row for row in rows if row.is_done and (row.body_id == officer.body_id or is_all_in)]
     context = frame(officer) | {
         "application": application,
@@ -85,7 +90,7 @@ def _desk(request, officer, application, *, form=None, status=200):
         "is_mine": own is not None and own.officer_id == officer.pk,
         "form": form,
         "shown": [{"check": row, "answers": row.answers.all()} for row in shown],
-        "tags": worklist.body_tags(rows, checks.checking_bodies(officer.call), officer, is_all_in=is_all_in),
+        "tags": worklist.body_tags(rows, officer, is_all_in=is_all_in),
         "may_take": own is None and permissions.can_check(officer, application),
         "may_decide": is_all_in and officer.is_manager,
         **_place(officer, application),
@@ -181,6 +186,6 @@ def check_conclude(request, slug, reference):
 
 def _refused(request, officer, check, refusal):
     """The page again, with what was typed and what is to mend."""
-    found = findings.findings(check.application.last_submission())
+    found = findings.findings(findings.version_to_check(check.application))
     form = told(CheckForm(check, found, request.POST), refusal)
     return _desk(request, officer, check.application, form=form, status=422 if refusal.fields else 409)

@@ -1,20 +1,24 @@
 """Whose page this is, and where an officer's day begins: the next act, the time left, four numbers."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications import checks, desk, permissions, releases, worklist
+from applications import desk, permissions, releases, worklist
 from applications.models import Application, CaseOfficer, Check, InterestDeclaration
 from hdh_portal import clock
 
 
 def office(request, slug):
-    """The office that the person holds in this call, or 404: rights die at once with the role."""
-    held = CaseOfficer.objects.in_office().select_related("call", "body", "user")
+    """The office that the person holds in this call, or 404: rights die at once with the role.
+
+    Adds `has_declared`: true once the person has gone through the list of interests; only then do dossiers open.
+    """
+    declared = Exists(InterestDeclaration.objects.filter(officer=OuterRef("pk")))
+    held = CaseOfficer.objects.in_office().select_related("call", "body", "user").annotate(has_declared=declared)
     return get_object_or_404(held.prefetch_related("call__window_set"), user=request.user, call__slug=slug)
 
 
@@ -28,20 +32,14 @@ def managing(request, slug):
 
 def open_dossier(officer, reference):
     """A dossier that is open to the officer now, or 404: closed by an interest reads like absent."""
-    found = (
-        Application.objects.open_to(officer, clock.now()).select_related("call").prefetch_related("call__window_set")
-    )
-    return get_object_or_404(found, reference=reference)
+    application = get_object_or_404(Application.objects.open_to(officer, clock.now()), reference=reference)
+    application.call = officer.call  # The same row: its windows and bodies are read once.
+    return application
 
 
 def frame(officer):
     """What every page of an officer shows."""
     return {"officer": officer, "call": officer.call, "window": officer.call.admissibility, "now": clock.now()}
-
-
-def has_declared(officer):
-    """True once the person has gone through the list: only then do dossiers open."""
-    return InterestDeclaration.objects.filter(officer=officer).exists()
 
 
 @require_safe
@@ -53,7 +51,7 @@ def officer_home(request, slug):
         "item": desk.officer_item(officer, now),
         "is_closed": officer.call.submission.is_over(now),
     }
-    if has_declared(officer) and context["is_closed"]:
+    if officer.has_declared and context["is_closed"]:
         context |= _figures(officer, now)
     return render(request, "applications/officer_home.html", context)
 
@@ -69,7 +67,7 @@ def _figures(officer, now):
     )
     return {
         "numbers": numbers,
-        "bodies": len(checks.checking_bodies(officer.call)),
+        "bodies": len(officer.call.checking_bodies),
         "people": _people(officer, now) if worklist.checks_here(officer) else [],
         "released": releases.is_released(officer.call),
     }

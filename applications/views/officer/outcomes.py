@@ -34,7 +34,7 @@ def outcome_list(request, slug):
     context = frame(officer) | {
         "page": page,
         "rows": _rows(page, officer),
-        "bodies": checks.checking_bodies(officer.call),
+        "bodies": officer.call.checking_bodies,
     }
     return render(request, "applications/outcome_list.html", context)
 
@@ -61,7 +61,9 @@ def _rows(page, officer):
 
 def _dossier(officer, reference):
     """A dossier of the list, or 404: before all are in a manager too sees nothing of a check."""
-    return get_object_or_404(_reconciled(officer).select_related("call"), reference=reference)
+    application = get_object_or_404(_reconciled(officer), reference=reference)
+    application.call = officer.call
+    return application
 
 
 @require_safe

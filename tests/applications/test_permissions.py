@@ -1,0 +1,110 @@
+"""Duties across objects, as a table: every power and relation, and what each may do."""
+
+import pytest
+
+from applications import permissions
+from applications.actions.admissibility import decide_outcome, take_check
+from applications.actions.interest import declare_interest
+from applications.actions.people import remove_officer
+from applications.models import Check, Release
+from tests.applications.officers import disagree, make_ready
+from tests.factories import CLOSED, make_deposited, make_officer, the_call
+
+pytestmark = pytest.mark.django_db
+
+ACTS = ("check", "decide", "confirm", "sign", "confirm release", "lift")
+TABLE = {
+    "officer": {"check"},
+    "manager": {"check", "decide", "confirm", "sign", "confirm release", "lift"},
+    "secretary": set(),
+    "manager of a body that does not check": {"decide", "confirm", "sign", "confirm release", "lift"},
+    "manager who checked": {"check", "sign", "confirm release", "lift"},
+    "manager who decided": {"check", "decide", "sign", "confirm release", "lift"},
+    "manager who signed": {"check", "decide", "confirm", "sign", "lift"},
+    "manager with an interest": set(),
+    "manager with an interest in another dossier": {"check", "decide", "confirm", "lift"},
+    "manager whose interest was lifted": {"check", "decide", "confirm", "sign", "confirm release", "lift"},
+    "manager of another call": set(),
+    "manager who left": set(),
+}
+
+
+@pytest.fixture
+def scene():
+    """A dossier on which the bodies disagree, decided by one manager, its release signed by another."""
+    application, other = make_deposited(), make_deposited()
+    checker = make_ready(power="manager", body=0)
+    disagree(application, checker, make_ready(body=1))
+    decider, signer = make_ready(power="manager"), make_ready(power="manager")
+    choice = {"conclusion": "admissible", "ground_key": "", "reason": "Oui."}
+    outcome = decide_outcome(application, **choice, by=decider.user, at=CLOSED)
+    release = Release.objects.create(
+        call=application.call, stage="admissibility", digest="0" * 64, decided_by=signer.user, decided_at=CLOSED
+    )
+    tied = make_ready()
+    interest = declare_interest(application, by=tied.user, at=CLOSED)
+    people = {"manager who checked": checker, "manager who decided": decider, "manager who signed": signer}
+    return application, other, outcome, release, interest, people
+
+
+def officer_of(actor, application, other, people):
+    """The case officer that a row of the table names."""
+    if actor in people:
+        return people[actor]
+    if actor in ("officer", "secretary", "manager"):
+        return make_ready(power=actor)
+    if actor == "manager of another call":
+        return make_officer(the_call("autre"), power="manager")
+    if actor == "manager of a body that does not check":
+        return make_officer(body=application.call.bodies.get(checks=False).organisation, power="manager")
+    officer = make_ready(power="manager")
+    if actor == "manager who left":
+        return remove_officer(officer, by=None, at=CLOSED)
+    tied = declare_interest(
+        other if actor == "manager with an interest in another dossier" else application, by=officer.user, at=CLOSED
+    )
+    if actor == "manager whose interest was lifted":
+        tied.lifted_at, tied.lifted_by, tied.lifted_reason = CLOSED, make_officer(power="manager").user, "Levé."
+        tied.save()
+    return officer
+
+
+@pytest.mark.parametrize("actor", TABLE)
+def test_table_of_duties(scene, actor):
+    application, other, outcome, release, interest, people = scene
+    officer = officer_of(actor, application, other, people)
+    answers = {
+        "check": permissions.can_check(officer, application),
+        "decide": permissions.can_decide(officer, application),
+        "confirm": permissions.can_confirm(officer, outcome),
+        "sign": permissions.can_sign_release(officer, application.call),
+        "confirm release": permissions.can_confirm_release(officer, release),
+        "lift": permissions.can_lift(officer, interest),
+    }
+    assert {type(answer) for answer in answers.values()} == {bool}
+    assert {act for act in ACTS if answers[act]} == TABLE[actor]
+
+
+def test_check_is_read_by_its_body_then_by_all():
+    application = make_deposited()
+    own, colleague, other = make_ready(body=0), make_ready(body=0), make_ready(body=1)
+    check = take_check(application, own, by=own.user, at=CLOSED)
+    readers = {"own": own, "colleague": colleague, "other": other}
+    assert {name: permissions.can_read(one, check) for name, one in readers.items()} == {
+        "own": True,
+        "colleague": True,
+        "other": False,
+    }
+    assert [permissions.can_write(one, check) for one in readers.values()] == [True, False, False]
+    check.delete()
+    disagree(application, own, other)
+    checks = list(Check.objects.all())
+    assert all(permissions.can_read(one, check) for one in readers.values() for check in checks)
+    assert not any(permissions.can_write(one, check) for one in readers.values() for check in checks)
+
+
+def test_nobody_lifts_their_own_interest(scene):
+    application, *_rest = scene
+    manager = make_ready(power="manager")
+    interest = declare_interest(application, by=manager.user, at=CLOSED)
+    assert permissions.can_lift(manager, interest) is False
