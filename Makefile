@@ -9,7 +9,7 @@ STAGE ?= open
 
 # The browser of the tests and pictures; what it and fontconfig write stays inside the folder.
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
-INSIDE := XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
+INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
 .PHONY: setup setup-test demo test migrate serve worker beat healthy lint format screenshots bench lock
 
