@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from hdh_portal.records.documents import Paper
+from hdh_portal.records import files
+from hdh_portal.records.documents import Paper, Picture, Pictures
 from hdh_portal.records.mail import Mail
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,3 +33,16 @@ def mail(subject):
 
 def split_header(subject):
     return Mail("Note\nBcc: autre@exemple.fr", "texte\n")
+
+
+def endless(subject):
+    return Paper("note.html", 1, {"title": "Note", "text": "Une note. " * 60_000}, "note.pdf")
+
+
+def pictures(subject):
+    file = files.store(b"%PDF-", "application/pdf")
+    return Pictures(file, 1, "annexe", lambda path: [picture("un"), picture("deux")])
+
+
+def picture(text):
+    return Picture(text.encode(), "image/jpeg", 3, 4, text)

@@ -197,7 +197,9 @@ for _ in range(3):
 def told_to(address):
     """Seconds that three tellings took in a process of its own, with Redis at `address`."""
     environ = os.environ | {"REDIS_URL": f"redis://{address}/0", "DJANGO_SETTINGS_MODULE": "hdh_portal.settings"}
-    run = subprocess.run([sys.executable, "-c", TELL], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(
+        [sys.executable, "-c", TELL], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60
+    )
     assert run.returncode == 0, run.stderr
     assert run.stderr.count("the broker did not answer; the sweep will find row 1") == 1
     return [float(line) for line in run.stdout.split()]
