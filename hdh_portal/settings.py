@@ -153,7 +153,7 @@ DEFAULT_FROM_EMAIL = environment.variable("HDH_MAIL_FROM", f"nepasrepondre@{HOST
 
 # Accounts --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["hdh_portal.accounts.backends.Backend"]
 PASSWORD_HASHERS = ["hdh_portal.accounts.hashers.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -207,7 +207,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
-HDH_SECOND_FACTOR_ROLES = ["applications.permissions.holds_office"]
+HDH_SECOND_FACTOR_ROLES = ["applications.permissions.offices_of"]
 HDH_CLOSING_OBSTACLES = ["applications.permissions.running_deposit_sentence"]
 
 # Sessions, cookies, headers --------------------------------------------------------------------------------------

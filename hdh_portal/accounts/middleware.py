@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from hdh_portal import clock
 from hdh_portal.accounts import kept
-from hdh_portal.accounts.offices import needs_second_factor
 
 IDLE = datetime.timedelta(hours=2).total_seconds()
 STEP = datetime.timedelta(minutes=5).total_seconds()
@@ -70,11 +69,15 @@ class SecondFactorMiddleware:
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         """The page that says why and how, or nothing."""
-        if self._may_pass(request) or not needs_second_factor(request.user) or request.user.has_second_factor():
+        if self._may_pass(request) or not self._lacks_factor(request.user):
             return None
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401)
         return redirect("accounts:second_factor")
+
+    def _lacks_factor(self, user):
+        """True for whoever selects or administers without one; the sign-in's backend has asked (`with_duties`)."""
+        return (user.is_superuser or user.has_role) and not user.has_factor
 
     def _may_pass(self, request):
         match = request.resolver_match

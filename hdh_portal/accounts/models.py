@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hdh_portal import clock
 
+SECOND_FACTORS = ("totp", "webauthn")
+
 
 class UserManager(BaseUserManager):
     """Makes users; an address is one whatever its case."""
@@ -52,7 +54,7 @@ class User(AbstractBaseUser):
 
     def has_second_factor(self):
         """True once an authenticator application or a passkey is set up; recovery codes alone are none."""
-        return self.authenticator_set.filter(type__in=["totp", "webauthn"]).exists()
+        return self.authenticator_set.filter(type__in=SECOND_FACTORS).exists()
 
 
 class Organisation(models.Model):

@@ -1,12 +1,17 @@
 """What the stages say of a person, asked through settings: accounts stands below them and imports none.
 
-`HDH_SECOND_FACTOR_ROLES`: dotted paths of `user -> bool`, true for whoever selects, and so needs a second factor.
+`HDH_SECOND_FACTOR_ROLES`: dotted paths of `user id -> queryset`, rows of the roles of whoever selects, and so needs a
+second factor; the id may be a reference to the column of an outer query.
 `HDH_CLOSING_OBSTACLES`: dotted paths of `user -> sentence`, empty where the account may be closed.
 """
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+
+from hdh_portal.accounts.models import SECOND_FACTORS
 
 
 def needs_second_factor(user):
@@ -16,7 +21,16 @@ def needs_second_factor(user):
 
 def holds_role(user):
     """True for whoever checks, scores, sits or manages in any call."""
-    return any(holds(user) for holds in _named("HDH_SECOND_FACTOR_ROLES"))
+    return any(roles(user.pk).exists() for roles in _named("HDH_SECOND_FACTOR_ROLES"))
+
+
+def with_duties(users):
+    """Adds to users `has_role` (as `holds_role`) and `has_factor` (as `User.has_second_factor`), no statement more."""
+    role = Q(Value(False))
+    for roles in _named("HDH_SECOND_FACTOR_ROLES"):
+        role |= Q(Exists(roles(OuterRef("pk"))))
+    factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+    return users.annotate(has_role=role, has_factor=Exists(factors))
 
 
 def obstacle_to_closing(user):

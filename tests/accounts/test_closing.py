@@ -20,7 +20,7 @@ def awaits_outcome(user):
 
 @pytest.fixture(autouse=True)
 def stages(settings):
-    settings.HDH_SECOND_FACTOR_ROLES = ["tests.accounts.test_second_factor.holds_office"]
+    settings.HDH_SECOND_FACTOR_ROLES = ["tests.accounts.test_second_factor.offices"]
     settings.HDH_CLOSING_OBSTACLES = ["tests.accounts.test_closing.awaits_outcome"]
 
 

@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.urls import reverse
 
+from applications.models import CaseOfficer
 from hdh_portal.accounts.adapters import MFAAdapter
 from tests import factories
 from tests.accounts.conftest import PASSWORD
@@ -20,14 +21,14 @@ SETUP = "/comptes/second-facteur/"
 POWERS = ("officer", "manager", "secretary")
 
 
-def holds_office(user):
+def offices(user_id):
     """What the first stage says of a person."""
-    return user.case_offices.in_office().exists()
+    return CaseOfficer.objects.in_office().filter(user=user_id)
 
 
 @pytest.fixture(autouse=True)
 def roles(settings):
-    settings.HDH_SECOND_FACTOR_ROLES = ["tests.accounts.test_second_factor.holds_office"]
+    settings.HDH_SECOND_FACTOR_ROLES = ["tests.accounts.test_second_factor.offices"]
 
 
 def code_of(secret):

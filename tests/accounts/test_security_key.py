@@ -48,7 +48,7 @@ def sign_in(page, user):
 
 @pytest.mark.browser
 def test_officer_sets_up_a_security_key_and_signs_in_with_it(page, settings):
-    settings.HDH_SECOND_FACTOR_ROLES = ["tests.accounts.test_second_factor.holds_office"]
+    settings.HDH_SECOND_FACTOR_ROLES = ["tests.accounts.test_second_factor.offices"]
     user = factories.make_officer(factor=False).user
     sign_in(page, user)
     expect(page.get_by_role("heading", level=1)).to_have_text("Protéger votre compte")
