@@ -81,7 +81,7 @@ class MoneyAnswer(forms.CharField):
     def __init__(self, *, minimum_cents, maximum_cents, **options):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "w-short"})
         super().__init__(required=False, widget=widget, **options)
-        self.minimum_cents, self.maximum_cents = minimum_cents, maximum_cents
+        self.minimum_cents, self.maximum_cents, self.unit = minimum_cents, maximum_cents, "€"
 
     def clean(self, value):
         """`int` cents, or None for an empty answer."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import worklist
-from applications.models import Answer, Application, CaseOfficer, InterestDeclaration, Submission
+from applications.models import Answer, Application, Call, CaseOfficer, InterestDeclaration, Submission
 from applications.models.application import State
 from hdh_portal import french
 
@@ -90,7 +90,8 @@ def items(user, at):
     offices = CaseOfficer.objects.in_office().filter(user=user).select_related("call", "body")
     offices = offices.annotate(has_declared=declared)
     found = [officer_item(officer, at) for officer in offices.prefetch_related("call__window_set")]
-    return _candidate_items(user, at) + [item for item in found if item is not None]
+    mine = _candidate_items(user, at) + [item for item in found if item is not None]
+    return mine if mine or found else _open_calls(user, at)
 
 
 def _candidate_items(user, at):
@@ -111,6 +112,24 @@ def _candidate_items(user, at):
         .order_by("closes_at", "pk")
     )
     return [_candidate_item(row) for row in mine if row.state == State.DRAFT or row.is_changed]
+
+
+def _open_calls(user, at):
+    """The open calls in which a person who has nothing else to do here has no dossier yet."""
+    window = {"window_set__kind": "submission", "window_set__opens_at__lte": at, "window_set__closes_at__gt": at}
+    begun = Application.objects.of(user).filter(call=OuterRef("pk"))
+    calls = Call.objects.filter(~Exists(begun), **window).annotate(closes_at=F("window_set__closes_at"))
+    text = _("Vous n’avez pas encore de dossier. L’appel «\u202f%(call)s\u202f» est ouvert jusqu’au %(closing)s.")
+    return [
+        Item(
+            _("commencer un dossier"),
+            text % {"call": call.title, "closing": french.instant(call.closes_at)},
+            call.get_absolute_url(),
+            _("Commencer un dossier"),
+            call.closes_at,
+        )
+        for call in calls.order_by("closes_at", "pk")
+    ]
 
 
 def _candidate_item(application):
@@ -134,7 +153,8 @@ def officer_item(officer, at):
         url = reverse("applications:interest_declare", args=[slug])
         text = _("Parcourez la liste des porteurs et des partenaires\u00a0: les dossiers s’ouvrent ensuite.")
         return Item(_("déclarer vos liens d’intérêt"), text, url, _("Déclarer mes liens"), due)
-    return _check_item(officer, at, due) or _manager_item(officer, at, due)
+    # Who manages reconciles first: a manager who checks a dossier can no longer decide it.
+    return _manager_item(officer, at, due) or _check_item(officer, at, due)
 
 
 def _check_item(officer, at, due):

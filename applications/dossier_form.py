@@ -53,22 +53,26 @@ class SectionForm(forms.Form):
     # What is asked ---------------------------------------------------------------------------------------------
     def _add(self, question):
         if question.type == Type.ORGANISATION:
-            self._add_organisation(question.key)
+            self._add_organisation(question.key, question.label)
         elif question.type == Type.PARTNERS:
             for row in range(self.row_count(question)):
-                self._add_organisation(f"{question.key}-{row}")
+                self._add_organisation(f"{question.key}-{row}", _partner(row))
         elif question.type != Type.FILE:
             self.fields[question.key] = fields.field_for(question)
 
-    def _add_organisation(self, prefix):
+    def _add_organisation(self, prefix, title):
         self.fields[f"{prefix}-name"] = fields.TextAnswer(limit=200, counted=False, label=_("Dénomination"))
         self.fields[f"{prefix}-siret"] = fields.SiretAnswer(label=_("SIRET"))
         self.fields[f"{prefix}-category"] = forms.ChoiceField(
             label=_("Catégorie"),
             choices=[("", "—"), *self._categories],
             required=False,
+            widget=forms.Select(attrs={"class": "w-medium"}),
             error_messages={"invalid_choice": _("Choisissez une des catégories proposées.")},
         )
+        for name in PARTS:
+            # The error summary tells the fields of the organisations apart by it.
+            self.fields[f"{prefix}-{name}"].group = title
 
     def row_count(self, question):
         """Rows of partners: those stored and a spare one, or those posted, never more than the call's limit."""
@@ -90,7 +94,7 @@ class SectionForm(forms.Form):
             return []
         if question.type == Type.PARTNERS:
             rows = range(self.row_count(question))
-            return [self._group(f"{question.key}-{row}", _("Partenaire %(n)s") % {"n": row + 1}) for row in rows]
+            return [self._group(f"{question.key}-{row}", _partner(row)) for row in rows]
         if question.type == Type.ORGANISATION:
             return [self._group(question.key, question.label)]
         return [{"title": "", "fields": [self[question.key]]}]
@@ -162,6 +166,10 @@ class SectionForm(forms.Form):
             return field.clean(raw)
         except ValidationError:
             return raw or ""
+
+
+def _partner(row):
+    return _("Partenaire %(n)s") % {"n": row + 1}
 
 
 def _organisation_data(prefix, value):

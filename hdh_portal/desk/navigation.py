@@ -15,7 +15,13 @@ def navigation_of(request):
     links = [(reverse("desk:home"), _("Accueil"))]
     if user is not None and user.is_authenticated:
         links += _links_of(user)
-    return [{"url": url, "label": label, "current": request.path == url} for url, label in links]
+    return [{"url": url, "label": label, "current": url == _current(request.path, links)} for url, label in links]
+
+
+def _current(path, links):
+    """The link that leads to this page or nearest above it; home stands above nothing."""
+    above = [url for url, _label in links if path == url or (url != links[0][0] and path.startswith(url))]
+    return max(above, key=len, default=None)
 
 
 def _links_of(user):

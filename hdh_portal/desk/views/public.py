@@ -2,18 +2,20 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
+from django.db.models import Prefetch
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.models import Call, Release
+from applications.models import Call, CallBody, Release
 from hdh_portal import clock
 from hdh_portal.desk import stages
 from hdh_portal.records.models import SigningKey
 
 CALLS = Call.objects.prefetch_related("window_set")
+ORGANISERS = Prefetch("bodies", CallBody.objects.select_related("organisation"))
 
 
 @login_not_required
@@ -21,7 +23,7 @@ CALLS = Call.objects.prefetch_related("window_set")
 def home(request):
     """The way to the open call; the path of a dossier; the calls that are closed."""
     now = clock.now()
-    calls = list(CALLS)
+    calls = list(CALLS.prefetch_related(ORGANISERS))
     context = {
         "open_calls": [call for call in calls if call.submission.is_open(now)],
         "coming": [call for call in calls if now < call.submission.opens_at],
