@@ -34,7 +34,7 @@ def bar(request):
         "role_url": reverse("demo:role"),
         "mailbox_url": reverse("demo:mailbox"),
         "stages": [
-            {"name": one.name, "group": one.group, "label": f"{one.group} : {one.label}", "current": one == stage}
+            {"name": one.name, "group": one.group, "label": one.label, "current": one == stage}
             for one in stages.all_stages()
         ],
         "roles": [{"key": one.key, "label": one.label, "current": one.key == key} for one in roles.roles_at(stage)],

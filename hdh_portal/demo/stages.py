@@ -21,6 +21,7 @@ from hdh_portal.demo import carrying
 from hdh_portal.demo.script import FOLDER, script
 
 BUSY_SECONDS = 20
+MAKERS = ("annexes", "people", "replay", "schedule", "script", "texts")
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,12 @@ def restored_at():
 
 @functools.cache
 def edition():
-    """Digest of what the copies were made from: this folder and every migration. Another one makes them anew."""
+    """Digest of what the copies were made from: texts, course and migrations. Another one makes them anew."""
     root = settings.BASE_DIR
-    sources = [*FOLDER.glob("*.toml"), *FOLDER.glob("*.py"), *root.glob("*/migrations/*.py")]
-    sources += root.glob("*/*/migrations/*.py")
+    sources = [*FOLDER.glob("*.toml"), *(FOLDER / f"{name}.py" for name in MAKERS)]
+    sources += [*root.glob("*/migrations/*.py"), *root.glob("hdh_portal/*/migrations/*.py")]
     digest = hashlib.sha256()
-    for path in sorted(path for path in sources if ".venv" not in path.parts):
+    for path in sorted(sources):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

@@ -1,0 +1,216 @@
+"""The bar: another stage, another role, the mails; in a demonstration only."""
+
+import re
+
+import pytest
+from django.core.mail import EmailMessage, get_connection
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from hdh_portal.accounts.models import User
+from hdh_portal.demo import roles, stages, visit
+from hdh_portal.demo.script import script
+
+pytestmark = pytest.mark.embedded
+
+STAGE, ROLE, MAILS = "/demonstration/etape/", "/demonstration/role/", "/demonstration/courriels/"
+SPACE = "/mon-espace/"
+
+
+def name_of(client):
+    """Who is signed in, None for nobody."""
+    pk = client.session.get("_auth_user_id")
+    return User.objects.get(pk=pk).name if pk else None
+
+
+# Roles --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", ["open", "last-minutes", "admissibility", "released"])
+def test_every_role_of_a_stage_is_one_click_away(client, demonstration, stage):
+    demonstration(stage)
+    for role in roles.roles_at(stages.current()):
+        answer = client.post(ROLE, {"role": role.key})
+        assert (answer.status_code, answer.url) == (302, SPACE if role.email else "/")
+        assert client.get(answer.url).status_code == 200
+        current = re.findall(r'name="role" value="([a-z-]+)" aria-current', client.get("/").content.decode())
+        assert current == [role.key]
+
+
+@pytest.mark.parametrize("key", ["officer", "second-officer", "manager", "second-manager"])
+def test_role_counts_as_second_factor(client, demonstration, key):
+    demonstration("admissibility")
+    client.post(ROLE, {"role": key})
+    slug = script("call")["slug"]
+    assert client.get(reverse("applications:officer_home", args=[slug])).status_code == 200
+
+
+def test_account_without_the_bar_still_needs_a_second_factor(client, demonstration):
+    demonstration("admissibility")
+    user = User.objects.get(email=roles.role_at(stages.current(), "officer").email)
+    client.force_login(user)
+    answer = client.get(reverse("applications:officer_home", args=[script("call")["slug"]]))
+    assert (answer.status_code, answer.url) == (302, reverse("accounts:second_factor"))
+
+
+def test_new_role_is_a_new_session(client, demonstration):
+    demonstration("open")
+    client.post(ROLE, {"role": "draft"})
+    before = client.session.session_key
+    client.post(ROLE, {"role": "candidate"})
+    assert client.session.session_key != before
+    client.post(ROLE, {"role": "public"})
+    assert name_of(client) is None
+
+
+# Stages -------------------------------------------------------------------------------------------------------------
+
+
+def test_stage_is_restored_and_the_same_role_signed_in_again(client, demonstration):
+    demonstration("open")
+    client.post(ROLE, {"role": "officer"})
+    answer = client.post(STAGE, {"stage": "released"})
+    assert (answer.status_code, answer.url) == (302, SPACE)
+    assert (stages.current().name, name_of(client)) == ("released", "Instruction HDH 1")
+    assert client.get(SPACE).status_code == 200
+
+
+def test_role_that_the_stage_does_not_have_becomes_the_public(client, demonstration):
+    demonstration("released")
+    client.post(ROLE, {"role": "refused"})
+    assert name_of(client) is not None
+    answer = client.post(STAGE, {"stage": "open"})
+    assert (answer.url, name_of(client)) == ("/", None)
+
+
+def test_account_that_a_stage_does_not_know_is_signed_out(client, demonstration):
+    demonstration("open")
+    user = User.objects.create_user("quelquun@exemple.fr", name="Quelqu’un")
+    client.force_login(user)
+    answer = client.post(STAGE, {"stage": "admissibility"})
+    assert (answer.url, name_of(client)) == ("/", None)
+
+
+def test_clock_runs_on_from_the_stage(client, demonstration):
+    demonstration("last-minutes")
+    page = client.get("/").content.decode()
+    assert re.search(r"lundi 1<sup>er</sup>\s+juin 2020, 11\s+h\s+5[01]", page.replace("\xa0", " "))
+
+
+# Refusals -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("address", "field"), [(STAGE, "stage"), (ROLE, "role")])
+def test_unknown_name_answers_404(client, demonstration, address, field):
+    demonstration("open")
+    assert client.post(address, {field: "nothing"}).status_code == 404
+    assert client.post(address).status_code == 404
+    assert stages.current().name == "open"
+
+
+@pytest.mark.parametrize("address", [STAGE, ROLE])
+def test_switch_is_a_post_with_its_token(demonstration, address):
+    demonstration("open")
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.get(address).status_code == 405
+    assert strict.post(address, {"stage": "released", "role": "manager"}).status_code == 403
+    assert stages.current().name == "open"
+
+
+@pytest.mark.parametrize("address", [STAGE, ROLE])
+def test_switch_never_leads_elsewhere(client, demonstration, address):
+    demonstration("open")
+    elsewhere = {"next": "https://ailleurs.example/", "stage": "open", "role": "draft"}
+    answer = client.post(
+        f"{address}?next=https://ailleurs.example/", elsewhere, headers={"Referer": "https://a.example/"}
+    )
+    assert answer.url in (SPACE, "/")
+
+
+@pytest.mark.parametrize("address", [STAGE, ROLE, MAILS, f"{MAILS}{'a' * 32}/"])
+@pytest.mark.parametrize("urls", ["hdh_portal.urls", "tests.demo.urls"])
+def test_there_is_nothing_of_it_outside_a_demonstration(client, demonstration, settings, address, urls):
+    demonstration("open")
+    settings.HDH_DEMO, settings.ROOT_URLCONF = False, urls
+    read = address.startswith(MAILS)
+    answer = client.get(address) if read else client.post(address, {"stage": "released", "role": "manager"})
+    assert answer.status_code == 404
+    assert (stages.current().name, name_of(client)) == ("open", None)
+    if urls == "hdh_portal.urls":
+        with pytest.raises(NoReverseMatch):
+            reverse("demo:stage")
+
+
+def test_bar_itself_asks_the_database_nothing(client, demonstration, settings, django_assert_num_queries):
+    demonstration("open")
+    client.get("/")
+    with django_assert_num_queries(2):
+        with_bar = client.get("/")
+    settings.HDH_DEMO = False
+    with django_assert_num_queries(2):
+        without = client.get("/")
+    assert ('class="demo"' in with_bar.content.decode(), 'class="demo"' in without.content.decode()) == (True, False)
+
+
+# Mails --------------------------------------------------------------------------------------------------------------
+
+
+def send(subject, text="Bonjour"):
+    mail = EmailMessage(subject, text, to=["lea@exemple.fr"], connection=get_connection(MAILBOX))
+    mail.attach("recepisse.pdf", b"%PDF-1.4", "application/pdf")
+    mail.send()
+
+
+MAILBOX = "hdh_portal.records.mailbox.EmailBackend"
+
+
+def test_mails_are_listed_newest_first_and_read_as_plain_text(client, demonstration):
+    demonstration("open")
+    send("Le premier")
+    send("Le second <b>", "Voici : http://localhost:8000/comptes/ <script>")
+    page = client.get(MAILS).content.decode()
+    assert re.findall(r'<a href="/demonstration/courriels/[0-9a-f]{32}/">([^<]*)</a>', page) == [
+        "Le second &lt;b&gt;",
+        "Le premier",
+    ]
+    link = re.search(r'"(/demonstration/courriels/[0-9a-f]{32}/)"', page)[1]
+    mail = client.get(link).content.decode()
+    assert ("<script>" in mail, 'href="http://localhost:8000/comptes/"' in mail, "recepisse.pdf" in mail) == (
+        False,
+        True,
+        True,
+    )
+
+
+def test_mails_of_before_the_switch_go_with_their_stage(client, demonstration):
+    demonstration("open")
+    send("D’avant")
+    demonstration("released")
+    assert "D’avant" not in client.get(MAILS).content.decode()
+
+
+def test_mail_that_is_not_there_answers_404(client, demonstration):
+    demonstration("open")
+    assert client.get(f"{MAILS}{'a' * 32}/").status_code == 404
+    assert client.get(f"{MAILS}secret/").status_code == 404
+
+
+# Examples -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stage", "missing"),
+    [
+        ("open", {"refused", "begun", "checked", "to_reconcile", "reconciled", "tied"}),
+        ("last-minutes", {"refused", "begun", "checked", "to_reconcile", "reconciled", "tied"}),
+        ("admissibility", {"refused", "reconciled"}),
+        ("released", {"begun", "to_check", "to_reconcile"}),
+    ],
+)
+def test_examples_are_there_at_each_stage(demonstration, stage, missing):
+    demonstration(stage)
+    every = {"draft", "candidate", "refused", "withdrawn", "twice", "begun", "checked", "to_check", "to_reconcile"}
+    every |= {"reconciled", "tied"}
+    found = visit.examples()
+    assert {key for key in every if key in found} == every - missing
+    assert found["annex"] is not None

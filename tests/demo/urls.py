@@ -1,0 +1,10 @@
+"""The portal's addresses as a demonstration has them."""
+
+from django.urls import include, path
+
+from hdh_portal.urls import handler404, handler500
+from hdh_portal.urls import urlpatterns as portal
+
+__all__ = ["handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [*portal, path("demonstration/", include("hdh_portal.demo.urls"))]
