@@ -29,6 +29,8 @@ def render_document(pk):
         else:
             content = rendering.pdf(made.template, made.context)
             outbox.mark_done(document, file=files.store(content, "application/pdf"))
+    except rendering.RenderingUnavailable:
+        outbox.postpone(document)  # Until Pango is installed: nothing is wrong with the paper.
     except (SoftTimeLimitExceeded, MemoryError):
         outbox.mark_failed(document, "over the limit of time or memory")
     except Exception as error:  # The row must say why; the log has no content of a dossier.

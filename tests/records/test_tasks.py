@@ -13,7 +13,7 @@ from django.core import mail
 from django.db import connection, transaction
 
 from hdh_portal import clock
-from hdh_portal.records import outbox, tasks
+from hdh_portal.records import outbox, rendering, tasks
 from hdh_portal.records.models import Document, Message, Outbox, StoredFile
 from tests import papers as read
 from tests.records import papers
@@ -246,3 +246,14 @@ def test_sweep_tells_again_what_nobody_works_on(data_dir):
 def test_waiting_work_is_given_oldest_first_and_never_all_at_once():
     rows = [queued(subject=number).pk for number in range(1, 5)]
     assert outbox.waiting(Document, clock.real(), limit=3) == rows[:3]
+
+
+@pytest.mark.django_db
+def test_paper_without_pango_waits_and_counts_no_try(monkeypatch):
+    document = queued()
+    monkeypatch.setattr(rendering, "HTML", None)
+    rendering._press.cache_clear()
+    tasks.render_document(document.pk)
+    rendering._press.cache_clear()
+    document.refresh_from_db()
+    assert (document.state, document.tries) == ("queued", 0)
