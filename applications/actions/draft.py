@@ -3,6 +3,7 @@
 import secrets
 
 from django.db import transaction
+from django.db.models import JSONField, Value
 from django.utils.translation import gettext as _
 
 from applications.models import Answer, Application, Attachment, Interest, Member
@@ -13,6 +14,7 @@ from hdh_portal.records import files, journal
 from hdh_portal.records.actions import action, recorded
 from hdh_portal.records.exceptions import Refused
 
+EMPTY = (None, "", [], {})
 FILE_LIMITS = ("formats", "max_bytes", "max_count")
 
 
@@ -66,10 +68,13 @@ def lock(application):
 
 def refuse_unless_editable(application, by, at):
     """Refuse writing after the closing, in a state that is past, or by a reader."""
+    _refuse_unless_edited_by(Member.objects.filter(application=application, user=by).first(), application, at)
+
+
+def _refuse_unless_edited_by(member, application, at):
     refuse_outside_window(application.call, at)
     if not application.is_editable_state:
         raise Refused(_("Ce dossier ne peut plus être modifié."), code="state_is_past")
-    member = Member.objects.filter(application=application, user=by).first()
     if member is None or not member.may_edit:
         raise Refused(_("Vous pouvez lire ce dossier, non le modifier."), code="not_an_editor")
 
@@ -80,39 +85,43 @@ def save_answers(application, values, *, by, at):
 
     `values`: `{question key: JSON value}`; unknown keys are left out. Each answer locks its own row.
     """
-    application = Application.objects.select_related("call").get(pk=application.pk)
-    refuse_unless_editable(application, by, at)
-    questions = {q.key: q for q in application.call.questions.filter(key__in=values)}
-    stored = {
-        answer.question_id: answer
-        for answer in Answer.objects.select_for_update().filter(
-            application=application, question__in=questions.values()
+    found = Member.objects.select_related("application__call").filter(application=application, user=by).first()
+    application = found.application if found else Application.objects.select_related("call").get(pk=application.pk)
+    _refuse_unless_edited_by(found, application, at)
+    rows = Answer.objects.select_for_update(of=("self",)).select_related("question")
+    stored = {answer.question.key: answer for answer in rows.filter(application=application, question__key__in=values)}
+    written = [key for key, answer in stored.items() if answer.value != values[key]]
+    first = [key for key, value in values.items() if key not in stored and value not in EMPTY]
+    questions = {key: answer.question for key, answer in stored.items()}
+    if first:
+        questions |= {question.key: question for question in application.call.questions.filter(key__in=first)}
+    changed = [key for key in (*written, *first) if key in questions]
+    _write(
+        Answer(
+            application=application,
+            question=questions[key],
+            value=_json(values[key]),
+            version=stored[key].version + 1 if key in stored else 1,
+            saved_at=at,
+            saved_by=by,
         )
-    }
-    changed, first = [], []
-    for key, question in questions.items():
-        answer = stored.get(question.pk)
-        if answer is None and values[key] not in (None, "", [], {}):
-            new = Answer(application=application, question=question, value=values[key], saved_at=at, saved_by=by)
-            first.append(new)
-        elif answer is not None and answer.value != values[key]:
-            answer.value, answer.saved_at, answer.saved_by = values[key], at, by
-            answer.version += 1
-            answer.save(update_fields=["value", "saved_at", "saved_by", "version"])
-        else:
-            continue
-        changed.append(key)
-    _write_first(first)
+        for key in changed
+    )
     return changed
 
 
-def _write_first(answers):
-    """First answers in one statement; two tabs may write at the same moment: the later one wins, neither fails."""
+def _json(value):
+    """The value for the column: None is JSON's null there, not SQL's (an answer that was taken back)."""
+    return Value(None, JSONField()) if value is None else value
+
+
+def _write(answers):
+    """All answers in one statement; two tabs may write a first one at the same moment: the later one wins."""
     Answer.objects.bulk_create(
         answers,
         update_conflicts=True,
         unique_fields=["application", "question"],
-        update_fields=["value", "saved_at", "saved_by"],
+        update_fields=["value", "saved_at", "saved_by", "version"],
     )
 
 
