@@ -84,7 +84,7 @@ def _address(name, *args):
 
 def _subject(text):
     """One line: a header takes no line end from anybody."""
-    return " ".join(text.split())
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _text(template, words):

@@ -1,11 +1,13 @@
-"""Readers of a made PDF: its faults, its fonts, its words, what is attached to it."""
+"""Readers of a made PDF (faults, fonts, words, attachments), and text that would like to reach out from it."""
 
 import io
 import re
+import socket
 
 import pdfua
 import pikepdf
 import pypdfium2
+import pytest
 
 # Header cells carry `/Headers` and no `/Scope` here: the one warning that stands, see WeasyPrint's own tags.
 STANDING = {"UA-15-003"}
@@ -46,6 +48,57 @@ def words(content):
 def attachments(content):
     """What the file carries or calls beside its pages: attachments, links, scripts."""
     with pikepdf.open(io.BytesIO(content)) as document:
-        names = [str(name) for name in document.Root.keys()]
+        names = [str(name) for name in document.Root]
         notes = [str(note.get("/Subtype")) for page in document.pages for note in page.obj.get("/Annots", [])]
         return list(document.attachments) + notes + [n for n in names if n in ("/AF", "/Names", "/OpenAction")]
+
+
+# Hostile text -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def canary():
+    """A socket that must hear nothing, and its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield server
+
+
+def heard(server):
+    try:
+        server.accept()
+    except BlockingIOError:
+        return False
+    return True
+
+
+HOSTILE = (
+    '<img src="{}">',
+    '<link rel="stylesheet" href="{}">',
+    '<link rel=attachment href="{}">',
+    '<a rel=attachment href="{}">x</a>',
+    '<object data="{}"></object>',
+    '<embed src="{}">',
+    '<iframe src="{}"></iframe>',
+    "<style>@import url({});body{{background:url({})}}</style>",
+    '"><p style="background:url({})">',
+    "<svg><image href='{}'/></svg>",
+    "<base href='{}'>",
+    "{{% include '{}' %}}{{{{ {} }}}}",
+    "]]>&lt;img src={}&gt;",
+)
+ADDRESSES = (
+    "file:///etc/passwd",
+    "http://127.0.0.1:{port}/canary",
+    "//127.0.0.1:{port}/canary",
+    "data:text/plain,canary",
+    "data:text/css,@import%20url(http://127.0.0.1:{port}/canary)",
+    "ftp://127.0.0.1:{port}/canary",
+    "pkg:fonts/OFL.txt",
+    "../../etc/passwd",
+)
+
+
+def hostile_text(port):
+    addresses = [address.format(port=port) for address in ADDRESSES]
+    return "\n".join(line.replace("{}", address) for line in HOSTILE for address in addresses)

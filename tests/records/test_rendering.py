@@ -2,7 +2,7 @@
 
 import multiprocessing
 import resource
-import socket
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -13,6 +13,7 @@ from hdh_portal.records import rendering
 from hdh_portal.records.rendering import PACKAGED, PackagedOnly
 from hdh_portal.records.signs import Pen
 from tests import papers as read
+from tests.papers import canary  # noqa: F401 - a fixture
 from tests.records import papers
 
 FOREIGN = "p ≥ 0,05 ; TNF-α ; CO₂ ; 10⁻⁴ ; ﬁn ; 中文 ; 😀 ; עברית ; ✓ ; Łódź, Șt, œuvre"
@@ -91,66 +92,19 @@ def test_every_assigned_sign_of_the_first_plane_is_written_in_the_font():
 
 def test_our_own_words_on_paper_need_no_sign_that_the_font_lacks():
     signs = rendering.signs_of_the_font() | {10}
-    texts = {path.name: path.read_text() for path in (django_settings.BASE_DIR / "templates" / "paper").glob("*.html")}
-    assert {name: {s for s in text if ord(s) not in signs} for name, text in texts.items()} == dict.fromkeys(
-        texts, set()
-    )
+    folder = django_settings.BASE_DIR / "templates" / "paper"
+    lacking = {
+        path.name: {sign for sign in path.read_text() if ord(sign) not in signs} for path in folder.glob("*.html")
+    }
+    assert {name: found for name, found in lacking.items() if found} == {}
 
 
 # Hostile text -------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def canary():
-    """A socket that must hear nothing, and its port."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.setblocking(False)
-        yield server
-
-
-def heard(server):
-    try:
-        server.accept()
-    except BlockingIOError:
-        return False
-    return True
-
-
-HOSTILE = (
-    '<img src="{}">',
-    '<link rel="stylesheet" href="{}">',
-    '<link rel=attachment href="{}">',
-    '<a rel=attachment href="{}">x</a>',
-    '<object data="{}"></object>',
-    '<embed src="{}">',
-    '<iframe src="{}"></iframe>',
-    "<style>@import url({});body{{background:url({})}}</style>",
-    '"><p style="background:url({})">',
-    "<svg><image href='{}'/></svg>",
-    "<base href='{}'>",
-    "{{% include '{}' %}}{{{{ {} }}}}",
-    "]]>&lt;img src={}&gt;",
-)
-ADDRESSES = (
-    "file:///etc/passwd",
-    "http://127.0.0.1:{port}/canary",
-    "//127.0.0.1:{port}/canary",
-    "data:text/plain,canary",
-    "data:text/css,@import%20url(http://127.0.0.1:{port}/canary)",
-    "ftp://127.0.0.1:{port}/canary",
-    "pkg:fonts/OFL.txt",
-    "../../etc/passwd",
-)
-
-
-def hostile_text(port):
-    addresses = [address.format(port=port) for address in ADDRESSES]
-    return "\n".join(line.replace("{}", address) for line in HOSTILE for address in addresses)
-
-
-def test_hostile_text_reaches_nothing_and_is_printed_as_text(canary, tmp_path):
-    content = note(hostile_text(canary.getsockname()[1]), title='"><img src=file:///etc/passwd>')
-    assert heard(canary) is False
+def test_hostile_text_reaches_nothing_and_is_printed_as_text(canary, tmp_path):  # noqa: F811 - a fixture
+    content = note(read.hostile_text(canary.getsockname()[1]), title='"><img src=file:///etc/passwd>')
+    assert read.heard(canary) is False
     assert read.attachments(content) == read.attachments(note("x"))
     assert b"root:x:0:0" not in content
     text = " ".join(read.words(content))
@@ -159,7 +113,7 @@ def test_hostile_text_reaches_nothing_and_is_printed_as_text(canary, tmp_path):
     assert read.faults(content, tmp_path) == []
 
 
-def test_canary_hears_a_fetcher_that_is_not_ours(canary):
+def test_canary_hears_a_fetcher_that_is_not_ours(canary):  # noqa: F811 - a fixture
     """The negative control: without our fetcher and our escaping the same text does reach out."""
     address = f"http://127.0.0.1:{canary.getsockname()[1]}/canary"
     context = multiprocessing.get_context("fork")
@@ -220,7 +174,7 @@ def test_refused_address_stops_the_document():
 
 def _render_with_little_memory(answers):
     """In a child of its own: as much address space as it has, and 8 MiB more."""
-    pages = int(open("/proc/self/statm").read().split()[0])
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
     resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 8 * 2**20,) * 2)
     try:
         note("Une très longue note.\n\n" * 3_000)
