@@ -1,0 +1,78 @@
+"""Milliseconds, statements and size of the pages that exist, beside a bare floor of the same framework in the same run.
+
+`python bench/pages.py [--dossiers 138] [--rounds 15] [--deposits 60] [--page WORD …]` prints Markdown. It fills a
+database of its own in bulk: SQLite in a temporary folder, or, with a PostgreSQL `DATABASE_URL`, a new database beside
+the one that is named, dropped at the end. Numbers of two runs are not to be compared: the machine is shared.
+"""
+
+import argparse
+import contextlib
+import importlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import django
+import psycopg2
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def arguments(words):
+    """The parsed command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--dossiers", type=int, default=138, help="deposited dossiers of the call")
+    parser.add_argument("--rounds", type=int, default=15, help="times each page is asked; medians are printed")
+    parser.add_argument("--deposits", type=int, default=60, help="deposits of the rate test, 0 leaves it out")
+    parser.add_argument("--page", nargs="*", default=[], help="only pages whose name holds one of these words")
+    return parser.parse_args(words)
+
+
+@contextlib.contextmanager
+def own_database():
+    """A data folder and an empty database, both gone at the end; the settings are read inside."""
+    given = os.environ.get("DATABASE_URL", "")
+    os.environ |= {
+        "HDH_PROFILE": "local",
+        "HDH_DEMO": "",
+        "REDIS_URL": "",
+        "DJANGO_SETTINGS_MODULE": "hdh_portal.settings",
+    }
+    with tempfile.TemporaryDirectory(prefix="hdh-bench-") as folder:
+        os.environ["HDH_DATA_DIR"] = folder
+        os.environ["DATABASE_URL"] = ""
+        if not given.startswith("postgres"):
+            yield
+            return
+        name = f"hdh_bench_{os.getpid()}"
+        os.environ["DATABASE_URL"] = urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
+        _tell(given, f"CREATE DATABASE {name}")
+        try:
+            yield
+        finally:
+            _tell(given, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _tell(url, statement):
+    """One statement outside a transaction, to the server that `url` names."""
+    link = psycopg2.connect(url.replace("postgres://", "postgresql://", 1))
+    link.autocommit = True
+    with link.cursor() as cursor:
+        cursor.execute(statement)
+    link.close()
+
+
+def main(words):
+    """Fill, measure, print; the exit code is 0 whatever the numbers: a table is read, not obeyed."""
+    options = arguments(words)
+    with own_database():
+        django.setup()
+        # Models can be imported only now that Django stands on the temporary database.
+        importlib.import_module("bench.measuring").run(options)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    main(sys.argv[1:])
