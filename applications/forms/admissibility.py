@@ -31,7 +31,7 @@ class ConclusionForm(forms.Form):
     conclusion = forms.ChoiceField(
         label=_("Votre conclusion"), choices=Conclusion.choices, widget=forms.RadioSelect, required=False
     )
-    ground = forms.ChoiceField(label=_("Motif publié"), required=False)
+    ground = forms.ChoiceField(label=_("Motif publié"), widget=forms.Select(attrs={"class": "w-full"}), required=False)
     reason = forms.CharField(
         label=_("Raison, telle que le candidat la lira"),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -52,6 +52,14 @@ class ConclusionForm(forms.Form):
             "ground_key": self.data.get("ground"),
             "reason": self.data.get("reason"),
         }
+
+
+class DecisionForm(ConclusionForm):
+    """A manager's decision: its reason is read by the candidate only where it refuses."""
+
+    def __init__(self, call, *args, **options):
+        super().__init__(call, *args, **options)
+        self.fields["reason"].label = _("Raison de votre décision")
 
 
 class CheckForm(ConclusionForm):

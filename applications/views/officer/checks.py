@@ -20,6 +20,8 @@ from hdh_portal import clock
 from hdh_portal.records.exceptions import Refused
 
 PAGE = 50
+# Answers that the head of the page already shows.
+ABOVE = ("acronym", "title", "axis", "amount", "duration")
 
 
 @require_safe
@@ -91,6 +93,7 @@ def _desk(request, officer, application, *, form=None, status=200):
         "form": form,
         "shown": [{"check": row, "answers": row.answers.all()} for row in shown],
         "tags": worklist.body_tags(rows, officer, is_all_in=is_all_in),
+        "issue": worklist.outcome_tag(_progress(officer, application)) if is_all_in else None,
         "may_take": own is None and permissions.can_check(officer, application),
         "may_decide": is_all_in and officer.is_manager,
         **_place(officer, application),
@@ -98,12 +101,20 @@ def _desk(request, officer, application, *, form=None, status=200):
     return render(request, "applications/check_edit.html", context, status=status)
 
 
+def _progress(officer, application):
+    """The dossier with what `worklist.outcome_tag` reads."""
+    return worklist.dossiers(officer, clock.now()).get(pk=application.pk)
+
+
 def _with_annexes(dossier, joined):
     """The dossier as it is read, each answer with its annexes (`joined`, in the order in which they were sealed)."""
-    for section in dossier["sections"] if dossier else []:
+    if dossier is None:
+        return None
+    for section in dossier["sections"]:
+        section["answers"] = [answer for answer in section["answers"] if answer["column"] not in ABOVE]
         for answer in section["answers"]:
             answer["annexes"] = [joined[file["position"]] for file in answer["files"]]
-    return dossier
+    return dossier | {"sections": [section for section in dossier["sections"] if section["answers"]]}
 
 
 def _checks_of(application):

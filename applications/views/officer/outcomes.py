@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import checks, permissions, worklist
 from applications.actions import admissibility as actions
-from applications.forms.admissibility import ConclusionForm, told
+from applications.forms.admissibility import DecisionForm, told
 from applications.models import Check, CheckAnswer, Outcome
 from applications.views.officer.office import frame, managing
 from hdh_portal import clock
@@ -93,7 +93,7 @@ def _page(request, officer, application, *, form=None, status=200):
         "is_open": application.is_to_reconcile,
         "may_decide": may_decide,
         "may_confirm": may_decide and decided and permissions.can_confirm(officer, outcome),
-        "form": form or ConclusionForm(application.call),
+        "form": form or DecisionForm(application.call),
     }
     return render(request, "applications/outcome_edit.html", context, status=status)
 
@@ -115,7 +115,7 @@ def outcome_decide(request, slug, reference):
     """Decide, with a reason; another manager confirms."""
     officer = managing(request, slug)
     application = _dossier(officer, reference)
-    form = ConclusionForm(application.call, request.POST)
+    form = DecisionForm(application.call, request.POST)
     typed = {name: value or "" for name, value in form.typed().items()}
     try:
         actions.decide_outcome(application, **typed, by=request.user)
