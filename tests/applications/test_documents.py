@@ -224,7 +224,7 @@ def test_hostile_text_in_every_field_reaches_nothing(canary, tmp_path):  # noqa:
     attach_file(application, call.questions.get(key="financial_annex"), upload, by=owner_of(application), at=OPEN)
     submission = deposit(application)
     for body in (0, 1):
-        conclude(application, make_ready(body=body), refuse=[refused_point(application)], reason=text)
+        conclude(application, make_ready(body=body), refuse=[refused_point(application)], reason=text[:900])
     outcome = Outcome.objects.select_related("application__call", "ground").get(application=application)
     for paper in (receipt(submission.pk), dossier(submission.pk), letters_for([outcome], at=RELEASED)[0]):
         content = made(paper)
