@@ -253,17 +253,22 @@ def reasons(outcome):
     return f"{ground.label}\u00a0: {ground.text}\n\n{outcome.reason}"
 
 
+def contact_of(call, *names):
+    """« Service, adresse électronique, téléphone »: what `names` say of the service, on lines that cut no number."""
+    contact = call.texts["contact"]
+    return ", ".join(contact[name].replace(" ", "\u00a0") if name == "phone" else contact[name] for name in names)
+
+
 def values_of(call, submission, reference):
     """What stands for the placeholders that every letter of the call may use."""
-    contact = call.texts["contact"]
     return {
         "reference": reference,
         "acronym": submission.acronym,
         "title": submission.title,
         "lead": submission.lead_name,
         "call": call.title,
-        "service": contact["service"],
-        "contact": ", ".join(contact[name] for name in ("service", "email", "phone", "address")),
+        "service": call.texts["contact"]["service"],
+        "contact": contact_of(call, "service", "email", "phone", "address"),
         "remedies": call.texts["receipt"]["remedies"],
     }
 

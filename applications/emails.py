@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.documents import filled, mentions, values_of
+from applications.documents import contact_of, filled, mentions, values_of
 from applications.models import Application, Letter, Submission
 from hdh_portal import french
 from hdh_portal.records.mail import Mail
@@ -48,7 +48,7 @@ def admissibility(application_id):
         "reference": application.reference,
         "call": application.call.title,
         "service": application.call.texts["contact"]["service"],
-        "contact": ", ".join(application.call.texts["contact"][name] for name in ("email", "phone")),
+        "contact": contact_of(application.call, "email", "phone"),
         "url": _address("applications:application_detail", application.reference),
     }
     return Mail(
@@ -60,12 +60,12 @@ def extension(application_id):
     """The closing was moved: told to everyone who has a draft or a deposit in the call."""
     application = Application.objects.select_related("call").get(pk=application_id)
     call = application.call
-    move, contact = call.extensions.order_by("-new").first(), call.texts["contact"]
+    move = call.extensions.order_by("-new").first()
     letter = Letter.objects.get(call=call, kind="extension")
     values = {
         "call": call.title,
-        "service": contact["service"],
-        "contact": ", ".join(contact[name] for name in ("service", "email", "phone", "address")),
+        "service": call.texts["contact"]["service"],
+        "contact": contact_of(call, "service", "email", "phone", "address"),
         "old_closing": french.instant(move.old),
         "new_closing": french.instant(move.new),
         "reason": move.reason,
