@@ -1,5 +1,9 @@
 """Makers for the admissibility: officers who declared, checks that were concluded, through the real actions."""
 
+import re
+
+from django.urls import reverse
+
 from applications import checks, interests
 from applications.actions.admissibility import (
     conclude_check,
@@ -65,3 +69,20 @@ def reconcile(application, decider, confirmer, *, conclusion="admissible", reaso
     decide_outcome(application, conclusion=conclusion, ground_key=ground, reason=reason, by=decider.user, at=at)
     outcome = Outcome.objects.get(application=application)
     return confirm_outcome(application, checks.outcome_digest(outcome), by=confirmer.user, at=at)
+
+
+# Pages ------------------------------------------------------------------------------------------------------------
+
+
+def at(name, application_or_call, *args):
+    """Address of a page of a call, or of a dossier of it."""
+    if hasattr(application_or_call, "reference"):
+        args = (application_or_call.reference, *args)
+        application_or_call = application_or_call.call
+    return reverse(f"applications:{name}", args=[application_or_call.slug, *args])
+
+
+def words(response):
+    """The text of a page's main part, blanks made plain."""
+    text = re.sub(r"<[^>]+>", " ", response.content.decode().split("<main")[1])
+    return re.sub(r"\s+([.,])", r"\1", " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split()))
