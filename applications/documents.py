@@ -33,6 +33,12 @@ HEADINGS = (
 def receipt(submission_id):
     """The paper of a receipt: a picture of the signed file, with the mentions of R112-11-1 (CRPA)."""
     submission = Submission.objects.select_related("application__call").get(pk=submission_id)
+    earlier = Submission.objects.filter(application=submission.application_id, version=submission.version - 1).first()
+    return receipt_of(submission, earlier)
+
+
+def receipt_of(submission, earlier):
+    """The same, of a version with its application and call; `earlier`: the version that it replaces, or None."""
     signed = json.loads(bytes(submission.receipt))
     facts, call = signed["receipt"], submission.application.call
     arrived, closes = (datetime.datetime.fromisoformat(facts[name]) for name in ("arrived_at", "closes_at"))
@@ -42,7 +48,7 @@ def receipt(submission_id):
         "arrived_ms": french.moment_ms(arrived),
         "recorded_ms": french.moment_ms(datetime.datetime.fromisoformat(facts["recorded_at"])),
         "ahead": _ahead(closes - arrived),
-        "replaced": _replaced(submission, facts["replaces"]),
+        "replaced": _replaced(earlier),
         "journal": french.whole_digest(facts["journal"]),
         "dossier": french.whole_digest(facts["dossier"]),
         "short_dossier": french.digest(facts["dossier"]),
@@ -74,15 +80,12 @@ def _ahead(before_closing):
     return french.left(origin + before_closing, origin)
 
 
-def _replaced(submission, version):
-    if version is None:
+def _replaced(earlier):
+    if earlier is None:
         return ""
-    before = Submission.objects.values_list("arrived_at", flat=True).get(
-        application_id=submission.application_id, version=version
-    )
     return _("remplace la version %(version)s, arrivée le %(moment)s") % {
-        "version": version,
-        "moment": french.moment(before),
+        "version": earlier.version,
+        "moment": french.moment(earlier.arrived_at),
     }
 
 
@@ -125,7 +128,11 @@ def mentions(call):
 
 def dossier(submission_id):
     """The paper of a whole sealed version, section by section, with the list of its annexes."""
-    submission = Submission.objects.select_related("application__call", "form", "body").get(pk=submission_id)
+    return dossier_of(Submission.objects.select_related("application__call", "form", "body").get(pk=submission_id))
+
+
+def dossier_of(submission):
+    """The same, of a version with its application, call, form and body."""
     sections = [
         {"title": section["title"], "answers": [_answer(answer) for answer in section["answers"]]}
         for section in sealed_dossier(submission)["sections"]
@@ -296,7 +303,11 @@ def _blocks(body, values):
 
 def annex_pages(sealed_file_id):
     """Page pictures of an annex. Formats that have no pages give none, and the annex is offered as a file."""
-    sealed = SealedFile.objects.select_related("file", "submission__application").get(pk=sealed_file_id)
+    return annex_pages_of(SealedFile.objects.select_related("file", "submission__application").get(pk=sealed_file_id))
+
+
+def annex_pages_of(sealed):
+    """The same, of a sealed file with its file, version and application."""
     filename = f"annexe-{sealed.submission.application.reference}-{sealed.position + 1}"
     draw = _pages_of_pdf if sealed.file.media_type == "application/pdf" else _no_pages
     return Pictures(sealed.file, 1, filename, draw)

@@ -5,16 +5,17 @@ Both are shown from the same canonical body, so that what was reviewed, what was
 
 import json
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from applications.dossier_form import problems
-from applications.models import Question
+from applications.models import Attachment, Question
 from hdh_portal import french
 from hdh_portal.records.canonical import canonical, sha256
 
 FORMAT = 1
+FILES = Prefetch("attachments", Attachment.objects.select_related("file"))
 Type = Question.Type
 
 
@@ -26,9 +27,13 @@ class CallForm:
 
     @cached_property
     def sections(self):
-        """`[(section, [questions])]`; axes and categories come with them, four statements."""
-        prefetch_related_objects([self.call], "section_set__questions", "axis_set", "category_set")
-        return [(section, list(section.questions.all())) for section in self.call.section_set.all()]
+        """`[(section, [questions])]`; the categories come with them, two statements."""
+        prefetch_related_objects([self.call], "category_set")
+        questions = self.call.questions.select_related("section").order_by("section__position", "position")
+        found = {}
+        for question in questions:
+            found.setdefault(question.section_id, (question.section, []))[1].append(question)
+        return list(found.values())
 
     @cached_property
     def questions(self):
@@ -65,7 +70,7 @@ def _question_data(question):
 def working_copies(applications):
     """The working copies of several dossiers, in as many statements as for one; their calls' forms are shared."""
     applications = list(applications)
-    prefetch_related_objects(applications, "answers", "attachments__file")
+    prefetch_related_objects(applications, "answers", FILES)
     forms = {}
     for application in applications:
         forms.setdefault(application.call_id, CallForm(application.call))
@@ -92,7 +97,7 @@ class WorkingCopy:
     @cached_property
     def attachments(self):
         """`{question key: [Attachment]}`."""
-        prefetch_related_objects([self.application], "attachments__file")
+        prefetch_related_objects([self.application], FILES)
         found = {}
         for attachment in self.application.attachments.all():
             found.setdefault(self.form.questions[attachment.question_id].key, []).append(attachment)

@@ -50,6 +50,8 @@ def database(url, data_dir):
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": Path(unquote(parts.path[1:])),
+            # A new connection reads the whole schema again: more than most pages ask of the database.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from applications import documents
-from applications.actions.draft import lock, refuse_outside_window
+from applications.actions.draft import refuse_outside_window
 from applications.dossier import WorkingCopy
 from applications.models import (
     CaseOfficer,
@@ -33,8 +33,7 @@ def submit_application(application, *, digest, by, at):
     sealed version: the same receipt again, also after the closing (a double click, a lost response). Not equal to the
     working copy: the dossier changed since that page.
     """
-    application = lock(application)
-    _refuse_unless_member(application, by)
+    application = _lock_as_editor(application, by)
     last = application.last_submission()
     if last is not None and last.digest == digest and application.state != State.WITHDRAWN:
         return last
@@ -51,10 +50,13 @@ def submit_application(application, *, digest, by, at):
     return _seal(copy, last, by, at)
 
 
-def _refuse_unless_member(application, by):
-    member = Member.objects.filter(application=application, user=by).first()
+def _lock_as_editor(application, by):
+    """The dossier's row, locked and read again, with its call, by one of its editors: one statement says both."""
+    found = Member.objects.select_for_update(of=("application",)).select_related("application__call")
+    member = found.filter(application=application, user=by).first()
     if member is None or not member.may_edit:
         raise Refused(_("Vous pouvez lire ce dossier, non le déposer."), code="not_an_editor")
+    return member.application
 
 
 def _seal(copy, last, by, at):
@@ -91,7 +93,7 @@ def _seal(copy, last, by, at):
     SubmissionBody.objects.create(submission=submission, canonical=copy.canonical.decode())
     files = _seal_parts(submission, copy)
     _find_interests(submission, copy, at)
-    _leave_work(submission, files, by)
+    _leave_work(submission, last, files, by)
     return submission
 
 
@@ -166,16 +168,17 @@ def _find_interests(submission, copy, at):
         Interest.objects.bulk_create(found, ignore_conflicts=True)
 
 
-def _leave_work(submission, files, by):
+def _leave_work(submission, last, files, by):
     """Receipt, sealed dossier, page pictures of the annexes, and the mail: rows now, work later."""
-    papers = outbox.queue_documents(RECEIPT, {submission.pk: documents.receipt(submission.pk)})
-    outbox.queue_documents(DOSSIER, {submission.pk: documents.dossier(submission.pk)})
-    if files:
-        outbox.queue_documents(ANNEX_PAGES, {file.pk: documents.annex_pages(file.pk) for file in files})
-    outbox.queue_message(
+    papers = outbox.queue_works(
+        {
+            (RECEIPT, submission.pk): documents.receipt_of(submission, last),
+            (DOSSIER, submission.pk): documents.dossier_of(submission),
+            **{(ANNEX_PAGES, file.pk): documents.annex_pages_of(file) for file in files},
+        }
+    )
+    outbox.queue_messages(
         "applications.emails.receipt",
-        submission.pk,
-        to=by.email,
-        key=f"recepisse-{submission.application.reference}-v{submission.version}",
-        document=papers[submission.pk],
+        [(submission.pk, by.email, f"recepisse-{submission.application.reference}-v{submission.version}")],
+        document=papers[RECEIPT, submission.pk],
     )

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -14,19 +15,21 @@ from applications.states import tag_for_candidate
 from hdh_portal import clock, downloads
 
 PAGE = 50
+UNREAD = object()
 
 
 def own_application(request, reference):
     """A dossier of which the person is a member, or 404."""
-    found = Application.objects.of(request.user).select_related("call").prefetch_related("call__window_set")
-    return get_object_or_404(found, reference=reference)
+    return get_object_or_404(Application.objects.of(request.user).select_related("call"), reference=reference)
 
 
-def frame(application, copy=None, last=None):
-    """What every page of a dossier shows: its names, its one state tag, the closing."""
-    copy = copy or WorkingCopy(application)
-    last = last or application.last_submission()
-    now = clock.now()
+def frame(application, last=UNREAD):
+    """What every page of a dossier shows: its names, its one state tag, the closing.
+
+    `last`: the sealed version that counts, or None, where the page has read it.
+    """
+    copy, now = WorkingCopy(application), clock.now()
+    last = application.last_submission() if last is UNREAD else last
     return {
         "application": application,
         "call": application.call,
@@ -44,10 +47,11 @@ def frame(application, copy=None, last=None):
 @require_safe
 def application_list(request):
     """The person's dossiers, the newest first."""
-    own = Application.objects.of(request.user).select_related("call").prefetch_related("call__window_set")
+    own = Application.objects.of(request.user).select_related("call")
     page = Paginator(own, PAGE).get_page(request.GET.get("page"))
     copies = working_copies(page.object_list)
-    counting = Submission.objects.counting().filter(application__in=[one.application for one in copies])
+    page.object_list = [copy.application for copy in copies]
+    counting = Submission.objects.counting().select_related("application").filter(application__in=page.object_list)
     last = {submission.application_id: submission for submission in counting}
     rows = [
         {
@@ -60,8 +64,9 @@ def application_list(request):
         for copy in copies
     ]
     now = clock.now()
-    calls = Call.objects.filter(window_set__kind="submission", window_set__opens_at__lte=now, window_set__closes_at__gt=now)
-    context = {"page": page, "rows": rows, "open_calls": calls.prefetch_related("window_set"), "now": now}
+    window = {"window_set__kind": "submission", "window_set__opens_at__lte": now, "window_set__closes_at__gt": now}
+    calls = Call.objects.filter(**window).annotate(closes_at=F("window_set__closes_at"))
+    context = {"page": page, "rows": rows, "open_calls": calls, "now": now}
     return render(request, "applications/application_list.html", context)
 
 
@@ -72,7 +77,9 @@ def call_entry(request, slug):
     call = get_object_or_404(Call.objects.prefetch_related("window_set"), slug=slug)
     context = {"call": call, "window": call.submission, "now": clock.now()}
     if request.user.is_authenticated:
-        context["own"] = Application.objects.of(request.user).filter(call=call).exclude(state=State.WITHDRAWN).with_names()
+        context["own"] = (
+            Application.objects.of(request.user).filter(call=call).exclude(state=State.WITHDRAWN).with_names()
+        )
     return render(request, "applications/call_entry.html", context)
 
 
@@ -89,7 +96,9 @@ def application_create(request, slug):
 def application_detail(request, reference):
     """What the dossier is, what is missing, and the next thing to do."""
     application = own_application(request, reference)
-    context = frame(application)
+    versions = list(application.submissions.order_by("-version"))
+    members = list(application.members.select_related("user"))
+    context = frame(application, versions[0] if versions else None)
     copy = context["copy"]
     sections = section_states(copy)
     context |= {
@@ -97,10 +106,10 @@ def application_detail(request, reference):
         "complete": sum(row["complete"] for row in sections),
         "next": next((row for row in sections if row["errors"]), None)
         or next((row for row in sections if not row["complete"]), None),
-        "members": application.members.select_related("user"),
-        "member": application.members.get(user=request.user),
+        "members": members,
+        "member": next(one for one in members if one.user_id == request.user.pk),
         "notices": application.notices.select_related("document"),
-        "versions": application.submissions.order_by("-version"),
+        "versions": versions,
         "may_withdraw": State.WITHDRAWN in TRANSITIONS[application.state],
         "published": [copy.by_column.get("acronym"), copy.by_column.get("title")],
     }
@@ -162,4 +171,3 @@ def notice_letter(request, reference, pk):
         Notice.objects.select_related("document__file"), application=application, pk=pk, document__file__isnull=False
     )
     return downloads.file_download(notice.document.file, notice.document.filename)
-

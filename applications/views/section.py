@@ -1,6 +1,8 @@
 """Writing a dossier: one section a page, a save button, autosave of a field, and files."""
 
 from django.contrib import messages
+from django.db.models import JSONField, OuterRef, Subquery
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions import draft
 from applications.dossier_form import SectionForm
-from applications.models import Attachment, Question
+from applications.models import Answer, Attachment, Question
 from applications.uploads import FORMATS
 from applications.views.draft import frame, own_application, section_states
 from hdh_portal import downloads
@@ -17,8 +19,9 @@ from hdh_portal.records.exceptions import Refused
 
 def _place(copy, key):
     """`(number, section, questions, following section or None)` of a section, or 404."""
-    get_object_or_404(copy.call.section_set, key=key)
     keys = [section.key for section, _questions in copy.sections]
+    if key not in keys:
+        raise Http404
     at = keys.index(key)
     section, questions = copy.sections[at]
     following = copy.sections[at + 1][0] if at + 1 < len(keys) else None
@@ -100,9 +103,10 @@ def section_save(request, reference, key):
 def answer_save(request, reference, key):
     """Autosave of one question: the state of saving comes back, as a part of the page."""
     application = own_application(request, reference)
-    question = get_object_or_404(Question.objects.select_related("section"), call=application.call, key=key)
-    answer = application.answers.filter(question=question).first()
-    form = SectionForm(question.section, [question], {key: answer.value} if answer else {}, call=application.call)
+    answered = Answer.objects.filter(application=application, question=OuterRef("pk")).values("value")
+    asked = Question.objects.select_related("section").annotate(stored=Subquery(answered, output_field=JSONField()))
+    question = get_object_or_404(asked, call=application.call, key=key)
+    form = SectionForm(question.section, [question], {key: question.stored}, call=application.call)
     posted = request.POST.copy()
     posted.pop("csrfmiddlewaretoken", None)
     form = SectionForm(
@@ -159,4 +163,3 @@ def attachment_file(request, reference, pk):
     application = own_application(request, reference)
     attachment = get_object_or_404(Attachment.objects.select_related("file"), application=application, pk=pk)
     return downloads.file_download(attachment.file, attachment.name)
-

@@ -49,8 +49,7 @@ def application_submit(request, reference):
         )
     except Refused as refusal:
         return _review(request, application, status=409, refusal=refusal)
-    application.refresh_from_db(fields=["state"])
-    return _receipt(request, submission, again=submission.arrived_at != request.arrived_at)
+    return _receipt(request, submission, submission, again=submission.arrived_at != request.arrived_at)
 
 
 def own_submission(request, reference, version):
@@ -62,26 +61,35 @@ def own_submission(request, reference, version):
     return submission
 
 
-def _receipt(request, submission, *, again=False):
+def _receipt(request, submission, last, *, again=False):
+    """The page of a receipt; `last`: the version that counts."""
     application = submission.application
     documents = Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk)
-    context = frame(application) | {
+    context = frame(application, last) | {
         "submission": submission,
         "again": again,
         "just_made": request.method == "POST" and not again,
-        "earlier": application.submissions.filter(version=submission.version - 1).first(),
+        "earlier": _earlier(submission),
         "files": SealedFile.objects.filter(submission=submission).select_related("file"),
         "body_size": len(submission.body.canonical.encode()) if hasattr(submission, "body") else None,
         "documents": {document.renderer.rpartition(".")[2]: document for document in documents},
-        "counts": application.last_submission().pk == submission.pk,
+        "counts": last.pk == submission.pk,
     }
     return render(request, "applications/submission_receipt.html", context)
+
+
+def _earlier(submission):
+    """The version that this one replaces, or None."""
+    if submission.version == 1:
+        return None
+    return submission.application.submissions.filter(version=submission.version - 1).first()
 
 
 @require_safe
 def submission_receipt(request, reference, version):
     """The receipt of a version."""
-    return _receipt(request, own_submission(request, reference, version))
+    submission = own_submission(request, reference, version)
+    return _receipt(request, submission, submission.application.last_submission())
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """The one context processor: the portal's names, its time, and the navigation of a person."""
 
+import functools
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +20,7 @@ FOOTER = [
 
 
 def portal(request):
-    """`portal` and `navigation` for every page; one statement for a person, none for the anonymous."""
+    """`portal` and `navigation` for every page; one statement for a person whose menu is shown, else none."""
     return {
         "portal": {
             "name": settings.HDH_PORTAL_NAME,
@@ -30,15 +32,24 @@ def portal(request):
             "demo_bar": _demo_bar(request),
             "base_url": settings.HDH_BASE_URL,
             "now": clock.now(),
-            "home_url": reverse("desk:home"),
-            "login_url": reverse("account_login"),
-            "signup_url": reverse("account_signup"),
-            "logout_url": reverse("account_logout"),
-            "my_space_url": reverse("desk:my_space"),
-            "verify_url": reverse("desk:receipt_verify"),
-            "footer": [{"url": reverse(f"desk:{name}"), "label": label} for name, label in FOOTER],
+            **_addresses(),
         },
-        "navigation": navigation_of(request),
+        # Called by the frame of a page; a part of a page has no menu.
+        "navigation": functools.partial(navigation_of, request),
+    }
+
+
+@functools.cache
+def _addresses():
+    """Addresses that every page shows: the same for all, found once a process."""
+    return {
+        "home_url": reverse("desk:home"),
+        "login_url": reverse("account_login"),
+        "signup_url": reverse("account_signup"),
+        "logout_url": reverse("account_logout"),
+        "my_space_url": reverse("desk:my_space"),
+        "verify_url": reverse("desk:receipt_verify"),
+        "footer": [{"url": reverse(f"desk:{name}"), "label": label} for name, label in FOOTER],
     }
 
 

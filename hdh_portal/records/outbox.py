@@ -41,25 +41,33 @@ def queue_document(renderer, subject):
 
 
 def queue_documents(renderer, made):
-    """Leave many papers in bulk; `made`: `{subject: Paper}`. Returns `{subject: Document}`, all of them new.
+    """Leave many papers in bulk; `made`: `{subject: Paper}`. Returns `{subject: Document}`, all of them new."""
+    rows = queue_works({(renderer, subject): one for subject, one in made.items()})
+    return {subject: row for (_renderer, subject), row in rows.items()}
 
-    For one act that writes to all at once: subjects whose paper was queued before are a mistake of the caller.
+
+def queue_works(made):
+    """Leave papers of several kinds in one statement; `made`: `{(renderer, subject): Paper or Pictures}`.
+
+    Returns `{(renderer, subject): Document}`, all of them new: a subject whose paper was queued before with the same
+    content is a mistake of the caller.
     """
     at = clock.real()
     rows = Document.objects.bulk_create(
         Document(renderer=renderer, subject=subject, digest=one.digest(), filename=one.filename, queued_at=at)
-        for subject, one in made.items()
+        for (renderer, subject), one in made.items()
     )
     for row in rows:
         tell(row)
-    return {row.subject: row for row in rows}
+    return {(row.renderer, row.subject): row for row in rows}
 
 
-def queue_messages(renderer, parcels):
-    """Leave many mails in bulk; `parcels`: `[(subject, to, key)]`, keys that were never used."""
+def queue_messages(renderer, parcels, *, document=None):
+    """Leave mails in one statement; `parcels`: `[(subject, to, key)]`, keys that were never used."""
     at = clock.real()
     rows = Message.objects.bulk_create(
-        Message(renderer=renderer, subject=subject, to=to, message_id=key, queued_at=at) for subject, to, key in parcels
+        Message(renderer=renderer, subject=subject, to=to, message_id=key, document=document, queued_at=at)
+        for subject, to, key in parcels
     )
     for row in rows:
         tell(row)

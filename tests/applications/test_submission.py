@@ -16,6 +16,7 @@ from tests.factories import OPEN, deposit, make_deposited, make_draft, make_user
 
 pytestmark = pytest.mark.django_db
 CLOSING = paris(2020, 6, 1, 12)
+DEPOSIT = 26
 
 
 def test_deposit_seals_what_was_reviewed():
@@ -141,5 +142,5 @@ def test_second_call_takes_deposits_too():
 def test_deposit_costs_the_same_statements_each_time(django_assert_max_num_queries):
     application = make_draft()
     digest, owner = WorkingCopy(application).digest, owner_of(application)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(DEPOSIT):
         submit_application(application, digest=digest, by=owner, at=OPEN)
