@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from applications import checks
-from applications.models import Application, Conclusion, Letter, Release, Submission
+from applications import checks, permissions
+from applications.models import Application, CaseOfficer, Conclusion, Letter, Release, Submission
 from applications.models.application import State
 from hdh_portal.records.canonical import sha256
 
@@ -72,6 +72,13 @@ def release_of(call):
     """The call's release of the admissibility: proposed, confirmed, or None."""
     rows = Release.objects.select_related("decided_by", "confirmed_by").filter(call=call, stage=STAGE)
     return rows.first()
+
+
+def signature_stands(release):
+    """True while the first signer still may sign: in office as a manager, without interest in the set."""
+    officers = CaseOfficer.objects.in_office().filter(call=release.call_id, user=release.decided_by_id)
+    officer = officers.first()
+    return officer is not None and permissions.can_sign_release(officer, release.call)
 
 
 def is_released(call):

@@ -108,7 +108,7 @@ def lift_interest(interest, reason, *, by, at):
             code="not_allowed",
         )
     if interest.lifted_at is not None:
-        raise Refused(_("Ce lien est déjà levé."), code="already_lifted")
+        raise Refused(_("Ce lien est déjà levé\u00a0: rien n’est à faire."), code="already_lifted")
     reason = reason.strip()
     if not reason:
         raise Refused(

@@ -312,3 +312,13 @@ def test_all_checks_show_once_all_are_in(sign_in):
     conclude(application, other, refuse=[refused_point(application)], reason="La pièce est vide.")
     conclude(application, officer)
     assert "La pièce est vide." in words(sign_in(officer).get(at("check_edit", application)))
+
+
+def test_checks_are_read_but_not_taken_before_they_begin(sign_in, now_is):
+    application = make_deposited()
+    officer = make_ready()
+    now_is(paris(2020, 6, 1, 18))
+    client = sign_in(officer)
+    page = words(client.get(at("check_edit", application)))
+    assert "Les contrôles commencent le" in page and "Prendre ce contrôle" not in page
+    assert client.post(at("check_take", application)).status_code == 409

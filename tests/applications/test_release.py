@@ -156,14 +156,19 @@ def test_who_is_tied_to_a_dossier_of_the_set_signs_neither(decided):
     propose_release(call, digest_of(call), by=managers[1].user, at=LATER)
     refused("signer_has_interest", confirm_release, call, digest_of(call), by=managers[0].user, at=LATER)
     declare_interest(good, by=managers[1].user, at=CLOSED)
-    refused("signer_has_interest", confirm_release, call, digest_of(call), by=third.user, at=LATER)
+    refused("first_signature_fell", confirm_release, call, digest_of(call), by=third.user, at=LATER)
+    propose_release(call, digest_of(call), by=third.user, at=LATER)
+    assert Release.objects.get().decided_by == third.user
 
 
 def test_first_signature_dies_with_the_office(decided):
     call, _good, _bad, managers = decided
     propose_release(call, digest_of(call), by=managers[0].user, at=LATER)
     remove_officer(managers[0], by=None, at=LATER)
-    refused("not_in_office", confirm_release, call, digest_of(call), by=managers[1].user, at=LATER)
+    refused("first_signature_fell", confirm_release, call, digest_of(call), by=managers[1].user, at=LATER)
+    propose_release(call, digest_of(call), by=managers[1].user, at=LATER)
+    third = make_ready(power="manager")
+    assert confirm_release(call, digest_of(call), by=third.user, at=LATER).decided_by == managers[1].user
 
 
 @pytest.mark.parametrize("power", ["officer", "secretary"])

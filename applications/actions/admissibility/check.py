@@ -51,7 +51,7 @@ def _refuse_unless_checkable(application, officer, at):
     """Refuse before the checks begin, after the release, to a body that does not check, and where there is a link."""
     if not application.call.admissibility.opens_at <= at:
         raise Refused(
-            _("Les contrôles commencent le %(day)s.")
+            _("Les contrôles commencent le %(day)s. Revenez alors\u202f; d’ici là, vous pouvez lire le dossier.")
             % {"day": french.instant(application.call.admissibility.opens_at)},
             code="window_not_open",
         )
@@ -79,7 +79,7 @@ def _own(check, by, at):
     check.application = application
     if check.is_done:
         raise Refused(
-            _("Ce contrôle est conclu depuis le %(at)s\u00a0: il ne change plus.")
+            _("Ce contrôle est conclu depuis le %(at)s\u00a0: il ne change plus. Passez au dossier suivant.")
             % {"at": french.short_instant(check.done_at)},
             code="already_done",
         )

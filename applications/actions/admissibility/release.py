@@ -9,7 +9,7 @@ from applications.actions.interest import officer_of
 from applications.documents import letters_for
 from applications.models import Application, Conclusion, Member, Notice, Release
 from applications.models.application import TRANSITIONS, State
-from applications.releases import STAGE, release_plan
+from applications.releases import STAGE, release_plan, signature_stands
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
@@ -25,16 +25,18 @@ def propose_release(call, digest, *, by, at):
     officer = _signer(call, by)
     release = _release(call)
     if release is not None and release.confirmed_at is not None:
-        raise Refused(_("Les issues sont déjà communiquées."), code="already_released")
+        raise Refused(_("Les issues sont déjà communiquées\u00a0: relisez-les dans la liste."), code="already_released")
     plan = _plan(call, digest)
     if release is None:
         release = Release(call=call, stage=STAGE)
-    elif release.digest == plan.digest and permissions.can_confirm_release(officer, release):
+    elif not signature_stands(release) or release.digest != plan.digest:
+        pass  # A signature that fell, or one under another list, gives way to this one.
+    elif permissions.can_confirm_release(officer, release):
         raise Refused(
             _("%(name)s a déjà signé cette même liste\u00a0: confirmez-la.") % {"name": release.decided_by},
             code="already_proposed",
         )
-    elif release.digest == plan.digest:
+    else:
         return release
     release.digest, release.decided_by, release.decided_at = plan.digest, by, at
     release.save()
@@ -53,12 +55,20 @@ def confirm_release(call, digest, *, by, at):
             _("Personne n’a encore signé\u00a0: signez la liste, une autre personne confirmera."), code="not_proposed"
         )
     if release.confirmed_at is not None:
-        raise Refused(_("Les issues sont déjà communiquées."), code="already_released")
+        raise Refused(_("Les issues sont déjà communiquées\u00a0: relisez-les dans la liste."), code="already_released")
     if not permissions.can_confirm_release(officer, release):
         raise Refused(
             _("Vous avez signé en premier\u00a0: une autre personne qui gère l’appel confirme."), code="same_person"
         )
-    _signer(call, release.decided_by)
+    if not signature_stands(release):
+        raise Refused(
+            _(
+                "La première signature ne vaut plus\u00a0: "
+                "cette personne a quitté son rôle, ou a un lien avec un dossier. "
+                "Signez la liste, une autre personne confirmera."
+            ),
+            code="first_signature_fell",
+        )
     plan = _plan(call, digest)
     if release.digest != plan.digest:
         raise Refused(
@@ -116,7 +126,10 @@ def _plan(call, digest):
         )
         raise Refused(sentence % {"count": count}, code="incomplete")
     if not plan.outcomes:
-        raise Refused(_("Aucun dossier n’est à communiquer."), code="nothing_to_release")
+        raise Refused(
+            _("Aucun dossier n’est à communiquer\u00a0: attendez qu’un dossier déposé ait son issue."),
+            code="nothing_to_release",
+        )
     if digest != plan.digest:
         raise Refused(
             _("La liste ou un courrier a changé depuis cette page\u00a0: relisez-la, puis signez."),

@@ -95,6 +95,7 @@ def _desk(request, officer, application, *, form=None, status=200):
         "tags": worklist.body_tags(rows, officer, is_all_in=is_all_in),
         "issue": worklist.outcome_tag(_progress(officer, application)) if is_all_in else None,
         "may_take": own is None and permissions.can_check(officer, application),
+        "has_begun": officer.call.admissibility.opens_at <= clock.now(),
         "may_decide": is_all_in and officer.is_manager,
         **_place(officer, application),
     }

@@ -53,13 +53,18 @@ def _preview(request, officer):
         "plan": plan,
         "counts": _counts(plan.counts),
         "release": release,
-        "is_stale": release is not None and release.digest != plan.digest,
+        "is_stale": release is not None and not _stands(release, plan),
         "is_yours": release is not None and release.decided_by_id == officer.user_id,
         "may_confirm": release is not None and permissions.can_confirm_release(officer, release),
         "page": page,
         "rows": [{"outcome": one, "sealed": sealed[one.application_id]} for one in page.object_list],
         "undecided": [{"application": one, "sealed": sealed[one.pk]} for one in undecided],
     }
+
+
+def _stands(release, plan):
+    """True while the first signature holds, under this very list."""
+    return release.digest == plan.digest and releases.signature_stands(release)
 
 
 def _counts(counts):
