@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applications.dossier import sealed_dossier
 from applications.models import CallBody, Conclusion, Letter, Outcome, Release, SealedFile, Submission
-from applications.pages import render_pages, text_of_pages
+from applications.pages import DRAWERS
 from hdh_portal import french
-from hdh_portal.records.documents import Paper, Picture, Pictures
+from hdh_portal.records.documents import Paper, Pictures
 
 INVENTED = "fictif"
 # A paragraph of a letter that carries one of these placeholders begins a block under a heading of its own.
@@ -302,24 +302,11 @@ def _blocks(body, values):
 
 
 def annex_pages(sealed_file_id):
-    """Page pictures of an annex. Formats that have no pages give none, and the annex is offered as a file."""
+    """Page pictures of an annex, whatever its format."""
     return annex_pages_of(SealedFile.objects.select_related("file", "submission__application").get(pk=sealed_file_id))
 
 
 def annex_pages_of(sealed):
     """The same, of a sealed file with its file, version and application."""
     filename = f"annexe-{sealed.submission.application.reference}-{sealed.position + 1}"
-    draw = _pages_of_pdf if sealed.file.media_type == "application/pdf" else _no_pages
-    return Pictures(sealed.file, 1, filename, draw)
-
-
-def _pages_of_pdf(path):
-    drawn, texts = render_pages(path), text_of_pages(path)
-    return [
-        Picture(content, "image/jpeg", width, height, text)
-        for (content, width, height), text in zip(drawn, texts, strict=True)
-    ]
-
-
-def _no_pages(path):
-    return []
+    return Pictures(sealed.file, 1, filename, DRAWERS[sealed.file.media_type])

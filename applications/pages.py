@@ -1,11 +1,13 @@
-"""Page pictures of a PDF, and their text: what officers look at instead of downloading a stranger's file.
+"""Page pictures of an annex, and their text: what officers look at instead of downloading a stranger's file.
 
-Both run in the sandbox and are meant for the worker: sixty pages take some seconds of processor time.
+Strangers' files are read in the sandbox only, in the worker: sixty pages take some seconds of processor time.
 """
 
 import tempfile
 from pathlib import Path
 
+from applications.uploads import FORMATS
+from hdh_portal.records.documents import Picture
 from hdh_portal.records.sandbox import MEBIBYTE, limited
 
 MOST_PAGES = 60
@@ -37,3 +39,45 @@ def text_of_pages(pdf_path, *, max_pages=MOST_PAGES):
     return limited(
         "applications.confined.pictures.read", str(pdf_path), max_pages, seconds=SECONDS, memory_bytes=MEMORY_BYTES
     )
+
+
+def pages_of_pdf(path, press):
+    """The pages of a PDF as `[Picture]`."""
+    drawn, texts = render_pages(path), text_of_pages(path)
+    return [
+        Picture(content, "image/jpeg", width, height, text)
+        for (content, width, height), text in zip(drawn, texts, strict=True)
+    ]
+
+
+def pages_of_image(path, press):
+    """A photograph as one page, which has no text."""
+    with tempfile.TemporaryDirectory(prefix="pages-") as folder:
+        arguments = (str(path), folder, 1100, LARGEST_PICTURE)
+        [size] = limited(
+            "applications.confined.pictures.photograph", *arguments, seconds=SECONDS, memory_bytes=MEMORY_BYTES
+        )
+        return [Picture(Path(folder, "0.jpeg").read_bytes(), "image/jpeg", *size, "")]
+
+
+def pages_of_office(kind):
+    """A drawer of "xlsx", "ods", "docx" or "odt": what the file says is printed by `press`, then drawn as a PDF."""
+
+    def draw(path, press):
+        parts = limited(
+            "applications.confined.contents.read", str(path), kind, seconds=SECONDS, memory_bytes=MEMORY_BYTES
+        )
+        with tempfile.NamedTemporaryFile(prefix="pages-", suffix=".pdf") as printed:
+            printed.write(press("paper/annex.html", {"parts": parts, "is_text": kind in ("docx", "odt")}))
+            printed.flush()
+            return pages_of_pdf(printed.name, press)
+
+    return draw
+
+
+DRAWERS = {
+    "application/pdf": pages_of_pdf,
+    "image/png": pages_of_image,
+    "image/jpeg": pages_of_image,
+    **{FORMATS[kind].media_type: pages_of_office(kind) for kind in ("xlsx", "ods", "docx", "odt")},
+}

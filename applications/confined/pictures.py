@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pypdfium2
+from PIL import Image, ImageOps
 
 HIGHEST = 3  # height of a picture at most, in widths
 QUALITIES = (82, 70, 58, 46)
@@ -69,3 +70,12 @@ def read(path, max_pages):
 def _plain(text):
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-")  # U+FFFE: PDFium's end-of-line hyphen
     return "".join(sign for sign in lines if sign == "\n" or unicodedata.category(sign)[0] != "C").strip()
+
+
+def photograph(path, folder, width, max_bytes):
+    """Write a PNG or JPEG as `0.jpeg`, no wider than `width`; returns [[width, height]] in pixels."""
+    with Image.open(path, formats=["PNG", "JPEG"]) as image:
+        shown = ImageOps.exif_transpose(image).convert("RGB")
+    shown.thumbnail((width, HIGHEST * width))
+    Path(folder, "0.jpeg").write_bytes(_encoded(shown, max_bytes))
+    return [list(shown.size)]

@@ -40,7 +40,8 @@ class Picture:
 class Pictures:
     """Page pictures of a stored file, so that an annex is read without a download.
 
-    `draw`: function `path -> [Picture]` of the floor that knows the format; it runs in the worker.
+    `draw`: function `(path, press) -> [Picture]` of the floor that knows the format; it runs in the worker, and
+    `press(template, context)` prints a PDF for formats that have no pages of their own.
     """
 
     file: StoredFile

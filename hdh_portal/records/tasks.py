@@ -38,7 +38,7 @@ def render_document(pk):
 
 
 def _keep_pictures(document, made):
-    for number, page in enumerate(made.draw(made.file.path), start=1):
+    for number, page in enumerate(made.draw(made.file.path, rendering.pdf), start=1):
         DocumentPage.objects.update_or_create(
             document=document,
             number=number,

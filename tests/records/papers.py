@@ -41,7 +41,7 @@ def endless(subject):
 
 def pictures(subject):
     file = files.store(b"%PDF-", "application/pdf")
-    return Pictures(file, 1, "annexe", lambda path: [picture("un"), picture("deux")])
+    return Pictures(file, 1, "annexe", lambda path, press: [picture("un"), picture("deux")])
 
 
 def picture(text):
