@@ -11,7 +11,7 @@ STAGE ?= open
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
-.PHONY: setup setup-test demo test migrate serve worker beat healthy lint format screenshots bench lock
+.PHONY: setup setup-test demo test migrate serve worker beat healthy lint format screenshots bench guards lock
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -61,6 +61,9 @@ screenshots: setup-test ## a picture of every page that the demonstration reache
 
 bench: setup-test ## milliseconds and queries of each page beside a bare floor
 	@exec env $(INSIDE) $(PYTHON) bench/pages.py $(ARGS)
+
+guards: setup-test ## removes guards one by one, in a copy: each must turn a test red
+	@exec env $(INSIDE) $(PYTHON) bench/guards.py $(ARGS)
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links
