@@ -203,7 +203,8 @@ def problems(call, sections, stored, attachments):
             found += [Problem(section, question, f"id_{name}", text, "error", True) for name, text in errors]
             if not errors and is_empty(question, stored.get(question.key), attachments.get(question.key)):
                 found += _missing(section, question)
-    return found + _consortium_problems(sections, stored)
+    order = [section.pk for section, _questions in sections]
+    return sorted(found + _consortium_problems(sections, stored), key=lambda one: order.index(one.section.pk))
 
 
 def _errors_of(form, question):
