@@ -98,10 +98,10 @@ def required_answers(sealed):
 
 
 def files_readable(sealed):
-    """Annexes whose pages were drawn; a spreadsheet was opened when it was joined."""
+    """Annexes whose pages were drawn by the worker."""
     if not sealed.files:
         return Finding(True, _("aucune pièce jointe"))
-    drawn = [file.pk for file in sealed.files if file.file.media_type == "application/pdf"]
+    drawn = [file.pk for file in sealed.files]
     rows = Document.objects.filter(renderer=PAGES, subject__in=drawn).order_by("id")
     states = {row.subject: row for row in rows}
     failed = [file.name for file in sealed.files if file.pk in states and states[file.pk].has_failed]
