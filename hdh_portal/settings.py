@@ -96,7 +96,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "hdh_portal.desk.context.portal",
             ],
-            "builtins": ["django.templatetags.static", "django.templatetags.i18n", "hdh_portal.french"],
+            "builtins": [
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "hdh_portal.french",
+                "hdh_portal.drawn",
+            ],
         },
     }
 ]

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.models import Prefetch
+from django.db.models import Prefetch
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -34,9 +35,8 @@ def home(request):
 
 
 def _whole_call(slug):
-    found = Call.objects.select_related("evaluation", "jury").prefetch_related(
-        "window_set", "extensions", "bodies__organisation", "axis_set"
-    )
+    bodies = Prefetch("bodies", CallBody.objects.select_related("organisation"))
+    found = Call.objects.select_related("evaluation", "jury").prefetch_related("window_set", "extensions", bodies)
     return get_object_or_404(found, slug=slug)
 
 
