@@ -59,8 +59,8 @@ format: setup-test ## what lint can mend by itself
 screenshots: setup-test ## a picture of every page that the demonstration reaches, in var/screenshots
 	@exec env $(INSIDE) $(PYTHON) bench/screenshots.py $(ARGS)
 
-bench: setup-test ## milliseconds and queries of each page beside a bare floor
-	@exec env $(INSIDE) $(PYTHON) bench/pages.py $(ARGS)
+bench: guards ## the guards, then milliseconds and queries of each page beside a bare floor
+	@exec env $(INSIDE) $(PYTHON) bench/pages.py $(PAGES)
 
 guards: setup-test ## removes guards one by one, in a copy: each must turn a test red
 	@exec env $(INSIDE) $(PYTHON) bench/guards.py $(ARGS)

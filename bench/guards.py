@@ -98,7 +98,7 @@ GUARDS = (
         "bodies are blind to one another until all are in",
         "applications/views/officer/checks.py",
         (("row.is_done and (row.body_id == officer.body_id or is_all_in)", "row.is_done"),),
-        (f"{APPLICATIONS}/test_officer_views.py::test_check_of_another_body_is_hidden_until_all_are_in",),
+        (f"{APPLICATIONS}/test_officer_views.py::test_other_body_is_blind_whatever_was_concluded",),
     ),
     Guard(
         "a reconciliation is confirmed by somebody else",
