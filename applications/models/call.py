@@ -1,4 +1,4 @@
-"""A call for projects: its windows, axes, categories, bodies, checklist, grounds and letters, all loaded from a file."""
+"""A call for projects: windows, axes, categories, bodies, checklist, grounds and letters, all loaded from a file."""
 
 import datetime
 

@@ -27,7 +27,8 @@ def triggers(table, verbs, when, vendor):
             else raised
         )
         return [
-            f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {guarded} END $$",
+            f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN {guarded} END $$",
             f"CREATE TRIGGER {table}_append BEFORE {' OR '.join(verbs)} ON {table} "
             f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
             f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} "

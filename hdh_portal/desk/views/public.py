@@ -3,14 +3,13 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.models import Prefetch
-from django.db.models import Prefetch
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.models import Call, CallBody, Release
+from applications.models import Call, CallBody
 from hdh_portal import clock
 from hdh_portal.desk import stages
 from hdh_portal.records.models import SigningKey
@@ -35,8 +34,7 @@ def home(request):
 
 
 def _whole_call(slug):
-    bodies = Prefetch("bodies", CallBody.objects.select_related("organisation"))
-    found = Call.objects.select_related("evaluation", "jury").prefetch_related("window_set", "extensions", bodies)
+    found = Call.objects.select_related("evaluation", "jury").prefetch_related("window_set", "extensions", ORGANISERS)
     return get_object_or_404(found, slug=slug)
 
 
@@ -59,10 +57,9 @@ def call_detail(request, slug):
 @login_not_required
 @require_safe
 def results(request, slug):
-    """The results of a call; until they are announced, when they will be."""
-    call = _whole_call(slug)
-    released = call.releases.filter(stage=Release.Stage.RESULTS, confirmed_at__isnull=False).first()
-    context = {"call": call, "released": released, "steps": stages.calendar(call, clock.now()), "now": clock.now()}
+    """When the results of a call will be announced."""
+    call, now = _whole_call(slug), clock.now()
+    context = {"call": call, "steps": stages.calendar(call, now), "now": now}
     return render(request, "desk/results.html", context)
 
 
