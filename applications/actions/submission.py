@@ -98,12 +98,13 @@ def _seal(copy, last, by, at):
 
 
 def _form_version(copy, at):
-    digest = copy.form.digest
-    found = FormVersion.objects.filter(call=copy.call, digest=digest).first()
-    if found is None:
-        number = copy.call.form_versions.count() + 1
-        found = FormVersion.objects.create(call=copy.call, number=number, digest=digest, sections=copy.form.data, at=at)
-    return found
+    """The call's form as it is now; of several first deposits at one moment one writes it and the others find it."""
+    digest, call = copy.form.digest, copy.call
+    found = FormVersion.objects.filter(call=call, digest=digest).first()
+    if found is not None:
+        return found
+    first = {"number": call.form_versions.count() + 1, "sections": copy.form.data, "at": at}
+    return FormVersion.objects.get_or_create(call=call, digest=digest, defaults=first)[0]
 
 
 def sealed_columns(copy):
