@@ -1,0 +1,130 @@
+"""Which pages `bench/screenshots.py` takes, at which stage and as whom, and why a page is not taken.
+
+Every route that answers a GET stands in `PICTURES` or in `REASONS`, or the run fails.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page: its route and where it stands; the values of `of` are keys of `hdh_portal.demo.visit.examples()`."""
+
+    stage: str
+    role: str
+    route: str
+    of: dict = field(default_factory=dict)
+    query: str = ""
+    note: str = ""
+
+    @property
+    def name(self):
+        """The picture's name without width: « 03-admissibility-officer-check_edit-begun »."""
+        return "-".join(filter(None, [self.stage, self.role, self.route.rpartition(":")[2], self.note]))
+
+
+def pictures(stage, role, *routes, of=None, note=""):
+    """The same person's pages at one stage."""
+    return [Picture(stage, role, route, of or {}, note=note) for route in routes]
+
+
+CALL = {"slug": "call"}
+OF_CALL = ("desk:call_detail", "desk:results", "desk:journal_head")
+OFFICE = ("applications:officer_home", "applications:interest_declare", "applications:check_list")
+DOSSIER = ("applications:application_detail", "applications:application_review")
+ALONE = ("receipt_verify", "contact", "legal_notice", "personal_data", "accessibility", "site_map")
+ENTRANCE = ("account_login", "account_signup", "account_reset_password", "account_reset_password_done")
+ACCOUNT = ("account_email", "account_set_password", "mfa_index", "usersessions_list", "account_logout")
+SECTIONS = ("identity", "consortium", "benefits", "annex", "declarations")
+
+
+def _checks():
+    """The check page of a dossier in each state."""
+    states = ("to_check", "begun", "checked")
+    pages = [
+        Picture("admissibility", "officer", "applications:check_edit", CALL | {"reference": one}, note=one)
+        for one in states
+    ]
+    reference = CALL | {"reference": "to_check"}
+    return [*pages, Picture("admissibility", "officer", "applications:check_interest", reference)]
+
+
+PICTURES = [
+    *pictures("open", "public", "desk:home", *(f"desk:{name}" for name in ALONE)),
+    *pictures("open", "public", *OF_CALL, "applications:call_entry", of=CALL),
+    *pictures("open", "public", *ENTRANCE, "account_email_verification_sent", "account_reset_password_from_key_done"),
+    *pictures("open", "draft", "desk:my_space", "applications:application_list", "accounts:account_closing", *ACCOUNT),
+    *pictures("open", "draft", "applications:call_entry", of=CALL),
+    *pictures("open", "draft", *DOSSIER, "applications:application_withdraw", of={"reference": "draft"}),
+    *[
+        Picture("open", "draft", "applications:section_edit", {"reference": "draft", "key": f"={key}"}, note=key)
+        for key in SECTIONS
+    ],
+    *pictures("open", "candidate", *DOSSIER, of={"reference": "candidate"}),
+    *pictures("last-minutes", "public", "desk:call_detail", of=CALL),
+    *pictures("last-minutes", "draft", *DOSSIER, of={"reference": "draft"}),
+    *pictures("admissibility", "candidate", "desk:my_space", "demo:mailbox"),
+    *pictures("admissibility", "candidate", *DOSSIER, of={"reference": "candidate"}),
+    *pictures(
+        "admissibility", "candidate", "applications:submission_receipt", of={"reference": "candidate", "version": "=1"}
+    ),
+    *pictures("admissibility", "public", "desk:home", "accounts:second_factor"),
+    *pictures("admissibility", "public", "desk:call_detail", "desk:journal_head", of=CALL),
+    *pictures("admissibility", "officer", "desk:my_space", "desk:attempt_lookup", "accounts:second_factor"),
+    *pictures("admissibility", "officer", *OFFICE, of=CALL),
+    *_checks(),
+    Picture("admissibility", "officer", "applications:annex_pages", CALL | {"reference": "annexed", "pk": "annex"}),
+    *pictures("admissibility", "manager", "desk:my_space"),
+    *pictures(
+        "admissibility",
+        "manager",
+        "applications:officer_home",
+        "applications:outcome_list",
+        "applications:release_preview",
+        of=CALL,
+    ),
+    Picture("admissibility", "manager", "applications:outcome_edit", CALL | {"reference": "to_reconcile"}),
+    Picture("admissibility", "manager", "applications:release_letter", CALL | {"reference": "agreed"}),
+    *pictures("released", "candidate", *DOSSIER[:1], of={"reference": "candidate"}),
+    *pictures("released", "refused", "desk:my_space", "applications:application_list"),
+    *pictures("released", "refused", *DOSSIER[:1], of={"reference": "refused"}),
+    *pictures("released", "manager", "applications:release_preview", "applications:release_journal", of=CALL),
+    *pictures("released", "public", "desk:home"),
+    *pictures("released", "public", "desk:results", "desk:journal_head", of=CALL),
+]
+
+FILE = "a file to keep, no page"
+KEY = "needs a link that only one mail holds"
+PASSWORD = "people of the demonstration have no password; tests/accounts and tests/browser look at it"
+REASONS = {
+    "applications:notice_letter": FILE,
+    "applications:attachment_file": FILE,
+    "applications:submission_receipt_file": FILE,
+    "applications:submission_receipt_pdf": FILE,
+    "applications:submission_dossier_pdf": FILE,
+    "applications:annex_page_image": FILE,
+    "applications:annex_file": FILE,
+    "mfa_download_recovery_codes": FILE,
+    "desk:public_keys": "JSON",
+    "desk:healthz": "one word for machines",
+    "desk:invitation": KEY,
+    "account_confirm_email": KEY,
+    "account_reset_password_from_key": KEY,
+    "demo:mail": "its name is known once a mail was sent; the mailbox shows what it holds",
+    "accounts:resume": "shows only what a session that ended had kept",
+    "account_inactive": "no account of the demonstration is closed",
+    "account_confirm_login_code": "answers by a redirection: signing in by code is off",
+    "account_reauthenticate": PASSWORD,
+    "account_change_password": PASSWORD,
+    "mfa_authenticate": PASSWORD,
+    "mfa_reauthenticate": PASSWORD,
+    "mfa_reauthenticate_webauthn": PASSWORD,
+    "mfa_activate_totp": PASSWORD,
+    "mfa_deactivate_totp": PASSWORD,
+    "mfa_view_recovery_codes": PASSWORD,
+    "mfa_generate_recovery_codes": PASSWORD,
+    "mfa_list_webauthn": PASSWORD,
+    "mfa_add_webauthn": PASSWORD,
+    "mfa_edit_webauthn": PASSWORD,
+    "mfa_remove_webauthn": PASSWORD,
+}
