@@ -5,6 +5,8 @@ from contextlib import closing
 
 import pytest
 
+from hdh_portal.demo import checking
+
 pytestmark = pytest.mark.embedded
 
 # Append-only triggers are in a forger's way: each case first drops those of its table, as a forger with the file would.
@@ -43,14 +45,6 @@ SEEN_BY = {
 }
 
 
-@pytest.fixture
-def released(played):
-    """The demonstration at its last stage, fresh."""
-    done = played.run("demo")
-    assert done.returncode == 0, done.stderr
-    return played
-
-
 def tamper(data, table, statement):
     with closing(sqlite3.connect(data / "portal.sqlite3")) as database, database:
         guards = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
@@ -64,14 +58,15 @@ def tamper(data, table, statement):
     assert changed > 0
 
 
-def test_check_finds_the_published_figures(released):
-    checked = released.run("demo", "--check")
+def test_check_finds_the_published_figures(played):
+    assert played.run("demo").returncode == 0
+    checked = played.run("demo", "--check")
     assert checked.returncode == 0, checked.stderr
     lines = checked.stdout.splitlines()
     assert "✓ candidats : 138" in lines
     assert "✓ candidats par catégorie : public 66, sme 59, large 7, association 6" in lines
     assert "✓ parts publiées, en % : public 48, sme 43, large 5, association 4" in lines
-    assert "✓ clôture : lundi 1er juin 2020 à 12:00:00" in lines
+    assert "✓ clôture : lundi 1er\u00a0juin 2020 à 12:00:00" in lines
     assert [line for line in lines if line.startswith("✗")] == []
 
 
@@ -82,12 +77,23 @@ def test_check_is_green_at_the_first_stage_too(played):
 
 
 @pytest.mark.parametrize("what", TAMPERED)
-def test_check_sees_what_was_tampered_with(released, what):
-    tamper(released.data, *TAMPERED[what])
-    checked = released.run("demo", "--check")
+def test_check_sees_what_was_tampered_with(played, demonstration, what):
+    demonstration("released")
+    tamper(played.data, *TAMPERED[what])
+    assert SEEN_BY[what] in [finding.label for finding in checking.findings() if not finding.holds]
+    demonstration("released")
+    assert [str(finding) for finding in checking.findings() if not finding.holds] == []
+
+
+def test_check_ends_in_failure_when_something_differs(played, demonstration):
+    demonstration("released")
+    tamper(played.data, *TAMPERED["state"])
+    checked = played.run("demo", "--check")
+    demonstration("released")
     assert checked.returncode == 1
-    wrong = [line.split(" : ")[0] for line in checked.stdout.splitlines() if line.startswith("✗")]
-    assert f"✗ {SEEN_BY[what]}" in wrong
+    wrong = [line for line in checked.stdout.splitlines() if line.startswith("✗")]
+    assert len(wrong) == 3
+    assert checked.stderr.splitlines() == ["CommandError: 3 contrôle(s) sur 19 en échec."]
 
 
 def test_check_says_that_nothing_was_played(tmp_path, played):

@@ -1,5 +1,8 @@
 """The replay through the command, as a newcomer starts it: counts, time, second run, switch, refusals."""
 
+import hashlib
+import re
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -68,6 +71,7 @@ def test_second_run_plays_nothing_again(played):
 def test_switch_leaves_a_reader_its_snapshot(played):
     assert played.run("demo", "--stage", "open").returncode == 0
     with closing(sqlite3.connect(played.data / "portal.sqlite3", isolation_level=None)) as reader:
+        reader.create_function("REGEXP", 2, lambda pattern, text: bool(re.search(pattern, text or "")))
         reader.execute("BEGIN")
         before = reader.execute(DEPOSITED).fetchone()
         switched = played.run("demo", "--stage", "released")
@@ -81,8 +85,16 @@ def test_switch_leaves_a_reader_its_snapshot(played):
 
 def test_switch_carries_papers_that_are_made(played):
     assert played.run("demo", "--stage", "released").returncode == 0
+    content = b"A paper"
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = played.data / "files" / sha256[:2] / sha256
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
     with closing(sqlite3.connect(played.data / "portal.sqlite3")) as live, live:
-        live.execute("INSERT INTO records_storedfile (sha256, size, media_type, stored_at) VALUES ('ab', 1, 'x/y', '')")
+        live.execute(
+            "INSERT INTO records_storedfile (sha256, size, media_type, stored_at) VALUES (?, ?, 'application/pdf', '')",
+            [sha256, len(content)],
+        )
         live.execute(
             "UPDATE records_document SET state = 'done', file_id = (SELECT MAX(id) FROM records_storedfile) "
             "WHERE renderer = 'applications.documents.receipt' AND subject = 1"
@@ -92,7 +104,7 @@ def test_switch_carries_papers_that_are_made(played):
         "SELECT f.sha256 FROM records_document AS d JOIN records_storedfile AS f ON f.id = d.file_id "
         "WHERE d.renderer = 'applications.documents.receipt' AND d.subject = 1 AND d.state = 'done'"
     )
-    assert [played.ask(name, made) for name in ("portal", *STAGES)] == [[("ab",)]] * 5
+    assert [played.ask(name, made) for name in ("portal", *STAGES)] == [[(sha256,)]] * 5
 
 
 # Refusals ---------------------------------------------------------------------------------------------------------
@@ -122,9 +134,8 @@ def test_demonstration_is_refused_in_production(tmp_path):
     assert refused.stderr.splitlines() == ["CommandError: La démonstration est refusée quand HDH_PROFILE=production."]
 
 
-def test_demonstration_refuses_a_folder_that_holds_another_call(tmp_path):
-    assert manage(tmp_path, "migrate", "--verbosity", "0").returncode == 0
-    assert manage(tmp_path, "load_call", "tests/data/call-autre.toml").returncode == 0
+def test_demonstration_refuses_a_folder_that_holds_a_call_of_its_own(played, tmp_path):
+    shutil.copy(played.data / "demo/open.sqlite3", tmp_path / "portal.sqlite3")
     refused = manage(tmp_path, "demo")
     assert refused.returncode == 1
     assert refused.stderr.startswith("CommandError: Ce dossier de données contient déjà un appel")

@@ -1,4 +1,7 @@
-"""The portal's addresses as a demonstration has them."""
+"""The portal's addresses as a demonstration has them.
+
+They are read while the settings are those of the tests: `hdh_portal.urls` itself stays without the demonstration.
+"""
 
 from django.urls import include, path
 

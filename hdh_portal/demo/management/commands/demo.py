@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from hdh_portal.demo import checking, preparing, stages
+from hdh_portal.demo import checking, hastening, preparing, stages
 
 
 class Command(BaseCommand):
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         except preparing.NotADemonstration as refusal:
             raise CommandError(str(refusal)) from None
         stages.restore(wanted)
+        hastening.hasten(wanted)
         self._collect()
         self._write(_("La démonstration est à l’étape « %(name)s ».\n") % {"name": wanted.label})
         if documents and not preparing.wait_for_documents(self._write):
