@@ -1,6 +1,8 @@
 """WeasyPrint, in the worker only: tagged PDF/UA, packaged fonts, and a fetcher that reaches nothing else."""
 
+import contextlib
 import functools
+import io
 import mimetypes
 
 from django.conf import settings
@@ -10,9 +12,10 @@ from fontTools.ttLib import TTFont
 from hdh_portal.records.signs import Pen
 
 try:
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+    with contextlib.redirect_stdout(io.StringIO()):  # Without Pango it prints eight lines; `make setup` says one.
+        from weasyprint import CSS, HTML
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 except OSError:  # Pango is not on this machine: documents wait until it is.
     HTML = None
     URLFetcher = object
