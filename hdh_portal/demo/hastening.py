@@ -10,7 +10,8 @@ from hdh_portal.records.models import Document, Message
 
 
 def hasten(stage):
-    """Tell the worker of what the roles of this stage have to see; the sweep tells it the rest."""
+    """Tell the worker of what the roles of this stage have to see; the sweep tells it the rest, once more."""
+    _forget_told()
     for row in [*_documents(stage), *_messages(stage)]:
         outbox.tell(row)
 
@@ -44,8 +45,8 @@ def _messages(stage):
     return Message.objects.filter(to__in=people, state=Message.State.QUEUED).order_by("id")
 
 
-def forget_told():
-    """Empty the folder broker after a replay: what it told of comes again from the sweep, after what is hastened."""
+def _forget_told():
+    """Empty the folder broker: what it was told before the switch stands in the rows too, or is gone with them."""
     if not settings.REDIS_URL:
         for path in (settings.BROKER_DIR / "queue").iterdir():
             path.unlink(missing_ok=True)

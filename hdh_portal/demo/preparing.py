@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from applications.models import Call
-from hdh_portal.demo import hastening, replay, stages
+from hdh_portal.demo import replay, stages
 from hdh_portal.records.models import Document
 
 STEP_PERCENT = 10
@@ -27,7 +27,6 @@ def prepare(last, write):
     _go_to_start_of(missing[0])
     for stage in missing:
         _play(stage, write)
-    hastening.forget_told()
 
 
 def _throw_away_old(write):

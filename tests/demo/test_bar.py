@@ -1,6 +1,8 @@
 """The bar: another stage, another role, the mails; in a demonstration only."""
 
+import json
 import re
+from collections import Counter
 
 import pytest
 from django.core.mail import EmailMessage, get_connection
@@ -12,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from hdh_portal.accounts.models import User
 from hdh_portal.demo import roles, stages, visit
 from hdh_portal.demo.script import script
+from hdh_portal.records.models import Message
 
 pytestmark = pytest.mark.embedded
 
@@ -91,6 +94,17 @@ def test_account_that_a_stage_does_not_know_is_signed_out(client, demonstration)
     client.force_login(user)
     answer = client.post(STAGE, {"stage": "admissibility"})
     assert (answer.url, name_of(client)) == ("/", None)
+
+
+def test_worker_hears_first_of_what_the_roles_have_to_see(client, demonstration, settings):
+    demonstration("open")
+    client.post(STAGE, {"stage": "released"})
+    told = [json.loads(path.read_text()) for path in (settings.BROKER_DIR / "queue").iterdir()]
+    tasks = Counter(message["headers"]["task"].rpartition(".")[2] for message in told)
+    candidates = [role for role in roles.roles_at(stages.current()) if role.acronym]
+    mails = Message.objects.filter(to__in=[role.email for role in candidates])
+    assert tasks["send_message"] == mails.count() > 0
+    assert 0 < tasks["render_document"] < 20
 
 
 def test_clock_runs_on_from_the_stage(client, demonstration):
