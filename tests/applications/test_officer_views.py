@@ -147,7 +147,7 @@ def test_list_costs_the_same_for_one_and_three(sign_in, django_assert_num_querie
     client = sign_in(officer)
     url = at("check_list", application.call) + "?vue=tous"
     client.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url)
 
 

@@ -40,10 +40,11 @@ def check_list(request, slug):
     chosen = {"axis": request.GET.get("axe", ""), "bucket": request.GET.get("categorie", "")}
     listed = worklist.filtered(rows.filter(worklist.condition(view)), **chosen)
     views = _views(rows, keys, view)
-    pages = Paginator(listed, PAGE)
+    pages = Paginator(listed.values_list("pk", flat=True), PAGE)
     if not any(chosen.values()):
         pages.count = next(one["number"] for one in views if one["is_current"])  # The tab has counted them.
     page = pages.get_page(request.GET.get("page"))
+    page.object_list = worklist.on_page(rows, page.object_list)
     context |= {
         "view": view,
         "views": views,
