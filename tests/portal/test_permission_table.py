@@ -1,0 +1,119 @@
+"""Every route × method × person × state is really requested; a route that is not in the table fails."""
+
+import pytest
+
+from applications.models import Application
+from tests.factories import CLOSED, OPEN, paris
+from tests.permissions import addresses, asking
+from tests.permissions.addresses import ROUTES
+from tests.permissions.table import ROWS
+from tests.permissions.world import ACTORS, LATER, World, rolled_back
+
+pytestmark = pytest.mark.django_db
+# The moments of the table: the procedure's clock, and for the last ones what was done by then.
+CLOCKS = {"open": OPEN, "closed": CLOSED, "late": paris(2020, 6, 20, 9)}
+STEPS = {"complete": World.complete, "signed": World.sign, "released": World.release}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+FEW = ("anonymous", "owner", "first", "manager", "admin")
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """The world, built once; each test finds it as it was."""
+    with django_db_blocker.unblock(), rolled_back():
+        world = World()
+        asking.sign_in(world)
+        world.nothing = {}
+        yield world
+
+
+@pytest.fixture
+def world(built, now_is):
+    """The world, its clock on the fourth of June 2020 unless a row says otherwise."""
+    now_is(CLOSED)
+    return built
+
+
+def test_every_route_is_in_the_table():
+    assert {row.route for row in ROWS} ^ set(ROUTES) == set()
+
+
+def test_no_row_stands_twice():
+    assert len({str(row) for row in ROWS}) == len(ROWS)
+
+
+def answers_of(world, row):
+    """The letters that the people of the table really get."""
+    dossier = Application.objects.get(pk=world.dossiers[row.dossier].pk)
+    return asking.answers(world, row.route, row.method, dossier)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.moment in CLOCKS], ids=str)
+def test_table(world, now_is, row):
+    now_is(CLOCKS[row.moment])
+    assert answers_of(world, row) == row.letters
+
+
+@pytest.mark.parametrize("moment", STEPS)
+def test_table_on_the_way_to_the_release(world, now_is, moment):
+    now_is(LATER)
+    rows = [row for row in ROWS if row.moment == moment]
+    with rolled_back():
+        STEPS[moment](world)
+        assert {str(row): answers_of(world, row) for row in rows} == {str(row): row.letters for row in rows}
+
+
+TAKEN = {(row.route, row.method) for row in ROWS}
+PUBLIC = {row.route for row in ROWS if not row.letters.startswith("L")}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_method_that_a_route_does_not_take(world, route):
+    """405, for the anonymous the sign-in page of what is private; allauth's own views answer PUT and OPTIONS too."""
+    ours = ":" in route
+    for method in METHODS:
+        if (route, method) in TAKEN:
+            continue
+        actors = ACTORS if ours and method in ("GET", "POST") else FEW
+        got = asking.answers(world, route, method, world.dossiers["free"], actors)
+        if ours:
+            assert (method, got) == (method, ("m" if route in PUBLIC else "L") + "m" * (len(actors) - 1))
+        else:
+            assert (method, set(got) - set("Lmorx-")) == (method, set())
+
+
+# Ids of two dossiers and of two calls, mixed -------------------------------------------------------------------------
+
+MOMENT_OF = {"applications:notice_letter": World.release, "applications:release_letter": World.complete}
+
+
+def mixtures():
+    """`(route, id, whose)` for every route with two ids: which of them comes from elsewhere.
+
+    A key of a question is shared by the dossiers of a call, a version's number by all that have so many.
+    """
+    found = []
+    for route, names in ROUTES.items():
+        if not {"reference", "slug"} & set(names) or len(names) < 2:
+            continue
+        found += [(route, name, "foreign") for name in names if name in ("slug", "key", "pk")]
+        found += [(route, "reference", "foreign")] if {"slug", "key", "pk"} & set(names) else []
+        found += [(route, name, "sibling") for name in names if name in ("pk", "version")]
+        found += [(route, "reference", "sibling")] if "pk" in names else []
+    return found
+
+
+@pytest.mark.parametrize(("route", "name", "whose"), mixtures())
+def test_child_belongs_to_its_parent(world, route, name, whose):
+    """One id of another dossier or call, on which the same person has the same rights: 404, and not without it."""
+    other = world.foreign if whose == "foreign" else world.dossiers["half"]
+    actor = "both" if "slug" in ROUTES[route] else "owner"
+    method = next(method for method in ("GET", "POST") if (route, method) in TAKEN)
+    with rolled_back():
+        MOMENT_OF.get(route, World.stay)(world)
+        dossier = Application.objects.get(pk=world.dossiers["split"].pk)
+        foreign = 2 if name == "version" else addresses.value(world, route, name, other)
+        answer = asking.ask(world, route, method, dossier, actor)
+        assert asking.letter(world, actor, answer) in "orx"
+        answer = asking.ask(world, route, method, dossier, actor, changes={name: foreign})
+        assert asking.letter(world, actor, answer) == "-"
