@@ -1,4 +1,4 @@
-"""Deposits raced by real threads on PostgreSQL: one version, one line, one receipt, whoever comes at the same moment."""
+"""Deposits raced by real threads on PostgreSQL: one version, one line, one receipt, whoever comes at one moment."""
 
 import pytest
 

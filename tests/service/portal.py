@@ -1,0 +1,149 @@
+"""A real portal in processes of its own (`make serve`), and people who send it requests over a socket."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from applications.dossier import WorkingCopy
+from applications.models import Call
+from hdh_portal import clock
+from tests.factories import CALLS, owner_of
+from tests.portal.test_service import ROOT, environ, running
+
+TOKEN = "a" * 32
+HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def collect_static():
+    """Files of the pages with their manifest, which a served portal needs; once for a run."""
+    folder = Path(settings.DATA_DIR) / "static-served"
+    if not (folder / "staticfiles.json").exists():
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=environ(HDH_STATIC_DIR=str(folder)), check=True, timeout=120)
+    return str(folder)
+
+
+@contextlib.contextmanager
+def serving(**variables):
+    """`make serve` with one worker of four threads; gives the process and its port, once it answers."""
+    port = free_port()
+    given = {"HDH_BIND": f"127.0.0.1:{port}", "HDH_WEB_PROCESSES": "1", "HDH_STATIC_DIR": collect_static()}
+    with running("serve", **(given | variables)) as process:
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if Sender(port).get("/").status == 200:
+                    break
+            assert time.monotonic() < deadline, "the portal does not answer"
+            time.sleep(0.2)
+        yield process, port
+
+
+def load_call_that_closes(closes_at, folder):
+    """A call that is open and closes at an instant of the real clock, loaded by the real command."""
+    text = CALLS["autre"].read_text(encoding="utf-8")
+    changes = {
+        'slug = "bruit-en-ville-2031"': 'slug = "bientot-clos"',
+        'reference_prefix = "BRUIT-31"': 'reference_prefix = "BIENTOT"',
+        "2031-05-05T09:30:00+02:00": "2020-05-05T09:30:00+02:00",
+        "2031-06-30T17:00:00+02:00": closes_at.astimezone(clock.PARIS).isoformat(timespec="seconds"),
+    }
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    path = folder / "call.toml"
+    path.write_text(text, encoding="utf-8")
+    call_command("load_call", path, verbosity=0)
+    return Call.objects.get(slug="bientot-clos")
+
+
+class Sender:
+    """One connection to the portal, from a source address; what it sends waits where the portal is stalled."""
+
+    def __init__(self, port, *, cookies="", source="127.0.0.1"):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=(source, 0))
+        self.cookies = cookies
+
+    def send(self, method, path, fields=None, **headers):
+        """Send a request and do not wait."""
+        body = urlencode(fields) if fields else None
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.connection.request(method, path, body=body, headers=HEADERS | {"Cookie": self.cookies} | named)
+        return self
+
+    def answer(self):
+        """The response, its body read into `text`."""
+        response = self.connection.getresponse()
+        response.text = response.read().decode()
+        self.connection.close()
+        return response
+
+    def get(self, path):
+        return self.send("GET", path).answer()
+
+
+def signed_in(application):
+    """Cookies of the owner of a dossier, as their browser has them."""
+    client = Client()
+    client.force_login(owner_of(application))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
+
+
+class Deposit:
+    """The deposit of a dossier as it stands, ready to be sent as often as wanted."""
+
+    def __init__(self, application):
+        self.path = reverse("applications:application_submit", args=[application.reference])
+        self.fields = {"csrfmiddlewaretoken": TOKEN, "digest": WorkingCopy(application).digest}
+        self.cookies = signed_in(application)
+
+    def send(self, port, *, source="127.0.0.1", arrived=None):
+        """Send it now; `arrived`: what the proxy says of its instant, in seconds since the epoch."""
+        headers = {} if arrived is None else {"X_Request_Start": f"t={arrived:.3f}"}
+        return Sender(port, cookies=self.cookies, source=source).send("POST", self.path, self.fields, **headers)
+
+
+def workers_of(process):
+    """Process ids of all that a process has started, children of children included."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            parents[int(stat.parent.name)] = int(fields[1])
+    found, known = [], {process.pid}
+    while more := {pid for pid, parent in parents.items() if parent in known} - known:
+        known |= more
+        found += more
+    return found
+
+
+@contextlib.contextmanager
+def stalled(process):
+    """Every process of the portal stands still; the kernel goes on taking connections."""
+    pids = workers_of(process)
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
