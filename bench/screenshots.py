@@ -2,8 +2,8 @@
 
 `python bench/screenshots.py [WORD …]` plays the demonstration in a data folder of its own (var/screenshots/data, kept
 for the next run), serves it as `make demo` does and photographs `bench/shown.py`; with words, only the pictures whose
-name holds one of them. It fails if a route that answers a GET has neither a picture nor a reason, or if a page does
-not answer 200.
+name holds one of them. It fails if a route that answers a GET has neither a picture nor a reason, if a page does not
+answer 200, or if it is not what every page must be (`tests/browser/looking.py`: axe, console, width and more).
 """
 
 import contextlib
@@ -126,18 +126,20 @@ def take(wanted, address):
     """Take each picture, stage after stage and role after role; what went wrong comes back as sentences."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
+    from tests.browser.looking import Visit  # noqa: PLC0415
+
     problems, stood = [], None
     with sync_playwright() as playwright:
         path = os.environ.get("HDH_CHROMIUM") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        page = browser.new_page(base_url=address, locale="fr-FR")
+        visit = Visit(browser.new_page(base_url=address, locale="fr-FR"), address)
         for number, one in enumerate(wanted, start=1):
             if (one.stage, one.role) != stood:
-                stand(page, one)
+                stand(visit.page, one)
                 stood, known = (one.stage, one.role), references()
-            problems += photograph(page, one, f"{number:02}-{one.name}", known)
+            problems += photograph(visit, one, f"{number:02}-{one.name}", known)
         browser.close()
-    return problems
+    return problems + visit.said
 
 
 def stand(page, one):
@@ -166,22 +168,24 @@ def references():
     return found
 
 
-def photograph(page, one, name, known):
-    """Both widths of a page; a sentence if it does not answer 200."""
+def photograph(visit, one, name, known):
+    """Both widths of a page; a sentence for each thing that is wrong with it."""
     from django.urls import reverse  # noqa: PLC0415
 
     values = {key: value[1:] if value.startswith("=") else known.get(value) for key, value in one.of.items()}
     if None in values.values():
         return [f"{name}: the stage has no {', '.join(key for key, value in values.items() if value is None)}"]
+    page = visit.page
     answer = page.goto(reverse(one.route, kwargs=values) + one.query, wait_until="networkidle")
     if answer.status != 200:
         return [f"{name}: {answer.url} answered {answer.status}"]
+    flaws = visit.flaws()  # before the pictures, for which Playwright sets styles of its own
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=OUT / f"{name}-{width}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 900})
-    return []
+    return flaws
 
 
 if __name__ == "__main__":

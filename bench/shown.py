@@ -68,7 +68,7 @@ PICTURES = [
     *pictures(
         "admissibility", "candidate", "applications:submission_receipt", of={"reference": "candidate", "version": "=1"}
     ),
-    *pictures("admissibility", "public", "desk:home", "accounts:second_factor"),
+    *pictures("admissibility", "public", "desk:home"),
     *pictures("admissibility", "public", "desk:call_detail", "desk:journal_head", of=CALL),
     *pictures("admissibility", "officer", "desk:my_space", "desk:attempt_lookup", "accounts:second_factor"),
     *pictures("admissibility", "officer", *OFFICE, of=CALL),
