@@ -1,7 +1,7 @@
 """What the first stage shows on pages above it: next things to do, navigation, calendar and call page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import worklist
-from applications.models import Answer, Application, Call, CaseOfficer, InterestDeclaration, Submission
+from applications.models import Answer, Application, Call, CaseOfficer, InterestDeclaration, Notice, Submission
 from applications.models.application import State
 from hdh_portal import french
+
+NEWS = timedelta(days=30)  # how long a decision stands among what is to be read
 
 # The call's page ------------------------------------------------------------------------------------------------
 
@@ -90,7 +92,7 @@ def items(user, at):
     offices = CaseOfficer.objects.in_office().filter(user=user).select_related("call", "body")
     offices = offices.annotate(has_declared=declared)
     found = [officer_item(officer, at) for officer in offices.prefetch_related("call__window_set")]
-    mine = _candidate_items(user, at) + [item for item in found if item is not None]
+    mine = _candidate_items(user, at) + _told_items(user, at) + [item for item in found if item is not None]
     return mine if mine or found else _open_calls(user, at)
 
 
@@ -112,6 +114,22 @@ def _candidate_items(user, at):
         .order_by("closes_at", "pk")
     )
     return [_candidate_item(row) for row in mine if row.state == State.DRAFT or row.is_changed]
+
+
+def _told_items(user, at):
+    """Decisions told of late on the person's dossiers, the latest first: each is to be read."""
+    told = Notice.objects.filter(application=OuterRef("pk")).order_by("-at")
+    mine = Application.objects.of(user).annotate(told_at=Subquery(told.values("at")[:1])).with_names()
+    return [
+        Item(
+            _("lire la décision sur %(name)s") % {"name": row.acronym or row.reference},
+            _("Communiquée le %(day)s, à toutes les équipes ensemble.") % {"day": french.instant(row.told_at)},
+            row.get_absolute_url(),
+            _("Lire la décision"),
+            None,
+        )
+        for row in mine.filter(told_at__gt=at - NEWS).order_by("-told_at", "pk")
+    ]
 
 
 def _open_calls(user, at):
