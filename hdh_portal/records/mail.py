@@ -1,10 +1,13 @@
 """Mails: what a renderer returns, and how it is sent, with a Message-ID that never changes."""
 
 from dataclasses import dataclass
+from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+
+from hdh_portal import clock
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,11 @@ def deliver(message, mail):
         subject=mail.subject,
         body=mail.text,
         to=[message.to],
-        headers={"Message-ID": f"<{message.message_id}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{message.message_id}@{host}>",
+            "Date": format_datetime(clock.now()),
+            "Auto-Submitted": "auto-generated",
+        },
         connection=get_connection(),
     )
     document = message.document
