@@ -127,7 +127,8 @@ def show(rows):
         over += [f"{row.statements} SQL"] if page.sql and row.statements > page.sql else []
         print(
             f"| {page.name} | {page.who} | {ms:.1f} | {busy:.1f} | {par:.1f} | {row.statements} "
-            f"| {row.sent / 1000:.1f} | {row.whole / 1000:.1f} | {budget} | {'**over** ' + ', '.join(over) if over else ''} |"
+            f"| {row.sent / 1000:.1f} | {row.whole / 1000:.1f} | {budget} "
+            f"| {'**over** ' + ', '.join(over) if over else ''} |"
         )
 
 
