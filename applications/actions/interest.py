@@ -18,6 +18,7 @@ def officer_of(call, user):
         raise Refused(
             _("Vous ne tenez plus de rôle dans cet appel. Adressez-vous à qui gère l’appel."), code="not_in_office"
         )
+    officer.user = user
     return officer
 
 

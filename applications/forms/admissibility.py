@@ -24,6 +24,17 @@ def _yes_or_no():
     return forms.RadioSelect(attrs={"class": "form-check-input"})
 
 
+def typed(data):
+    """A posted conclusion, as the actions take it; None for a field that was not posted."""
+    return {"conclusion": data.get("conclusion"), "ground_key": data.get("ground"), "reason": data.get("reason")}
+
+
+def posted(data):
+    """A posted check, as `save_check` takes it: answers that were not posted stay as they are."""
+    answers = {name.removeprefix(ITEM): value for name, value in data.items() if name.startswith(ITEM)}
+    return {"answers": answers} | typed(data)
+
+
 class ConclusionForm(forms.Form):
     """A conclusion, the published ground and the reason of a refusal."""
 
@@ -46,12 +57,8 @@ class ConclusionForm(forms.Form):
         self.fields["reason"].limit = LONGEST_REASON
 
     def typed(self):
-        """What was posted, as the actions take it; None for a field that was not posted."""
-        return {
-            "conclusion": self.data.get("conclusion"),
-            "ground_key": self.data.get("ground"),
-            "reason": self.data.get("reason"),
-        }
+        """What was posted, as the actions take it."""
+        return typed(self.data)
 
 
 class DecisionForm(ConclusionForm):
@@ -79,7 +86,8 @@ class CheckForm(ConclusionForm):
     def _initial(self, check):
         """What was saved; for a point that was not, what the portal prepared."""
         prepared = {ITEM + key: finding.answer for key, finding in self.findings.items()}
-        saved = {ITEM + answer.item.key: answer.value for answer in check.answers.select_related("item")}
+        keys = {item.pk: item.key for item in self.items}
+        saved = {ITEM + keys[answer.item_id]: answer.value for answer in check.answers.all()}
         ground = check.ground.key if check.ground else ""
         return prepared | saved | {"conclusion": check.conclusion, "ground": ground, "reason": check.reason}
 
@@ -101,11 +109,6 @@ class CheckForm(ConclusionForm):
     def unanswered(self):
         """How many points have neither an answer nor a prepared one."""
         return sum(not self[ITEM + item.key].value() for item in self.items)
-
-    def posted(self):
-        """What was posted, as `save_check` takes it: answers that were not posted stay as they are."""
-        answers = {name.removeprefix(ITEM): value for name, value in self.data.items() if name.startswith(ITEM)}
-        return {"answers": answers} | self.typed()
 
 
 class InterestForm(forms.Form):

@@ -49,6 +49,7 @@ def take_check(application, officer, *, by, at):
 
 def _refuse_unless_checkable(application, officer, at):
     """Refuse before the checks begin, after the release, to a body that does not check, and where there is a link."""
+    officer.call = application.call  # The same row, read again under the lock: its windows and bodies are read once.
     if not application.call.admissibility.opens_at <= at:
         raise Refused(
             _("Les contrôles commencent le %(day)s. Revenez alors\u202f; d’ici là, vous pouvez lire le dossier.")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from applications import findings, permissions, worklist
 from applications.actions import admissibility as actions
 from applications.dossier import sealed_dossier
-from applications.forms.admissibility import CheckForm, told
+from applications.forms.admissibility import CheckForm, posted, told
 from applications.models import Check, CheckAnswer
 from applications.views.officer.annexes import annexes
 from applications.views.officer.office import frame, office, open_dossier
@@ -167,10 +167,9 @@ def check_save(request, slug, reference):
     """Keep what was written so far: the whole form, or the one field that the autosave sends."""
     officer = office(request, slug)
     check = _own_check(officer, reference)
-    form = CheckForm(check, {}, request.POST)
     context, status = {"at": None, "problem": None}, 200
     try:
-        context["at"] = actions.save_check(check, **form.posted(), by=request.user).saved_at
+        context["at"] = actions.save_check(check, **posted(request.POST), by=request.user).saved_at
     except Refused as refusal:
         if not request.htmx:
             return _refused(request, officer, check, refusal)
@@ -189,7 +188,7 @@ def check_conclude(request, slug, reference):
     officer = office(request, slug)
     check = _own_check(officer, reference)
     try:
-        actions.save_check(check, **CheckForm(check, {}, request.POST).posted(), by=request.user)
+        actions.save_check(check, **posted(request.POST), by=request.user)
         actions.conclude_check(check, by=request.user)
     except Refused as refusal:
         return _refused(request, officer, check, refusal)
