@@ -1,5 +1,7 @@
 """Answering a dossier's form as a person does: by the keyboard alone, or by hand in a browser without scripts."""
 
+from playwright.sync_api import TimeoutError
+
 from tests.factories import PDF, siret
 
 ACTIVE = """() => {
@@ -68,13 +70,21 @@ class Keyboard:
             self.page.keyboard.type(words_for(at["name"], at["class"]))
 
     def join_file(self, button):
-        """Tab to the first file field, open the chooser by Enter, then press the button."""
+        """Tab to the first file field, open the chooser, then press the button."""
         while self.tab()["type"] != "file":
             pass
-        with self.page.expect_file_chooser() as chosen:
-            self.page.keyboard.press("Enter")
-        chosen.value.set_files(FILE)
+        self._chooser().set_files(FILE)
         self.follow(button)
+
+    def _chooser(self):
+        """The file chooser, opened by Enter, or by Space where a busy browser missed it."""
+        try:
+            with self.page.expect_file_chooser(timeout=6_000) as chosen:
+                self.page.keyboard.press("Enter")
+        except TimeoutError:
+            with self.page.expect_file_chooser() as chosen:
+                self.page.keyboard.press("Space")
+        return chosen.value
 
 
 def fill_section(page):

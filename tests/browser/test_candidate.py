@@ -7,9 +7,11 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from applications.actions.draft import create_application, save_answers, withdraw_application
-from tests.factories import OPEN, deposit, make_draft, make_user, paris
+from tests.factories import OPEN, deposit, make_draft, make_user, paris, the_call
 
 pytestmark = pytest.mark.browser
+# Sections with each kind of question.
+KINDS = "identity", "consortium", "benefits", "annex", "declarations"
 LONG = "Électroencéphalographiquement" * 6
 AFTER = paris(2020, 6, 1, 12, 0, 25)
 
@@ -29,10 +31,6 @@ def pages_of(application, *sections):
     return [at(name, application) for name in names] + [at("section_edit", application, key) for key in sections]
 
 
-def every_section(application):
-    return [section.key for section in application.call.section_set.all()]
-
-
 def seen(page):
     """The words of a page as they are seen, with plain spaces."""
     return re.sub(r"[\s\u00a0\u202f]+", " ", page.locator("body").inner_text())
@@ -41,7 +39,7 @@ def seen(page):
 def test_draft_pages_are_sound_and_never_look_like_a_deposit(visit, owner):
     application = make_draft(owner=owner, title=LONG, acronym="ACRONYME-DE-TRENTE-CARACTÈRES!")
     opened = visit(owner)
-    for address in pages_of(application, *every_section(application)):
+    for address in pages_of(application, *KINDS):
         opened.go(address)
         assert opened.flaws() == []
         expect(opened.page).to_have_title(re.compile("Brouillon — non déposé"))
@@ -83,7 +81,10 @@ def test_three_states_differ_in_words_icon_and_class(visit, owner):
         ("Modifié depuis le dépôt", "half", "tag tag-changed", True),
     ]
     receipt = at("submission_receipt", application, 1)
-    assert opened.flaws_of([receipt, reverse("applications:application_list"), *pages_of(application)]) == []
+    assert (
+        opened.flaws_of([receipt, reverse("applications:application_list"), at("application_review", application)])
+        == []
+    )
 
 
 def test_pages_after_closing_and_after_withdrawal_are_sound(visit, owner, now_is):
@@ -159,6 +160,16 @@ def test_deposit_after_closing_says_why_with_a_reference(visit, owner, now_is):
     alert = opened.page.get_by_role("alert")
     expect(alert).to_be_focused()
     expect(alert).to_contain_text(re.compile(r"Le dépôt a été refusé.*Référence\s:\s[0-9A-HJ-NP-Z]{3}-\d{3}"))
+    assert opened.flaws() == []
+
+
+def test_page_of_a_refusal_is_sound(visit, owner, now_is):
+    opened = visit(owner)
+    opened.go(reverse("applications:call_entry", args=[the_call().slug]))
+    now_is(AFTER)
+    opened.press("Commencer un dossier")
+    opened.expect_status(409)
+    expect(opened.page.get_by_role("alert")).to_be_visible()
     assert opened.flaws() == []
 
 
