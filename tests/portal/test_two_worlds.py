@@ -1,0 +1,196 @@
+"""Two worlds that differ in one secret: whoever may not know it reads the same bytes in both, everywhere."""
+
+import contextlib
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from applications.actions.admissibility import take_check
+from applications.models import Application
+from applications.worklist import LABELS
+from hdh_portal import clock
+from tests.applications.officers import conclude, reconcile, refused_point, write
+from tests.factories import CLOSED
+from tests.permissions import addresses, asking
+from tests.permissions.addresses import ROUTES
+from tests.permissions.table import ROWS
+from tests.permissions.world import LATER, World, rolled_back
+
+pytestmark = pytest.mark.django_db
+REAL = LATER  # the one instant at which both worlds are read
+LINK = re.compile(rb'(?:href|src|action|hx-get|data-poll)="(/[^"#]*)')
+NOT_FOLLOWED = ("/static/", "/comptes/")
+READ = ("free", "split")  # the dossiers that the secrets are about
+PAGED = ("outcome_list", "release_preview")
+GETS = sorted({row.route for row in ROWS if row.method == "GET" and ":" in row.route and "accounts:" not in row.route})
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), rolled_back():
+        world = World()
+        asking.sign_in(world)
+        yield world
+
+
+@pytest.fixture
+def world(built, monkeypatch):
+    """The world at one instant: its clock stands still."""
+    monkeypatch.setattr(clock, "real", lambda: REAL)
+    monkeypatch.setattr(clock, "offset", lambda: CLOSED - REAL)
+    return built
+
+
+# Secrets: two acts of which one happens; the dossier it concerns ------------------------------------------------------
+
+
+def nothing(world):
+    """Nothing happens."""
+
+
+def concludes(*names, against=False):
+    """The officers conclude the check of the dossier that is free, all for it or all against."""
+
+    def happen(world):
+        application = world.dossiers["free"]
+        refuse = [refused_point(application)] if against else ()
+        for name in names:
+            conclude(application, world.offices[name], refuse=refuse, reason="Le secret.")
+
+    return happen
+
+
+def begins(world):
+    second = world.offices["second"]
+    check = take_check(world.dossiers["free"], second, by=second.user, at=CLOSED)
+    write(check, refuse=[refused_point(check.application)], reason="Le secret.", at=CLOSED)
+
+
+def reconciles(conclusion):
+    def happen(world):
+        managers = world.offices["signer"], world.offices["both"]
+        reconcile(world.dossiers["split"], *managers, conclusion=conclusion, reason="Le secret.")
+
+    return happen
+
+
+SECRETS = {
+    "what the other body concluded": (
+        (concludes("second"), concludes("second", against=True)),
+        ("first", "manager", "owner", "tied"),
+    ),
+    "what the other body writes": ((nothing, begins), ("first", "secretary", "owner", "tied")),
+    "that a body has concluded": ((nothing, concludes("second")), ("owner", "other", "anonymous", "tied", "abroad")),
+    "an outcome not released": (
+        (concludes("first", "second"), concludes("first", "second", against=True)),
+        ("owner", "other", "anonymous", "tied", "fresh"),
+    ),
+    "a reconciliation not released": ((reconciles("admissible"), reconciles("inadmissible")), ("owner", "tied")),
+    "a release that one has signed": ((World.complete, World.sign), ("owner", "anonymous")),
+}
+
+
+# Reading everything ---------------------------------------------------------------------------------------------------
+
+
+def starts(world):
+    """Every page that has an address: each route with two dossiers, lists with every filter, view and page."""
+    for route in GETS:
+        for state in READ if "reference" in ROUTES[route] else READ[:1]:
+            yield addresses.address(world, route, world.dossiers[state])
+    listed = reverse("applications:check_list", args=[world.call.slug])
+    yield from (f"{listed}?vue={view}" for view in [*LABELS, "rien"])
+    yield from (f"{listed}?vue=tous&axe={axis}" for axis in world.call.axis_set.values_list("key", flat=True))
+    yield from (f"{listed}?vue=tous&categorie={row}" for row in world.call.bucket_set.values_list("key", flat=True))
+    pages = [listed] + [reverse(f"applications:{name}", args=[world.call.slug]) for name in PAGED]
+    yield from (f"{path}?page=2" for path in [*pages, reverse("applications:application_list")])
+
+
+def followed(world, content):
+    """Addresses in a page, but files of the theme, accounts, and the dossiers that stand for no state of a secret."""
+    left_out = [row.reference for name, row in world.dossiers.items() if name not in READ]
+    for link in LINK.findall(content):
+        path = unescape(link.decode())
+        if not path.startswith(NOT_FOLLOWED) and "?" not in path and not any(one in path for one in left_out):
+            yield path
+
+
+def seen(response):
+    """All that a reader gets: status, headers and bytes."""
+    headers = {name: value for name, value in response.headers.items() if name != "Set-Cookie"}
+    return response.status_code, headers, asking.masked(asking.body(response))
+
+
+def crawl(world, actor):
+    """`{(path, kind): what is seen}` of every page, of its part where it has one, and of every page that it names."""
+    waiting, found = list(starts(world)), {}
+    while waiting:
+        path = waiting.pop()
+        if (path, "page") in found:
+            continue
+        page = found[path, "page"] = seen(asking.client_of(world, actor).get(path))
+        if "HX-Request" in page[1].get("Vary", ""):
+            found[path, "part"] = seen(asking.client_of(world, actor, **{"HX-Request": "true"}).get(path))
+        waiting += followed(world, page[2])
+    return found
+
+
+def read_after(world, happen, actors):
+    """Everything that each person reads once a secret is there."""
+    with rolled_back():
+        happen(world)
+        with fresh_rows(world):
+            return {actor: crawl(world, actor) for actor in actors}
+
+
+@contextlib.contextmanager
+def fresh_rows(world):
+    """The dossiers as the database holds them now, and as it held them before."""
+    kept = world.dossiers
+    world.dossiers = {name: Application.objects.get(pk=row.pk) for name, row in kept.items()}
+    yield
+    world.dossiers = kept
+
+
+def differences(world, secret, actors):
+    """For each person the addresses of what is not the same in both worlds."""
+    one, other = (read_after(world, happen, actors) for happen in SECRETS[secret][0])
+    return {
+        actor: sorted(key for key in one[actor].keys() | other[actor] if one[actor].get(key) != other[actor].get(key))
+        for actor in actors
+    }
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_secret_changes_no_byte_for_who_may_not_know(world, secret):
+    actors = SECRETS[secret][1]
+    assert differences(world, secret, actors) == {actor: [] for actor in actors}
+
+
+def test_crawl_reaches_the_pages_of_a_person(world):
+    with rolled_back():
+        found = crawl(world, "first")
+    reached = {path for (path, _kind), (status, _headers, _body) in found.items() if status == 200}
+    assert len(reached) > 40
+    assert addresses.address(world, "applications:annex_file", world.dossiers["free"]) in reached
+
+
+def test_who_may_know_reads_two_worlds(world):
+    assert differences(world, "what the other body concluded", ["second"]) != {"second": []}
+
+
+def test_template_that_leaks_is_found(world, settings, tmp_path):
+    """Negative control: the candidate's page shows an outcome that is not released."""
+    page = tmp_path / "applications" / "application_detail.html"
+    page.parent.mkdir()
+    page.write_text(
+        '{% extends "applications/application_detail.html" %}'
+        "{% block content %}{{ block.super }}"
+        "{% if application.outcome %}{{ application.outcome.conclusion }}{% endif %}{% endblock %}"
+    )
+    engine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [engine | {"DIRS": [tmp_path, *engine["DIRS"]]}]
+    path = world.dossiers["free"].get_absolute_url()
+    assert differences(world, "an outcome not released", ["owner"]) == {"owner": [(path, "page")]}
