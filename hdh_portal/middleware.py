@@ -101,13 +101,18 @@ class PolicyMiddleware:
 
 
 class RefusedMiddleware:
-    """An uncaught `Refused` becomes a page that says why and what to do, status 409."""
+    """An uncaught `Refused` becomes a page that says why and what to do, status 409; so does an empty 405."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request, exception):
         """The page of a refusal."""

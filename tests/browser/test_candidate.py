@@ -173,6 +173,13 @@ def test_page_of_a_refusal_is_sound(visit, owner, now_is):
     assert opened.flaws() == []
 
 
+def test_address_of_a_form_opens_as_a_page_that_says_so(visit, owner):
+    opened = visit(owner)
+    opened.go(at("section_save", make_draft(owner=owner), "identity"), status=405)
+    expect(opened.page.get_by_role("heading", level=1)).to_have_text("Cette adresse reçoit un formulaire")
+    assert opened.flaws() == []
+
+
 def test_refused_file_says_why_and_leads_to_its_field(visit, owner):
     application = make_draft(owner=owner)
     opened = visit(owner)
