@@ -22,8 +22,9 @@ COST = {
     "call page": 10,
     "application_list": 11,
     "application_detail": 12,
-    "my_space of a candidate": 5,
-    "my_space of an officer": 10,
+    "my_space of a candidate": 6,
+    "my_space of an officer": 11,
+    "my_space of a candidate, told": 6,
     "officer_home": 12,
     "officer_home of a manager": 11,
     "check_list, a-controler": 13,
@@ -138,6 +139,7 @@ def test_lists_cost_the_same_for_one_and_three(count, cost, now_is):
     found |= {
         "release_preview, done": cost(manager, at("release_preview", call)),
         "release_journal": cost(manager, at("release_journal", call)),
+        "my_space of a candidate, told": cost(owner, reverse("desk:my_space")),
         "application_detail": cost(owner, many.dossiers["agreed"][0].get_absolute_url()),
     }
     assert found == COST
