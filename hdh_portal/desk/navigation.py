@@ -1,12 +1,13 @@
 """The menu of a person: the public pages, and what each role of theirs opens. One statement for all roles."""
 
-from django.db.models import CharField, Value
+from django.db.models import BigIntegerField, CharField, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import CaseOfficer, Member
 
 MOST = 3
+MEMBER = "member"
 
 
 def navigation_of(request):
@@ -27,32 +28,36 @@ def _current(path, links):
 def _links_of(user):
     """Links of the roles that a person holds, the newest call first."""
     roles = list(_roles(user))
+    offices = sorted((row for row in roles if row[0] != MEMBER), key=lambda row: row[3], reverse=True)
     links = []
-    if any(kind == "member" for kind, *_rest in roles) or not roles:
+    if not offices or len(offices) < len(roles):
         links.append((reverse("applications:application_list"), _("Mes dossiers")))
-    for kind, slug, title in roles[:MOST]:
-        if kind == "member":
-            continue
-        links.append((reverse("applications:officer_home", args=[slug]), _("Pilotage, %(call)s") % {"call": title}))
-        links.append((reverse("applications:check_list", args=[slug]), _("Recevabilité")))
-        if kind == "manager":
-            links.append((reverse("applications:outcome_list", args=[slug]), _("Conciliation")))
-            links.append((reverse("applications:release_preview", args=[slug]), _("Communication")))
+    for power, slug, title, _call in offices[:MOST]:
+        links += _office_links(power, slug, title)
+    if offices:
         links.append((reverse("desk:attempt_lookup"), _("Références")))
     return links
 
 
+def _office_links(power, slug, title):
+    links = [
+        (reverse("applications:officer_home", args=[slug]), _("Pilotage, %(call)s") % {"call": title}),
+        (reverse("applications:check_list", args=[slug]), _("Recevabilité")),
+    ]
+    if power == CaseOfficer.Power.MANAGER:
+        links.append((reverse("applications:outcome_list", args=[slug]), _("Conciliation")))
+        links.append((reverse("applications:release_preview", args=[slug]), _("Communication")))
+    return links
+
+
 def _roles(user):
-    """`(kind, slug, short title)` of every role, in one statement: a UNION of the role tables."""
+    """`(kind, slug, short title, call id)` of every role, unordered, in one statement: a UNION of the role tables."""
     officers = CaseOfficer.objects.in_office().filter(user=user).order_by()
-    rows = officers.values_list("power", "call__slug", "call__short_title")
+    rows = officers.values_list("power", "call__slug", "call__short_title", "call_id")
+    words = {
+        name: Value(word, output_field=CharField()) for name, word in (("kind", MEMBER), ("slug", ""), ("title", ""))
+    }
     members = (
-        Member.objects.filter(user=user)
-        .order_by()
-        .annotate(
-            kind=Value("member", output_field=CharField()),
-            slug=Value("", output_field=CharField()),
-            title=Value("", output_field=CharField()),
-        )
+        Member.objects.filter(user=user).order_by().annotate(**words, number=Value(0, output_field=BigIntegerField()))
     )
-    return rows.union(members.values_list("kind", "slug", "title"))
+    return rows.union(members.values_list("kind", "slug", "title", "number"))
