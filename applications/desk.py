@@ -210,6 +210,6 @@ def _manager_item(officer, at, due):
         )
     if numbers["all"] and not numbers["left"]:
         text = _("Chaque dossier a son issue. Deux personnes signent, puis tous les candidats l’apprennent ensemble.")
-        url = reverse("applications:release_preview", args=[slug])
+        url = reverse("applications:release_current", args=[slug])
         return Item(_("communiquer les issues"), text, url, _("Relire et signer"), due)
     return None

@@ -1,6 +1,6 @@
 """The papers of the first stage: receipt, sealed dossier, letter, and the page pictures of an annex.
 
-Each renderer reads sealed or frozen rows only, in at most four statements, for it is called inside the action that
+Each renderer reads sealed or frozen rows only, in at most five statements, for it is called inside the action that
 queues it; the worker calls it again and compares digests. A context holds text that is already French, whole numbers
 and booleans, so that the same rows give the same digest everywhere.
 """
@@ -8,23 +8,18 @@ and booleans, so that the same rows give the same digest everywhere.
 import datetime
 import json
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from applications.dossier import sealed_dossier
-from applications.models import CallBody, Conclusion, Letter, Outcome, Release, SealedFile, Submission
+from applications.letters import letter_of, paragraphs
+from applications.models import Outcome, Release, SealedFile, Submission
 from applications.pages import DRAWERS
+from applications.releases import stage_of
 from hdh_portal import french
 from hdh_portal.records.documents import Paper, Pictures
 
 INVENTED = "fictif"
-# A paragraph of a letter that carries one of these placeholders begins a block under a heading of its own.
-HEADINGS = (
-    ("reasons", gettext_lazy("Motif")),
-    ("remedies", gettext_lazy("Recours")),
-    ("contact", gettext_lazy("Service chargé du dossier")),
-)
 
 
 # Receipt ------------------------------------------------------------------------------------------------------------
@@ -176,126 +171,13 @@ def _text_of_column(sections, column):
     return " ".join(" ".join(lines) for answer in found for lines in answer["paragraphs"])
 
 
-def paragraphs(text):
-    """Typed text as `[[line, …], …]`: a blank line ends a paragraph, every other line end is kept."""
-    blocks = "\n".join(line.rstrip() for line in text.split("\n")).split("\n\n")
-    return [block.strip("\n").split("\n") for block in blocks if block.strip()]
-
-
 # Letters ------------------------------------------------------------------------------------------------------------
 
 
 def letter(outcome_id):
-    """The paper of the letter that tells one outcome; dated by the day of the release."""
-    released = Release.objects.filter(
-        call=OuterRef("application__call"), stage=Release.Stage.ADMISSIBILITY, confirmed_at__isnull=False
-    )
-    outcome = (
-        Outcome.objects.select_related("application__call", "ground")
-        .annotate(released_at=Subquery(released.values("confirmed_at")[:1]))
-        .get(pk=outcome_id)
-    )
-    return letters_for([outcome], at=outcome.released_at)[0]
-
-
-def letters_for(outcomes, *, at):
-    """Papers of the letters of many outcomes of one call, in their order, in three statements.
-
-    `outcomes`: with `application`, its `call` and `ground` selected. `at`: the instant of the release (the `at` of the
-    action that confirms it), which the paper bears as its day; None for a preview.
-    """
-    if not outcomes:
-        return []
-    call = outcomes[0].application.call
-    writing = _Writing(call)
-    sealed = {
-        submission.application_id: submission
-        for submission in Submission.objects.counting().filter(application__in=[o.application_id for o in outcomes])
-    }
-    papers = []
-    for outcome in outcomes:
-        context = writing.letter(outcome.application, outcome, sealed[outcome.application_id], at)
-        papers.append(Paper("paper/letter.html", 1, context, f"courrier-{outcome.application.reference}.pdf"))
-    return papers
-
-
-def letter_context(application, outcome, *, at=None):
-    """What the letter of an outcome says, for a preview before the release (`paper/_letter.html` shows it)."""
-    return _Writing(application.call).letter(application, outcome, application.last_submission(), at)
-
-
-class _Writing:
-    """The letters of one call and those who sign them, read once for all its dossiers."""
-
-    def __init__(self, call):
-        self.call = call
-        self.letters = {row.kind: row for row in Letter.objects.filter(call=call)}
-        bodies = CallBody.objects.filter(call=call, checks=True).select_related("organisation")
-        self.bodies = [body.organisation.name for body in bodies]
-
-    def letter(self, application, outcome, submission, at):
-        """Context of one letter: subject, blocks under their headings, those who sign."""
-        values = values_of(self.call, submission, application.reference)
-        refused = outcome.conclusion == Conclusion.INADMISSIBLE
-        values["reasons"] = reasons(outcome) if refused else ""
-        text = self.letters[outcome.conclusion]
-        return {
-            "reference": application.reference,
-            "version": submission.version,
-            "acronym": submission.acronym,
-            "lead": submission.lead_name,
-            "call": self.call.title,
-            "arrived": french.moment(submission.arrived_at),
-            "day": french.day(at) if at else "",
-            "subject": filled(text.subject, values),
-            "blocks": _blocks(text.body, values),
-            "service": values["service"],
-            "bodies": self.bodies,
-        }
-
-
-def reasons(outcome):
-    """The published ground and the reason, as paragraphs of text."""
-    ground = outcome.ground
-    return f"{ground.label}\u00a0: {ground.text}\n\n{outcome.reason}"
-
-
-def contact_of(call, *names):
-    """« Service, adresse électronique, téléphone »: what `names` say of the service, on lines that cut no number."""
-    contact = call.texts["contact"]
-    return ", ".join(contact[name].replace(" ", "\u00a0") if name == "phone" else contact[name] for name in names)
-
-
-def values_of(call, submission, reference):
-    """What stands for the placeholders that every letter of the call may use."""
-    return {
-        "reference": reference,
-        "acronym": submission.acronym,
-        "title": submission.title,
-        "lead": submission.lead_name,
-        "call": call.title,
-        "service": call.texts["contact"]["service"],
-        "contact": contact_of(call, "service", "email", "phone", "address"),
-        "remedies": call.texts["receipt"]["remedies"],
-    }
-
-
-def filled(text, values):
-    """A letter's text with its `{placeholders}` replaced; what people typed is never read as a placeholder."""
-    return text.strip().format_map(values)
-
-
-def _blocks(body, values):
-    """The paragraphs of a letter, in their order, under « Décision » and the headings of `HEADINGS`."""
-    blocks = [{"heading": _("Décision"), "paragraphs": []}]
-    for paragraph in body.strip().split("\n\n"):
-        if paragraph.strip() == "{service}":
-            continue  # The signature of the paper says it.
-        heading = next((str(title) for name, title in HEADINGS if f"{{{name}}}" in paragraph), "")
-        if heading:
-            blocks.append({"heading": heading, "paragraphs": []})
-        blocks[-1]["paragraphs"] += paragraphs(filled(paragraph, values))
-    return blocks
+    """The paper of the letter that tells the outcome of an admissibility; dated by the day of the release."""
+    outcome = Outcome.objects.select_related("application__call", "ground").get(pk=outcome_id)
+    return letter_of(stage_of(Release.Stage.ADMISSIBILITY), outcome)
 
 
 # Annexes ------------------------------------------------------------------------------------------------------------

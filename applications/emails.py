@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.documents import contact_of, filled, mentions, values_of
+from applications.documents import mentions
+from applications.letters import contact_of, filled, values_of
 from applications.models import Application, Letter, Submission
 from hdh_portal import french
 from hdh_portal.records.mail import Mail
@@ -41,7 +42,7 @@ def receipt(submission_id):
     return Mail(_subject(_("Récépissé de dépôt n°\u00a0%s") % reference), _text("mail/receipt.txt", words))
 
 
-def admissibility(application_id):
+def decision(application_id):
     """The same mail whatever the outcome: the decision is read on the portal, after signing in."""
     application = Application.objects.select_related("call").get(pk=application_id)
     words = {
@@ -51,9 +52,7 @@ def admissibility(application_id):
         "contact": contact_of(application.call, "email", "phone"),
         "url": _address("applications:application_detail", application.reference),
     }
-    return Mail(
-        _subject(_("Décision sur votre dossier %s") % application.reference), _text("mail/admissibility.txt", words)
-    )
+    return Mail(_subject(_("Décision sur votre dossier %s") % application.reference), _text("mail/decision.txt", words))
 
 
 def extension(application_id):

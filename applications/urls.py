@@ -49,7 +49,8 @@ CALL = "instruction/<slug:slug>/"
 CHECK = f"{CALL}dossiers/<slug:reference>/"
 ANNEX = f"{CHECK}annexes/<int:pk>/"
 OUTCOME = f"{CALL}conciliation/<slug:reference>/"
-RELEASE = f"{CALL}communication/"
+RELEASES = f"{CALL}communication/"
+RELEASE = f"{RELEASES}<slug:stage>/"
 
 officer = [
     path(CALL, office.officer_home, name="officer_home"),
@@ -71,6 +72,7 @@ officer = [
     path(OUTCOME, outcomes.outcome_edit, name="outcome_edit"),
     path(f"{OUTCOME}decider/", outcomes.outcome_decide, name="outcome_decide"),
     path(f"{OUTCOME}confirmer/", outcomes.outcome_confirm, name="outcome_confirm"),
+    path(RELEASES, release.release_current, name="release_current"),
     path(RELEASE, release.release_preview, name="release_preview"),
     path(f"{RELEASE}signer/", release.release_propose, name="release_propose"),
     path(f"{RELEASE}confirmer/", release.release_confirm, name="release_confirm"),

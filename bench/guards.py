@@ -114,7 +114,7 @@ GUARDS = (
     ),
     Guard(
         "both signers of a release signed the same list",
-        "applications/actions/admissibility/release.py",
+        "applications/actions/release.py",
         (("    if release.digest != plan.digest:", "    if False:"),),
         (f"{APPLICATIONS}/test_release.py::test_letter_that_changed_after_the_first_signature_is_signed_again",),
     ),

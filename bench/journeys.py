@@ -135,7 +135,7 @@ def officer(scene):
         Page("stage of the call", path=at("officer_home"), ms=10, sql=8, **person),
         Page("list, 50 rows", path=at("check_list") + "?vue=tous", ms=12, sql=8, **person),
         Page("reconciliation, list", path=at("outcome_list"), ms=10, sql=8, **manager),
-        Page("release, preview", path=at("release_preview"), ms=12, sql=8, **manager),
+        Page("release, preview", path=at("release_preview", "recevabilite"), ms=12, sql=8, **manager),
     ]
     if check:
         reference = check.application.reference

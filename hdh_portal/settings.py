@@ -213,6 +213,7 @@ MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 HDH_SECOND_FACTOR_ROLES = ["applications.permissions.offices_of"]
+HDH_RELEASES = ["applications.releases.Admissibility", "reviews.releases.Shortlisting", "jury.releases.Results"]
 HDH_CLOSING_OBSTACLES = ["applications.permissions.running_deposit_sentence"]
 
 # Sessions, cookies, headers --------------------------------------------------------------------------------------

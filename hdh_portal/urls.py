@@ -10,6 +10,8 @@ urlpatterns = [
     path("comptes/", include("hdh_portal.accounts.urls")),
     path("comptes/", include("allauth.urls")),
     path("", include("applications.urls")),
+    path("", include("reviews.urls")),
+    path("", include("jury.urls")),
     path("", include("hdh_portal.desk.urls")),
 ]
 if settings.HDH_DEMO:

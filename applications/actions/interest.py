@@ -51,7 +51,7 @@ def declare_interests(officer, application_ids, list_digest, *, by, at):
             _("La liste a changé depuis cette page\u00a0: relisez-la, puis déclarez vos liens."), code="list_changed"
         )
     for row in rows:
-        _write_declared(row, by, at)
+        write_declared(row, by, at)
     declaration = InterestDeclaration.objects.create(officer=officer, list_digest=list_digest, at=at)
     references = sorted(row.reference for row in rows)
     journal.append(
@@ -60,7 +60,7 @@ def declare_interests(officer, application_ids, list_digest, *, by, at):
     return declaration
 
 
-def _write_declared(application, user, at):
+def write_declared(application, user, at):
     """The row of a declared interest; one that was lifted and is declared again stands again."""
     interest, new = Interest.objects.get_or_create(
         user=user, application=application, kind=Interest.Kind.DECLARED, defaults={"declared_at": at}
@@ -81,7 +81,7 @@ def declare_interest(application, *, by, at):
     officer = officer_of(application.call, by)
     if not Application.objects.visible_to(by).filter(pk=application.pk).exists():
         raise Refused(_("Ce dossier vous est déjà fermé. Revenez à votre liste."), code="already_declared")
-    interest = _write_declared(application, by, at)
+    interest = write_declared(application, by, at)
     begun = Check.objects.filter(application=application, officer__user=by, done_at=None)
     given_back = [check.pk for check in begun]
     begun.delete()

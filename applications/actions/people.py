@@ -32,22 +32,25 @@ def appoint_officer(call, user, *, body, power, by, at):
             _("Cette personne tient déjà un rôle dans cet appel\u00a0: retirez-le d’abord."), code="already_in_office"
         )
     officer = CaseOfficer.objects.create(call=call, user=user, body=body, power=power, since=at)
-    found = _write_found_interests(officer, at)
+    found = write_found_interests(user, body, call, at)
     journal.append(
         call.chain_id, "officer_appointed", by=by, at=at, officer=officer.pk, user=user.pk, power=power, interests=found
     )
     return officer
 
 
-def _write_found_interests(officer, at):
-    """Rows for the dossiers that the person's body leads or takes part in, and for their own; returns references."""
-    dossiers = Application.objects.filter(call=officer.call).order_by("pk")
-    member = dossiers.filter(Exists(Member.objects.filter(application=OuterRef("pk"), user=officer.user)))
+def write_found_interests(user, body, call, at):
+    """Rows for the dossiers that a person's body leads or takes part in, and for their own; returns references.
+
+    For whatever role the person is given in the call; `body` is the one they act for, None for a seat without one.
+    """
+    dossiers = Application.objects.filter(call=call).order_by("pk")
+    member = dossiers.filter(Exists(Member.objects.filter(application=OuterRef("pk"), user=user)))
     rows = [(row, Interest.Kind.MEMBER) for row in member]
-    if officer.body.siren:
-        rows += [(row, Interest.Kind.SAME_BODY) for row in dossiers.filter(_of_siren(officer.body.siren))]
+    if body is not None and body.siren:
+        rows += [(row, Interest.Kind.SAME_BODY) for row in dossiers.filter(_of_siren(body.siren))]
     Interest.objects.bulk_create(
-        (Interest(user=officer.user, application=row, kind=kind, declared_at=at) for row, kind in rows),
+        (Interest(user=user, application=row, kind=kind, declared_at=at) for row, kind in rows),
         ignore_conflicts=True,
     )
     return sorted({row.reference for row, _kind in rows})

@@ -86,6 +86,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=30)
     call_slug = models.CharField(max_length=60)
     body = models.ForeignKey(Organisation, models.PROTECT, null=True)
+    seat = models.PositiveSmallIntegerField(null=True)
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)

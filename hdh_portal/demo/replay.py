@@ -8,15 +8,14 @@ from applications import checks, interests, tasks
 from applications.actions.admissibility import (
     conclude_check,
     confirm_outcome,
-    confirm_release,
     decide_outcome,
-    propose_release,
     save_check,
     take_check,
 )
 from applications.actions.draft import attach_file, create_application, save_answers, withdraw_application
 from applications.actions.interest import declare_interests
 from applications.actions.people import appoint_officer
+from applications.actions.release import confirm_release, propose_release
 from applications.actions.submission import submit_application
 from applications.dossier import WorkingCopy
 from applications.models import Application, Call, CaseOfficer, Check

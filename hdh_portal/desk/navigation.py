@@ -46,7 +46,7 @@ def _office_links(power, slug, title):
     ]
     if power == CaseOfficer.Power.MANAGER:
         links.append((reverse("applications:outcome_list", args=[slug]), _("Conciliation")))
-        links.append((reverse("applications:release_preview", args=[slug]), _("Communication")))
+        links.append((reverse("applications:release_current", args=[slug]), _("Communication")))
     return links
 
 

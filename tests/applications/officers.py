@@ -79,6 +79,8 @@ def at(name, application_or_call, *args):
     if hasattr(application_or_call, "reference"):
         args = (application_or_call.reference, *args)
         application_or_call = application_or_call.call
+    if name.startswith("release_"):
+        args = ("recevabilite", *args)
     return reverse(f"applications:{name}", args=[application_or_call.slug, *args])
 
 

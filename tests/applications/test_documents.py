@@ -6,8 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applications.actions.draft import attach_file, save_answers
-from applications.documents import annex_pages, dossier, letter, letter_context, letters_for, paragraphs, receipt
+from applications.documents import annex_pages, dossier, letter, receipt
+from applications.letters import letter_context, letters_for, paragraphs
 from applications.models import Application, Call, Letter, Outcome, SealedFile
+from applications.releases import Admissibility
 from hdh_portal.records import rendering
 from hdh_portal.records.models import Document
 from tests import hostile
@@ -120,7 +122,7 @@ def test_paragraphs_keep_lines_and_blank_lines():
 
 def test_letter_of_a_refusal_gives_ground_reason_and_remedies():
     application, outcome = judged(refuse=True)
-    [paper] = letters_for([outcome], at=RELEASED)
+    [paper] = letters_for(Admissibility(), [outcome], at=RELEASED)
     blocks = {block["heading"]: block["paragraphs"] for block in paper.context["blocks"]}
     ground = outcome.ground
     assert list(blocks) == ["Décision", "Motif", "Recours", "Service chargé du dossier"]
@@ -132,13 +134,13 @@ def test_letter_of_a_refusal_gives_ground_reason_and_remedies():
 
 def test_letter_of_an_admissible_dossier_has_no_remedy():
     _application, outcome = judged()
-    [paper] = letters_for([outcome], at=RELEASED)
+    [paper] = letters_for(Admissibility(), [outcome], at=RELEASED)
     assert [block["heading"] for block in paper.context["blocks"]] == ["Décision"]
 
 
 def test_letter_names_no_person():
     application, outcome = judged(refuse=True)
-    page = text_of(letters_for([outcome], at=RELEASED)[0])
+    page = text_of(letters_for(Admissibility(), [outcome], at=RELEASED)[0])
     names = [*application.members.values_list("user__name", flat=True), *_officers_of(application)]
     assert [name for name in names if name in page] == []
 
@@ -148,21 +150,21 @@ def _officers_of(application):
 
 
 def test_preview_of_a_letter_says_what_the_letter_will_say():
-    application, outcome = judged(refuse=True)
-    preview = letter_context(application, outcome)
-    assert preview | {"day": "8\u00a0juin 2020"} == letters_for([outcome], at=RELEASED)[0].context
+    _application, outcome = judged(refuse=True)
+    preview = letter_context(Admissibility(), outcome)
+    assert preview | {"day": "8\u00a0juin 2020"} == letters_for(Admissibility(), [outcome], at=RELEASED)[0].context
 
 
 def test_what_people_type_is_never_read_as_a_placeholder():
     _application, outcome = judged(refuse=True, acronym="{reasons} {0.__class__}")
-    said = str(letters_for([outcome], at=RELEASED)[0].context)
+    said = str(letters_for(Admissibility(), [outcome], at=RELEASED)[0].context)
     assert "{reasons} {0.__class__}" in said
 
 
 def test_letter_keeps_every_paragraph_of_its_text():
     application, outcome = judged()
     Letter.objects.filter(call=application.call, kind="admissible").update(body="Un.\n\nDeux {reference}.\n\n{service}")
-    [block] = letters_for([outcome], at=RELEASED)[0].context["blocks"]
+    [block] = letters_for(Admissibility(), [outcome], at=RELEASED)[0].context["blocks"]
     assert block["paragraphs"] == [["Un."], [f"Deux {application.reference}."]]
 
 
@@ -173,7 +175,7 @@ def test_each_renderer_reads_in_few_statements(twice, django_assert_max_num_quer
     _application, outcome = judged()
     annex = SealedFile.objects.get(submission=twice)
     for renderer, subject in ((receipt, twice), (dossier, twice), (letter, outcome), (annex_pages, annex)):
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             renderer(subject.pk)
 
 
@@ -183,12 +185,12 @@ def test_letters_cost_the_same_for_one_and_three(django_assert_num_queries):
     outcomes = list(Outcome.objects.select_related("application__call", "ground"))
     for few in (outcomes[:1], outcomes):
         with django_assert_num_queries(3):
-            assert len(letters_for(few, at=RELEASED)) == len(few)
+            assert len(letters_for(Admissibility(), few, at=RELEASED)) == len(few)
 
 
 def test_papers_are_tagged_in_one_font_and_bear_their_reference(twice, tmp_path):
     _application, outcome = judged(refuse=True)
-    for paper in (receipt(twice.pk), dossier(twice.pk), letters_for([outcome], at=RELEASED)[0]):
+    for paper in (receipt(twice.pk), dossier(twice.pk), letters_for(Admissibility(), [outcome], at=RELEASED)[0]):
         content = made(paper)
         assert read.faults(content, tmp_path) == []
         assert read.families(content) == {"Radio-Canada"}
@@ -226,7 +228,11 @@ def test_hostile_text_in_every_field_reaches_nothing(canary, tmp_path):  # noqa:
     for body in (0, 1):
         conclude(application, make_ready(body=body), refuse=[refused_point(application)], reason=text[:900])
     outcome = Outcome.objects.select_related("application__call", "ground").get(application=application)
-    for paper in (receipt(submission.pk), dossier(submission.pk), letters_for([outcome], at=RELEASED)[0]):
+    for paper in (
+        receipt(submission.pk),
+        dossier(submission.pk),
+        letters_for(Admissibility(), [outcome], at=RELEASED)[0],
+    ):
         content = made(paper)
         assert "<img src=" in " ".join(read.words(content))
         assert set(read.attachments(content)) <= {"/Names"}

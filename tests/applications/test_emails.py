@@ -55,14 +55,14 @@ def test_mail_of_a_decision_is_the_same_whatever_the_decision(application):
         officer = make_ready(body=body)
         conclude(application, officer)
         conclude(other, officer, refuse=[refused_point(other)], reason=REASON)
-    good, bad = emails.admissibility(application.pk), emails.admissibility(other.pk)
+    good, bad = emails.decision(application.pk), emails.decision(other.pk)
     assert set(Outcome.objects.values_list("conclusion", flat=True)) == {"admissible", "inadmissible"}
     assert good.subject == f"Décision sur votre dossier {application.reference}"
     assert good.text.replace(application.reference, "") == bad.text.replace(other.reference, "")
 
 
 def test_mail_of_a_decision_holds_nothing_of_the_dossier(application):
-    text = emails.admissibility(application.pk).text
+    text = emails.decision(application.pk).text
     sealed = application.last_submission()
     assert [said for said in (sealed.acronym, sealed.title, sealed.lead_name, "recevable") if said in text] == []
     assert f"http://localhost:8000/dossiers/{application.reference}/" in text
@@ -79,7 +79,7 @@ def test_mail_of_a_move_says_both_closings_and_the_reason():
 
 
 def test_lines_fit_and_addresses_are_whole(application):
-    mails = (emails.receipt(application.last_submission().pk), emails.admissibility(application.pk))
+    mails = (emails.receipt(application.last_submission().pk), emails.decision(application.pk))
     assert [too_long(mail) for mail in mails] == [[], []]
     for mail in mails:
         assert [line for line in mail.text.split("\n") if "http" in line and " " in line] == []

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications import releases
-from applications.actions.admissibility import confirm_release, propose_release, take_check
+from applications.actions.admissibility import take_check
 from applications.actions.draft import attach_file
+from applications.actions.release import confirm_release, propose_release
 from applications.models import SealedFile
 from applications.worklist import LABELS
 from tests.applications.officers import conclude, disagree, make_ready, reconcile
@@ -105,6 +106,8 @@ def cost(client):
 
 
 def at(name, call, *args):
+    if name.startswith("release_"):
+        args = ("recevabilite", *args)
     return reverse(f"applications:{name}", args=[call.slug, *args])
 
 

@@ -2,10 +2,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from applications import releases
-from applications.actions.admissibility import confirm_release, propose_release
 from applications.actions.draft import withdraw_application
 from applications.actions.interest import declare_interest
 from applications.actions.people import remove_officer
+from applications.actions.release import confirm_release, propose_release
 from applications.documents import letter
 from applications.models import Application, Letter, Notice, PublishedHead, Release
 from hdh_portal.records import journal
@@ -81,7 +81,7 @@ def test_release_tells_all_in_one_act(decided):
         f"courrier-{bad.reference}.pdf",
         "Votre dossier n’est pas receva",
     )
-    mails = Message.objects.filter(renderer="applications.emails.admissibility")
+    mails = Message.objects.filter(renderer="applications.emails.decision")
     assert sorted(mails.values_list("to", flat=True)) == sorted([owner_of(good).email, owner_of(bad).email])
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.admissibility import confirm_release, propose_release
+from applications.actions.release import confirm_release, propose_release
 from applications.models import Application, Notice, Outcome
 from applications.releases import release_plan
 from hdh_portal.records.models import JournalEntry

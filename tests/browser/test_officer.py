@@ -6,12 +6,11 @@ from playwright.sync_api import expect
 
 from applications import releases
 from applications.actions.admissibility import (
-    confirm_release,
     decide_outcome,
-    propose_release,
     take_check,
 )
 from applications.actions.draft import attach_file
+from applications.actions.release import confirm_release, propose_release
 from hdh_portal.records import files
 from hdh_portal.records.models import Document, DocumentPage
 from tests.applications.officers import conclude, disagree, make_ready, refused_point, write

@@ -38,9 +38,9 @@ def test_seat_place_and_presidency_are_taken_once_and_count_from_one(call, chang
 
 def test_person_sits_once_in_a_jury(call):
     user = factories.make_user()
-    call.jurors.filter(seat=1).update(user=user)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        call.jurors.filter(seat=2).update(user=user)
+    call.jurors.filter(seat=1).update(user=user, seated_at=factories.CLOSED)
+    with pytest.raises(IntegrityError, match="juror"), transaction.atomic():
+        call.jurors.filter(seat=2).update(user=user, seated_at=factories.CLOSED)
 
 
 def test_sitting_closes_after_it_opens(call):

@@ -64,6 +64,7 @@ VALUES = {
     ("mfa_edit_webauthn", "pk"): 9_999_999,
 }
 FINDERS = {
+    "stage": lambda world, route, dossier: "recevabilite",
     "slug": lambda world, route, dossier: dossier.call.slug,
     "reference": lambda world, route, dossier: dossier.reference,
     "version": lambda world, route, dossier: 1,

@@ -137,6 +137,7 @@ outcome_confirm              POST half      closed   L ---- ------- --
 outcome_confirm              POST split     closed   L ---- -----x- --
 outcome_confirm              POST decided   closed   L ---- -----r- --
 outcome_confirm              POST split     released L ---- -----x- --
+release_current              GET  free      closed   L ---- -----r- --
 release_preview              GET  free      open     L ---- -----o- --
 release_preview              GET  free      closed   L ---- -----o- --
 release_preview              GET  free      released L ---- -----o- --

@@ -140,13 +140,13 @@ def officers(client, application):
     lift_interest(interest, f"{CANARY} levée", by=first.user, at=CLOSED)
     client.force_login(first.user)
     client.post(url("outcome_decide", call.slug, reference), {"conclusion": "inadmissible"} | words)
-    client.post(url("release_propose", call.slug), {"digest": CANARY})
+    client.post(url("release_propose", call.slug, "recevabilite"), {"digest": CANARY})
     client.force_login(second.user)
     digest = checks.outcome_digest(Outcome.objects.get(application=application))
     client.post(url("outcome_confirm", call.slug, reference), {"digest": digest})
     for officer, name in ((first, "release_propose"), (second, "release_confirm")):
         client.force_login(officer.user)
-        client.post(url(name, call.slug), {"digest": releases.release_plan(call).digest})
+        client.post(url(name, call.slug, "recevabilite"), {"digest": releases.release_plan(call).digest})
     application.refresh_from_db()
     assert application.state == "inadmissible"
 

@@ -104,7 +104,7 @@ def starts(world):
     yield from (f"{listed}?vue={view}" for view in [*LABELS, "rien"])
     yield from (f"{listed}?vue=tous&axe={axis}" for axis in world.call.axis_set.values_list("key", flat=True))
     yield from (f"{listed}?vue=tous&categorie={row}" for row in world.call.bucket_set.values_list("key", flat=True))
-    pages = [listed] + [reverse(f"applications:{name}", args=[world.call.slug]) for name in PAGED]
+    pages = [listed, *(addresses.address(world, f"applications:{name}", world.dossiers["free"]) for name in PAGED)]
     yield from (f"{path}?page=2" for path in [*pages, reverse("applications:application_list")])
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from applications import evidence
-from applications.actions.admissibility import confirm_release, decide_outcome, propose_release
+from applications.actions.admissibility import decide_outcome
 from applications.actions.draft import save_answers, withdraw_application
+from applications.actions.release import confirm_release, propose_release
 from applications.actions.submission import submit_application
 from applications.dossier import WorkingCopy
 from applications.models import Application, Notice, Outcome, Release, Submission
@@ -119,7 +120,7 @@ def test_managers_who_confirm_the_release_at_once_release_once():
     assert kinds(results) == ["Refused", "Refused", "Release"]
     assert {result.code for result in results if not isinstance(result, Release)} == {"already_released"}
     assert (Release.objects.count(), Notice.objects.count()) == (1, 3)
-    assert Message.objects.filter(renderer="applications.emails.admissibility").count() == 3
+    assert Message.objects.filter(renderer="applications.emails.decision").count() == 3
     assert set(Application.objects.values_list("state", flat=True)) == {"admissible"}
     assert [lines(one, "application_admissible") for one in applications] == [1, 1, 1]
     assert list(evidence.faults()) == []

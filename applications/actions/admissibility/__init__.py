@@ -1,4 +1,4 @@
-"""Admissibility, step by step: one check for each body, the outcome, and its release to all at once."""
+"""Admissibility, step by step: one check for each body, then the outcome (its release is that of every stage)."""
 
 from applications.actions.admissibility.check import (
     conclude_check,
@@ -8,16 +8,13 @@ from applications.actions.admissibility.check import (
     take_check,
 )
 from applications.actions.admissibility.outcome import confirm_outcome, decide_outcome
-from applications.actions.admissibility.release import confirm_release, propose_release
 
 __all__ = [
     "conclude_check",
     "confirm_outcome",
-    "confirm_release",
     "decide_outcome",
     "give_back_check",
     "prepare_annex",
-    "propose_release",
     "save_check",
     "take_check",
 ]

@@ -1,6 +1,4 @@
-"""The release of the admissibility: counts and letters as they will be, two signatures, and what was done."""
-
-from collections import Counter
+"""The release of a stage: counts and letters as they will be, two signatures, and what was done."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,43 +9,63 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from applications import permissions, releases
-from applications.actions import admissibility as actions
-from applications.documents import letter_context
-from applications.models import Conclusion, Outcome, Submission
+from applications.actions import release as actions
+from applications.letters import letter_context
+from applications.models import Submission
+from applications.models.application import State
+from applications.states import tag_of
 from applications.views.officer.office import frame, managing, may_sign
 from hdh_portal.records.models import JournalEntry
 
 PAGE = 50
 ACTS = {
     "release_proposed": gettext_lazy("Liste signée"),
-    "application_admissible": gettext_lazy("Dossier recevable"),
-    "application_inadmissible": gettext_lazy("Dossier irrecevable"),
     "release_done": gettext_lazy("Liste confirmée, issues communiquées"),
     "head_published": gettext_lazy("Tête du journal publiée"),
 }
 
 
 @require_safe
-def release_preview(request, slug):
-    """What would be told to whom, what is missing, and the signature that this person may give."""
+def release_current(request, slug):
+    """To the first stage whose outcomes are not told yet."""
     officer = managing(request, slug)
-    context = frame(officer) | {"may_sign": may_sign(officer)}
+    return redirect("applications:release_preview", slug, releases.current_stage(officer.call).slug)
+
+
+def _managing(request, slug, stage):
+    """`(officer, StageRelease)`, or 404."""
+    officer, found = managing(request, slug), releases.stage_at(stage)
+    if found is None:
+        raise Http404
+    return officer, found
+
+
+@require_safe
+def release_preview(request, slug, stage):
+    """What would be told to whom, what is missing, and the signature that this person may give."""
+    officer, stage = _managing(request, slug, stage)
+    context = _frame(officer, stage) | {"may_sign": may_sign(officer)}
     if context["may_sign"]:
-        context |= _preview(request, officer)
+        context |= _preview(request, officer, stage)
     return render(request, "applications/release_preview.html", context)
 
 
-def _preview(request, officer):
-    release = releases.release_of(officer.call)
+def _frame(officer, stage):
+    """What every page of a release shows; the tabs of all stages among it."""
+    tabs = [{"stage": one, "is_current": one is stage} for one in releases.release_stages()]
+    return frame(officer) | {"stage": stage, "tabs": tabs}
+
+
+def _preview(request, officer, stage):
+    release = releases.release_of(officer.call, stage.key)
     if release is not None and release.confirmed_at is not None:
-        told = Outcome.objects.filter(application__call=officer.call, application__notices__kind=releases.STAGE)
-        numbers = Counter(told.values_list("conclusion", flat=True))
-        counts = {conclusion: numbers[conclusion] for conclusion in Conclusion.values}
+        counts = releases.counts_of(stage, stage.told(officer.call))
         return {"release": release, "counts": _counts(counts), "is_done": True}
-    plan = releases.release_plan(officer.call)
+    plan = releases.release_plan(officer.call, stage.key)
     page = Paginator(plan.outcomes, PAGE).get_page(request.GET.get("page"))
     undecided = plan.undecided[:PAGE]
     sealed = _sealed([one.application_id for one in page.object_list] + [one.pk for one in undecided])
+    missing = stage.missing_url(officer.call)
     return {
         "is_done": False,
         "plan": plan,
@@ -57,8 +75,12 @@ def _preview(request, officer):
         "is_yours": release is not None and release.decided_by_id == officer.user_id,
         "may_confirm": release is not None and permissions.can_confirm_release(officer, release),
         "page": page,
-        "rows": [{"outcome": one, "sealed": sealed[one.application_id]} for one in page.object_list],
+        "rows": [
+            {"outcome": one, "sealed": sealed[one.application_id], "tag": tag_of(one.conclusion)}
+            for one in page.object_list
+        ],
         "undecided": [{"application": one, "sealed": sealed[one.pk]} for one in undecided],
+        "missing": {"name": missing[0], "label": missing[1]},
     }
 
 
@@ -68,7 +90,7 @@ def _stands(release, plan):
 
 
 def _counts(counts):
-    return [{"label": Conclusion(key).label, "number": number} for key, number in counts.items()]
+    return [{"label": State(key).label, "number": number} for key, number in counts.items()]
 
 
 def _sealed(ids):
@@ -76,60 +98,63 @@ def _sealed(ids):
 
 
 @require_safe
-def release_letter(request, slug, reference):
+def release_letter(request, slug, stage, reference):
     """One letter, word for word as it will be sent."""
-    officer = managing(request, slug)
+    officer, stage = _managing(request, slug, stage)
     if not may_sign(officer):
         raise Http404
-    plan = releases.release_plan(officer.call)
+    plan = releases.release_plan(officer.call, stage.key)
     outcome = releases.outcome_to_show(plan, reference)
     if outcome is None:
         raise Http404
     references = [one.application.reference for one in plan.outcomes]
     place = references.index(reference)
-    letter = letter_context(outcome.application, outcome)
-    context = (
-        frame(officer)
-        | letter
-        | {
-            "application": outcome.application,
-            "trail_call": officer.call,
-            "before": references[place - 1] if place else None,
-            "after": references[place + 1] if place + 1 < len(references) else None,
-        }
-    )
+    context = _frame(officer, stage) | letter_context(stage, outcome)
+    context |= {
+        "application": outcome.application,
+        "trail_call": officer.call,
+        "before": references[place - 1] if place else None,
+        "after": references[place + 1] if place + 1 < len(references) else None,
+    }
     return render(request, "applications/release_letter.html", context)
 
 
 @require_POST
-def release_propose(request, slug):
+def release_propose(request, slug, stage):
     """Sign first: nothing is told yet."""
-    officer = managing(request, slug)
-    actions.propose_release(officer.call, request.POST.get("digest", ""), by=request.user)
+    officer, stage = _managing(request, slug, stage)
+    actions.propose_release(officer.call, request.POST.get("digest", ""), stage.key, by=request.user)
     messages.success(
         request, _("Vous avez signé. Une autre personne qui gère l’appel confirme, et tout part ensemble.")
     )
-    return redirect("applications:release_preview", slug)
+    return redirect("applications:release_preview", slug, stage.slug)
 
 
 @require_POST
-def release_confirm(request, slug):
+def release_confirm(request, slug, stage):
     """Sign second: states, notices, letters and mails of all candidates, in one act."""
-    officer = managing(request, slug)
-    actions.confirm_release(officer.call, request.POST.get("digest", ""), by=request.user)
+    officer, stage = _managing(request, slug, stage)
+    actions.confirm_release(officer.call, request.POST.get("digest", ""), stage.key, by=request.user)
     messages.success(request, _("Les issues sont communiquées à tous les candidats."))
-    return redirect("applications:release_preview", slug)
+    return redirect("applications:release_preview", slug, stage.slug)
 
 
 @require_safe
-def release_journal(request, slug):
+def release_journal(request, slug, stage):
     """The lines that the release left in the call's journal."""
-    officer = managing(request, slug)
-    release = releases.release_of(officer.call)
+    officer, stage = _managing(request, slug, stage)
+    release = releases.release_of(officer.call, stage.key)
     if not may_sign(officer) or release is None or release.confirmed_at is None:
         raise Http404
-    lines = JournalEntry.objects.filter(chain=officer.call.chain_id, verb__in=ACTS, occurred_at__gte=release.decided_at)
+    moves = {f"application_{conclusion}": State(conclusion).label for conclusion in stage.conclusions}
+    acts = ACTS | moves
+    lines = JournalEntry.objects.filter(
+        chain=officer.call.chain_id,
+        verb__in=acts,
+        occurred_at__gte=release.decided_at,
+        occurred_at__lte=release.confirmed_at,
+    )
     page = Paginator(lines.order_by("-position"), PAGE).get_page(request.GET.get("page"))
-    rows = [{"line": line, "act": ACTS[line.verb]} for line in page]
-    context = frame(officer) | {"release": release, "page": page, "rows": rows}
+    rows = [{"line": line, "act": acts[line.verb]} for line in page]
+    context = _frame(officer, stage) | {"release": release, "page": page, "rows": rows}
     return render(request, "applications/release_journal.html", context)

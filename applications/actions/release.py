@@ -1,4 +1,7 @@
-"""The release: two people sign the digest of one and the same list, then all candidates learn it in one transaction."""
+"""The release of a stage: two people sign the digest of one and the same list, then all learn it in one transaction.
+
+The same for every stage: `stage` is a `Release.Stage`; what is a stage's own stands in its `StageRelease`.
+"""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -6,29 +9,29 @@ from django.utils.translation import ngettext
 from applications import permissions
 from applications.actions.evidence import seal_attempts
 from applications.actions.interest import officer_of
-from applications.documents import letters_for
-from applications.models import Application, Conclusion, Member, Notice, Release
+from applications.letters import letters_for
+from applications.models import Application, Member, Notice, Release
 from applications.models.application import TRANSITIONS, State
-from applications.releases import STAGE, release_plan, signature_stands
+from applications.releases import release_plan, signature_stands, stage_of
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 
-LETTER = "applications.documents.letter"
-MAIL = "applications.emails.admissibility"
+MAIL = "applications.emails.decision"
 
 
 @action
-def propose_release(call, digest, *, by, at):
+def propose_release(call, digest, stage=Release.Stage.ADMISSIBILITY, *, by, at):
     """Sign the release first: `digest` is that of the list and letters as this person saw them. Nothing is told yet."""
-    _lock_set(call)
+    stage = stage_of(stage)
+    _lock_set(call, stage)
     officer = _signer(call, by)
-    release = _release(call)
+    release = _release(call, stage)
     if release is not None and release.confirmed_at is not None:
         raise Refused(_("Les issues sont déjà communiquées\u00a0: relisez-les dans la liste."), code="already_released")
-    plan = _plan(call, digest)
+    plan = _plan(call, stage, digest, at)
     if release is None:
-        release = Release(call=call, stage=STAGE)
+        release = Release(call=call, stage=stage.key)
     elif not signature_stands(release) or release.digest != plan.digest:
         pass  # A signature that fell, or one under another list, gives way to this one.
     elif permissions.can_confirm_release(officer, release):
@@ -40,16 +43,18 @@ def propose_release(call, digest, *, by, at):
         return release
     release.digest, release.decided_by, release.decided_at = plan.digest, by, at
     release.save()
-    journal.append(call.chain_id, "release_proposed", by=by, at=at, release=release.pk, digest=plan.digest)
+    data = {"release": release.pk, "stage": stage.key, "digest": plan.digest}
+    journal.append(call.chain_id, "release_proposed", by=by, at=at, **data)
     return release
 
 
 @action
-def confirm_release(call, digest, *, by, at):
+def confirm_release(call, digest, stage=Release.Stage.ADMISSIBILITY, *, by, at):
     """Sign the release second and do it: states one by one, notices, letters, mails and journal, all or nothing."""
-    applications = _lock_set(call)
+    stage = stage_of(stage)
+    applications = _lock_set(call, stage)
     officer = _signer(call, by)
-    release = _release(call)
+    release = _release(call, stage)
     if release is None:
         raise Refused(
             _("Personne n’a encore signé\u00a0: signez la liste, une autre personne confirmera."), code="not_proposed"
@@ -69,7 +74,7 @@ def confirm_release(call, digest, *, by, at):
             ),
             code="first_signature_fell",
         )
-    plan = _plan(call, digest)
+    plan = _plan(call, stage, digest, at)
     if release.digest != plan.digest:
         raise Refused(
             _(
@@ -81,14 +86,15 @@ def confirm_release(call, digest, *, by, at):
     _tell(plan, at)
     release.confirmed_by, release.confirmed_at = by, at
     release.save(update_fields=["confirmed_by", "confirmed_at"])
+    stage.also(call, at)
     _move(applications, plan, release, by, at)
     _journal_done(release, plan, by, at)
     return release
 
 
-def _lock_set(call):
-    """The deposited dossiers, locked in the order of their ids: no check and no decision comes between."""
-    dossiers = Application.objects.select_for_update(of=("self",)).filter(call=call, state=State.SUBMITTED)
+def _lock_set(call, stage):
+    """The dossiers of the set, locked in the order of their ids: no act of the stage comes between."""
+    dossiers = Application.objects.select_for_update(of=("self",)).filter(call=call, state=stage.from_state)
     return list(dossiers.order_by("pk"))
 
 
@@ -109,25 +115,26 @@ def _signer(call, user):
     return officer
 
 
-def _release(call):
+def _release(call, stage):
     rows = Release.objects.select_for_update(of=("self",)).select_related("decided_by", "call")
-    return rows.filter(call=call, stage=STAGE).first()
+    return rows.filter(call=call, stage=stage.key).first()
 
 
-def _plan(call, digest):
+def _plan(call, stage, digest, at):
     """What would be released now; refused while something is missing or if it is not what the person saw."""
-    plan = release_plan(call)
+    stage.refuse(call, at)
+    plan = release_plan(call, stage.key)
     if plan.undecided:
         count = len(plan.undecided)
         sentence = ngettext(
-            "%(count)s dossier n’a pas encore d’issue\u00a0: attendez les contrôles et les conciliations.",
-            "%(count)s dossiers n’ont pas encore d’issue\u00a0: attendez les contrôles et les conciliations.",
+            "%(count)s dossier n’a pas encore d’issue\u00a0: rien n’est communiqué avant.",
+            "%(count)s dossiers n’ont pas encore d’issue\u00a0: rien n’est communiqué avant.",
             count,
         )
         raise Refused(sentence % {"count": count}, code="incomplete")
     if not plan.outcomes:
         raise Refused(
-            _("Aucun dossier n’est à communiquer\u00a0: attendez qu’un dossier déposé ait son issue."),
+            _("Aucun dossier n’est à communiquer\u00a0: attendez qu’un dossier ait son issue."),
             code="nothing_to_release",
         )
     if digest != plan.digest:
@@ -140,32 +147,26 @@ def _plan(call, digest):
 
 def _tell(plan, at):
     """Letters, notices and mails of all candidates: rows now, work later. The letters bear the day of `at`."""
-    papers = letters_for(plan.outcomes, at=at)
-    letters = outbox.queue_documents(LETTER, {row.pk: paper for row, paper in zip(plan.outcomes, papers, strict=True)})
+    stage, outcomes = plan.stage, plan.outcomes
+    papers = letters_for(stage, outcomes, at=at)
+    letters = outbox.queue_documents(stage.letter, {row.pk: paper for row, paper in zip(outcomes, papers, strict=True)})
     Notice.objects.bulk_create(
         Notice(
             application=outcome.application,
-            kind=STAGE,
-            text=notice_text(outcome.conclusion),
+            kind=stage.key,
+            text=stage.notice_text(outcome),
             document=letters[outcome.pk],
             at=at,
         )
-        for outcome in plan.outcomes
+        for outcome in outcomes
     )
-    members = Member.objects.filter(application__in=[outcome.application_id for outcome in plan.outcomes])
-    outbox.queue_messages(MAIL, [_parcel(member) for member in members.select_related("user", "application")])
+    members = Member.objects.filter(application__in=[outcome.application_id for outcome in outcomes])
+    outbox.queue_messages(MAIL, [_parcel(stage, member) for member in members.select_related("user", "application")])
 
 
-def _parcel(member):
-    key = f"recevabilite-{member.application.reference}-{member.user_id}"
+def _parcel(stage, member):
+    key = f"{stage.slug}-{member.application.reference}-{member.user_id}"
     return member.application_id, member.user.email, key
-
-
-def notice_text(conclusion):
-    """What the candidate's page says, beside the letter that says all."""
-    if conclusion == Conclusion.ADMISSIBLE:
-        return _("Votre dossier est recevable\u00a0: il remplit les conditions de l’appel et passe à l’étape suivante.")
-    return _("Votre dossier n’est pas recevable. Le courrier donne le motif, la raison et les voies de recours.")
 
 
 def _move(applications, plan, release, by, at):
@@ -192,6 +193,6 @@ def _move(applications, plan, release, by, at):
 
 
 def _journal_done(release, plan, by, at):
-    data = {"release": release.pk, "digest": release.digest, "counts": plan.counts}
+    data = {"release": release.pk, "stage": release.stage, "digest": release.digest, "counts": plan.counts}
     journal.append(release.call.chain_id, "release_done", by=by, at=at, **data)
-    seal_attempts(release.call, f"release {STAGE}", by, at)
+    seal_attempts(release.call, f"release {release.stage}", by, at)

@@ -1,11 +1,10 @@
-"""The jury of a call: its rules, sittings, fields and seats; and the day of the announcement. All from a file."""
+"""The jury of a call: its rules, sittings and fields, and the day of the announcement. All from a file."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Call, Window
 from applications.models.call import Ordered
-from hdh_portal.accounts.models import Organisation, User
 
 
 class Jury(models.Model):
@@ -75,52 +74,3 @@ class Sitting(Window):
 
 class JuryField(Ordered):
     """A field that the jury represents."""
-
-
-class Juror(models.Model):
-    """A seat of the jury. Its name may not be known yet; `user` is the person once they have accepted."""
-
-    call = models.ForeignKey(Call, models.PROTECT, related_name="jurors")
-    seat = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=120, blank=True)
-    civility = models.CharField(max_length=40, blank=True)
-    quality = models.CharField(max_length=300, blank=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    field = models.ForeignKey(JuryField, models.PROTECT, related_name="jurors")
-    presidency = models.BooleanField()
-    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["call", "seat"],
-                name="juror_seat_is_taken_once",
-                violation_error_message=_("Ce siège est déjà pris."),
-            ),
-            models.UniqueConstraint(
-                fields=["call", "position"],
-                name="juror_position_is_taken_once",
-                violation_error_message=_("Cette place est déjà prise."),
-            ),
-            models.UniqueConstraint(
-                fields=["call"],
-                condition=models.Q(presidency=True),
-                name="juror_presidency_is_one",
-                violation_error_message=_("Un jury n’a qu’une présidence."),
-            ),
-            models.UniqueConstraint(
-                fields=["call", "user"],
-                name="juror_person_sits_once",
-                violation_error_message=_("Cette personne siège déjà dans ce jury."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(seat__gte=1),
-                name="juror_seats_count_from_one",
-                violation_error_message=_("Les sièges se comptent à partir de un."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.name or f"{self.call_id}/{self.seat}"

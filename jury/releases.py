@@ -1,0 +1,62 @@
+"""The release of the results: what its letters say, when it may happen, and the announcement that it writes."""
+
+from django.utils.translation import gettext as _
+
+from applications.models import Release
+from applications.models.application import State
+from applications.releases import StageRelease
+from hdh_portal import french
+from hdh_portal.records.exceptions import Refused
+from jury.models import Decision, Deliberation
+
+
+class Results(StageRelease):
+    """The frozen decisions, told to every team that was heard, and to the public, in one act."""
+
+    key = Release.Stage.RESULTS
+    slug = "resultats"
+    from_state = State.SHORTLISTED
+    conclusions = (State.LAUREATE, State.RESERVE, State.NOT_SELECTED)
+    letter = "jury.documents.letter"
+
+    def outcomes(self, call):
+        """Confirmed decisions on dossiers that are still in the procedure, by reference."""
+        rows = Decision.objects.filter(call=call, application__state=self.from_state, confirmed_at__isnull=False)
+        return rows.select_related("application__call").order_by("application__reference")
+
+    def told(self, call):
+        """Decisions whose notice was written."""
+        return Decision.objects.filter(call=call, application__notices__kind=self.key)
+
+    def line(self, outcome):
+        """Amount, rank and reason."""
+        return [outcome.amount_cents, outcome.rank, outcome.reason]
+
+    def letter_values(self, outcomes):
+        """The reason, of a refusal only."""
+        return {one.pk: {"reasons": one.reason} for one in outcomes}
+
+    def notice_text(self, outcome):
+        """One sentence."""
+        if outcome.conclusion == State.LAUREATE:
+            return _("Votre projet est lauréat, pour une subvention de %(amount)s au plus.") % {
+                "amount": french.euros(outcome.amount_cents)
+            }
+        if outcome.conclusion == State.RESERVE:
+            return _("Votre projet est inscrit sur la liste complémentaire, au rang %(rank)s.") % {"rank": outcome.rank}
+        return _("Votre projet n’est pas retenu. Le courrier donne les raisons du jury et les voies de recours.")
+
+    def refuse(self, call, at):
+        """Refuse before the earliest instant, and before the decisions are frozen."""
+        if at < call.jury.announcement_earliest:
+            raise Refused(
+                _("Les résultats se communiquent à partir du %(at)s. Revenez alors.")
+                % {"at": french.instant(call.jury.announcement_earliest)},
+                code="before_earliest",
+            )
+        if not Deliberation.objects.filter(call=call, confirmed_at__isnull=False).exists():
+            raise Refused(_("Les décisions ne sont pas figées\u00a0: le jury les fige d’abord."), code="not_frozen")
+
+    def missing_url(self, call):
+        """The deliberation."""
+        return "jury:deliberation", _("Voir la délibération")

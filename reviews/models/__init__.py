@@ -1,0 +1,20 @@
+"""Tables of the second stage, one file for each step of it."""
+
+from reviews.models.assignment import Assignment
+from reviews.models.evaluation import Criterion, Evaluation, RapporteurBody
+from reviews.models.people import Rapporteur
+from reviews.models.sheet import Mark, ScoreSheet
+from reviews.models.shortlist import Placement, Shortlist, ShortlistEntry
+
+__all__ = [
+    "Assignment",
+    "Criterion",
+    "Evaluation",
+    "Mark",
+    "Placement",
+    "Rapporteur",
+    "RapporteurBody",
+    "ScoreSheet",
+    "Shortlist",
+    "ShortlistEntry",
+]

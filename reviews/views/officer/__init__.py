@@ -1,0 +1,1 @@
+"""Pages of those who steer the evaluation, step by step: assignments, sheets, ranking, shortlist."""
