@@ -67,3 +67,17 @@ def now_is(monkeypatch):
         monkeypatch.setattr(clock, "offset", lambda: shift)
 
     return set_to
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign in who holds a role (anything with a `user`), with a second factor; returns the client."""
+
+    from allauth.mfa.models import Authenticator
+
+    def enter(role):
+        Authenticator.objects.get_or_create(user=role.user, type="totp", defaults={"data": {"secret": "x"}})
+        client.force_login(role.user)
+        return client
+
+    return enter
