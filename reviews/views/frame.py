@@ -1,0 +1,32 @@
+"""Whose page this is: a rapporteur in office, or the manager who steers the evaluation."""
+
+from django.shortcuts import get_object_or_404
+
+from applications.views.officer.office import managing
+from hdh_portal import clock
+from reviews.models import Rapporteur
+
+
+def rapporteur_of(request, slug):
+    """The person's role in this call, or 404: rights die at once with it. The windows of the call come along."""
+    held = Rapporteur.objects.in_office().select_related("call__evaluation", "body", "user")
+    return get_object_or_404(held.prefetch_related("call__window_set"), user=request.user, call__slug=slug)
+
+
+def steering(request, slug):
+    """The office of a person who manages this call, or 404. What an interest closes is `permissions.can_steer`."""
+    return managing(request, slug)
+
+
+def rapporteur_frame(rapporteur):
+    """What every page of a rapporteur shows."""
+    return {"rapporteur": rapporteur} | _frame(rapporteur.call)
+
+
+def steering_frame(officer):
+    """What every page of who steers the evaluation shows."""
+    return {"officer": officer} | _frame(officer.call)
+
+
+def _frame(call):
+    return {"call": call, "window": call.evaluation, "now": clock.now()}
