@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from applications.models import CaseOfficer
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk import invitations
+from hdh_portal.desk.offers import OFFERS
 from hdh_portal.french import long_day
 from hdh_portal.records.mail import Mail
 
@@ -15,14 +15,13 @@ def invitation(subject):
     offer = Invitation.objects.select_related("body").get(pk=subject)
     facts = {
         "call": invitations.call_of(offer).title,
-        "body": offer.body.name,
-        "role": CaseOfficer.Power(offer.role).label,
+        "role": f"{OFFERS[offer.role].label}, {_for_whom(offer)}",
         "day": long_day(offer.expires_at),
     }
     paragraphs = [
         _("Bonjour,"),
         _("Vous êtes invité ou invitée à tenir un rôle dans l’appel à projets «\u202f%(call)s\u202f».") % facts,
-        _("Rôle\u00a0: %(role)s, pour %(body)s.") % facts,
+        _("Rôle\u00a0: %(role)s.") % facts,
         _("Pour voir ce que ce rôle demande, puis l’accepter ou le décliner, ouvrez ce lien\u00a0:"),
         invitations.link_of(offer),
         _("L’invitation vaut pour cette adresse seulement, une fois, jusqu’au %(day)s.") % facts,
@@ -30,3 +29,10 @@ def invitation(subject):
         f"{settings.HDH_PORTAL_NAME}\n{settings.HDH_OPERATORS}\n{settings.HDH_BASE_URL}",
     ]
     return Mail(_("Invitation à tenir un rôle dans un appel à projets"), "\n\n".join(paragraphs) + "\n")
+
+
+def _for_whom(offer):
+    """The body that one acts for, or the seat that one takes."""
+    if OFFERS[offer.role].needs_seat:
+        return _("siège %(seat)s") % {"seat": offer.seat}
+    return _("pour %(body)s") % {"body": offer.body.name}

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from applications.actions.people import appoint_officer
-from applications.models import Call, CaseOfficer
+from applications.models import Call
 from hdh_portal.accounts.models import Invitation
+from hdh_portal.desk.offers import OFFERS
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action, recorded
 from hdh_portal.records.exceptions import Refused
@@ -25,19 +25,25 @@ SALT = "hdh_portal.desk.invitations"
 
 
 @action
-def invite(call, *, email, role, body, by=None, at):
-    """Offer a role of `call` for `body` to an address; returns the `Invitation`. An older open offer is withdrawn."""
-    email = email.lower()
-    seat = call.bodies.filter(organisation=body).first()
-    if seat is None:
-        raise Refused(_("%(body)s n’organise pas cet appel.") % {"body": body}, code="other_body")
-    if role == CaseOfficer.Power.OFFICER and not seat.checks:
-        raise Refused(_("%(body)s ne contrôle pas les dossiers de cet appel.") % {"body": body}, code="does_not_check")
-    if CaseOfficer.objects.in_office().filter(call=call, user__email__iexact=email).exists():
+def invite(call, *, email, role, body, seat=None, by=None, at):
+    """Offer a role of `call` (a key of `OFFERS`) for `body` to an address; returns the `Invitation`.
+
+    `seat`: number of the seat of the jury, for a juror. An older open offer of the same role is withdrawn.
+    """
+    email, offer = email.lower(), OFFERS[role]
+    offer.refuse(call, body, seat)
+    if offer.held(call.slug).filter(user__email__iexact=email).exists():
         raise Refused(_("Cette personne tient déjà un rôle dans cet appel."), code="already_in_office")
-    waiting(email, call.slug).update(withdrawn_at=at)
+    waiting(email, call.slug, _alike(role)).update(withdrawn_at=at)
     invitation = Invitation(
-        email=email, role=role, call_slug=call.slug, body=body, sent_at=at, expires_at=at + LASTS, token=""
+        email=email,
+        role=role,
+        call_slug=call.slug,
+        body=body,
+        seat=seat,
+        sent_at=at,
+        expires_at=at + LASTS,
+        token="",
     )
     invitation.token = _digest(token_of(invitation))
     invitation.save()
@@ -57,7 +63,7 @@ def accept_invitation(invitation, *, by, at):
     call = call_of(invitation)
     if not _holds(invitation, by):
         try:
-            appoint_officer(call, by, body=invitation.body, power=invitation.role, by=None, at=at)
+            OFFERS[invitation.role].grant(call, by, invitation, at)
         except (Refused, IntegrityError):
             if not _holds(invitation, by):
                 raise
@@ -73,9 +79,15 @@ def decline_invitation(invitation, *, by=None, at):
     return invitation
 
 
-def waiting(email, call_slug):
-    """Offers to an address in a call that were neither accepted nor withdrawn."""
-    return Invitation.objects.filter(email=email, call_slug=call_slug, accepted_at=None, withdrawn_at=None)
+def waiting(email, call_slug, roles):
+    """Offers of some roles to an address in a call that were neither accepted nor withdrawn."""
+    mine = Invitation.objects.filter(email=email, call_slug=call_slug, role__in=roles)
+    return mine.filter(accepted_at=None, withdrawn_at=None)
+
+
+def _alike(role):
+    """The roles that a person holds one of: all offices are alike."""
+    return [key for key, offer in OFFERS.items() if isinstance(offer, type(OFFERS[role]))]
 
 
 def by_token(token):
@@ -118,8 +130,7 @@ def _refuse_unless_open(invitation, at):
 
 
 def _holds(invitation, user):
-    offices = CaseOfficer.objects.in_office().filter(call__slug=invitation.call_slug, user=user)
-    return offices.filter(power=invitation.role, body=invitation.body).exists()
+    return OFFERS[invitation.role].granted(invitation).filter(user=user).exists()
 
 
 @transaction.atomic(durable=True)

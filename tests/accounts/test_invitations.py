@@ -66,7 +66,7 @@ def test_command_writes_the_invitation_prints_its_link_and_leaves_a_mail(call, b
         ({"email": "pas une adresse"}, "n’est pas une adresse"),
         ({"call": "inconnu"}, "Aucun appel"),
         ({"body": "inconnu"}, "Aucun organisme"),
-        ({"role": "juror"}, "juror"),
+        ({"role": "roi"}, "roi"),
     ],
 )
 def test_command_refuses_in_one_line_and_changes_nothing(call, body, changes, words):
@@ -186,3 +186,46 @@ def test_acceptance_needs_a_sign_in_and_a_post(client, offer):
     assert client.post(page(offer, "invitation_accept")).status_code == 302
     assert client.get(page(offer, "invitation_accept")).status_code in (302, 405)
     assert CaseOfficer.objects.count() == 0
+
+
+# The other stages -------------------------------------------------------------------------------------------------
+
+
+def test_rapporteur_accepts_for_a_body_that_sends_some(call, invitee, client):
+    body = call.rapporteur_bodies.first().organisation
+    offer = invitations.invite(call, email=invitee.email, role="rapporteur", body=body)
+    client.force_login(invitee)
+    assert client.post(page(offer, "invitation_accept")).status_code == 302
+    assert list(call.rapporteurs.values_list("user", "body")) == [(invitee.pk, body.pk)]
+    assert verbs(call)[-2:] == ["rapporteur_appointed", "invitation_accepted"]
+
+
+def test_juror_takes_the_seat_that_was_offered(call, invitee, client):
+    out = io.StringIO()
+    call_command("invite", invitee.email, role="juror", call=call.slug, seat=7, stdout=out)
+    offer = Invitation.objects.get()
+    client.force_login(invitee)
+    assert "<dd>7</dd>" in client.get(page(offer)).content.decode()
+    client.post(page(offer, "invitation_accept"))
+    assert call.jurors.get(user=invitee).seat == 7
+    with pytest.raises(Refused) as caught:
+        invitations.invite(call, email="autre@exemple.fr", role="juror", body=None, seat=7)
+    assert caught.value.code == "seat_is_taken"
+
+
+def test_one_person_may_hold_roles_of_several_stages(call, body, invitee):
+    scoring = call.rapporteur_bodies.first().organisation
+    offers = [
+        invitations.invite(call, email=invitee.email, role="officer", body=body),
+        invitations.invite(call, email=invitee.email, role="rapporteur", body=scoring),
+    ]
+    for offer in offers:
+        invitations.accept_invitation(offer, by=invitee)
+    assert (call.case_officers.count(), call.rapporteurs.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("options", [{"role": "juror"}, {"role": "juror", "body": "HDH"}, {"role": "rapporteur"}])
+def test_command_wants_a_seat_or_a_body(call, options):
+    with pytest.raises(CommandError, match="--seat"):
+        call_command("invite", "invitee@exemple.fr", call=call.slug, **options)
+    assert not Invitation.objects.exists()

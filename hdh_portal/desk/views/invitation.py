@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.models import CaseOfficer
 from hdh_portal import clock
 from hdh_portal.desk import invitations
+from hdh_portal.desk.offers import OFFERS
 
 
 @require_safe
@@ -20,7 +20,7 @@ def invitation(request, token):
         "invitation": offer,
         "token": token,
         "call": invitations.call_of(offer),
-        "role": CaseOfficer.Power(offer.role).label,
+        "role": OFFERS[offer.role].label,
         "is_expired": clock.now() >= offer.expires_at,
         "is_mine": invitations.is_for(offer, request.user),
     }

@@ -1,13 +1,14 @@
-"""`manage.py invite EMAIL --role … --call … --body …`: the first people of a call."""
+"""`manage.py invite EMAIL --role … --call … --body …` (a juror: `--seat …`): the people of a call."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from applications.models import Call, CaseOfficer
+from applications.models import Call
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.desk import invitations
+from hdh_portal.desk.offers import OFFERS
 from hdh_portal.records.exceptions import Refused
 
 
@@ -17,17 +18,21 @@ class Command(BaseCommand):
     help = _("Invite une personne à tenir un rôle dans un appel à projets.")
 
     def add_arguments(self, parser):
-        """Address, role, call, body."""
+        """Address, role, call, body or seat."""
         parser.add_argument("email", metavar="ADRESSE")
-        parser.add_argument("--role", required=True, choices=CaseOfficer.Power.values)
+        parser.add_argument("--role", required=True, choices=list(OFFERS))
         parser.add_argument("--call", required=True, metavar="APPEL")
-        parser.add_argument("--body", required=True, metavar="ORGANISME")
+        parser.add_argument("--body", metavar="ORGANISME", help=_("au titre de qui, sauf pour un siège du jury"))
+        parser.add_argument("--seat", type=int, metavar="SIÈGE", help=_("numéro du siège, pour un membre du jury"))
 
-    def handle(self, *, email, role, call, body, **options):
+    def handle(self, *, email, role, call, body=None, seat=None, **options):
         """Invite; a fault ends with one line and an exit code, and nothing is written."""
+        if OFFERS[role].needs_seat != (seat is not None) or OFFERS[role].needs_seat != (body is None):
+            raise CommandError(_("Donnez --seat pour un membre du jury, --body pour tout autre rôle."))
         try:
             validate_email(email)
-            offer = invitations.invite(_call(call), email=email, role=role, body=_body(body))
+            organisation = body and _body(body)
+            offer = invitations.invite(_call(call), email=email, role=role, body=organisation, seat=seat)
         except ValidationError:
             raise CommandError(_("«\u202f%(email)s\u202f» n’est pas une adresse.") % {"email": email}) from None
         except Refused as refusal:
