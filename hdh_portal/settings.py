@@ -212,7 +212,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
-HDH_SECOND_FACTOR_ROLES = ["applications.permissions.offices_of"]
+# What the stages say of people and outcomes, asked for by the floors below them, in the order of the pipeline.
+HDH_SECOND_FACTOR_ROLES = ["applications.permissions.offices_of", "reviews.people.roles_of", "jury.people.roles_of"]
+HDH_SELECTING_PEOPLE = ["applications.permissions.acting_for", "reviews.people.acting_for", "jury.people.acting_for"]
 HDH_RELEASES = ["applications.releases.Admissibility", "reviews.releases.Shortlisting", "jury.releases.Results"]
 HDH_CLOSING_OBSTACLES = ["applications.permissions.running_deposit_sentence"]
 

@@ -62,6 +62,11 @@ def siret(number):
     return _checked(_checked(f"99{number:06}") + "0001")
 
 
+def siret_of(siren):
+    """An establishment of a legal entity."""
+    return _checked(f"{siren}0001")
+
+
 def _checked(digits):
     """The digits with their Luhn digit."""
     total = sum(

@@ -1,12 +1,15 @@
 """The deposit: one transaction writes the sealed version, its journal line, its receipt and the outbox rows."""
 
+import functools
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from applications import documents
 from applications.actions.draft import refuse_outside_window
 from applications.dossier import WorkingCopy
 from applications.models import (
-    CaseOfficer,
     FormVersion,
     Interest,
     Member,
@@ -157,16 +160,23 @@ def _seal_parts(submission, copy):
 
 
 def _find_interests(submission, copy, at):
-    """Officers in office whose body is the lead or a partner; a new version adds and never removes."""
+    """People of every selecting role whose body is the lead or a partner; a new version adds and never removes."""
     organisations = [copy.by_column.get("lead") or {}, *(copy.by_column.get("partners") or [])]
     sirens = {one["siret"][:9] for one in organisations if one.get("siret")}
-    officers = CaseOfficer.objects.in_office().filter(call=copy.call, body__siren__in=sirens)
-    found = [
-        Interest(user_id=user, application=submission.application, kind=Interest.Kind.SAME_BODY, declared_at=at)
-        for user in officers.values_list("user_id", flat=True)
-    ]
-    if found:
-        Interest.objects.bulk_create(found, ignore_conflicts=True)
+    first, *others = (acting_for(copy.call, sirens) for acting_for in _selecting_people())
+    Interest.objects.bulk_create(
+        (
+            Interest(user_id=user, application=submission.application, kind=Interest.Kind.SAME_BODY, declared_at=at)
+            for user in first.union(*others)
+        ),
+        ignore_conflicts=True,
+    )
+
+
+@functools.cache
+def _selecting_people():
+    """`HDH_SELECTING_PEOPLE`: each stage's `call, sirens -> user ids` of the people who select there."""
+    return [import_string(path) for path in settings.HDH_SELECTING_PEOPLE]
 
 
 def _leave_work(submission, last, files, by):

@@ -27,8 +27,8 @@ PLACEHOLDERS = {
     "extension": ("call", "service", "contact", "old_closing", "new_closing", "reason"),
     "shortlisted": EVERYWHERE,
     "not_shortlisted": (*EVERYWHERE, "reasons"),
-    "laureate": EVERYWHERE,
-    "reserve": EVERYWHERE,
+    "laureate": (*EVERYWHERE, "amount"),
+    "reserve": (*EVERYWHERE, "rank"),
     "not_selected": (*EVERYWHERE, "reasons"),
 }
 # Words for people that no rule computes with; they stand in `Call.texts` as the file gave them.

@@ -13,8 +13,21 @@ from applications.actions.interest import declare_interest, declare_interests, l
 from applications.models import Application, Check, Interest, InterestDeclaration, Outcome
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
+from jury.actions.people import seat_juror
+from reviews.actions.people import appoint_rapporteur
 from tests.applications.officers import conclude, declare, make_ready, reconcile, write
-from tests.factories import CLOSED, OPEN, make_deposited, make_draft, make_officer, siret
+from tests.factories import (
+    CLOSED,
+    OPEN,
+    deposit,
+    make_deposited,
+    make_draft,
+    make_officer,
+    make_user,
+    siret,
+    siret_of,
+    the_call,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +175,18 @@ def test_manager_tied_to_the_dossier_lifts_nothing():
         refused("not_allowed", lift_interest, one, "Oui.", by=manager.user, at=CLOSED)
     with pytest.raises(IntegrityError), transaction.atomic():
         Interest.objects.filter(pk=own.pk).update(lifted_at=CLOSED, lifted_by=manager.user)
+
+
+def test_deposit_finds_the_people_of_every_selecting_role():
+    """A rapporteur and a juror who were appointed before the deposit are as tied as an officer."""
+    call = the_call()
+    body = call.rapporteur_bodies.exclude(organisation__siren=None).first().organisation
+    rapporteur = appoint_rapporteur(call, make_user(), body=body, by=None, at=OPEN)
+    seat = call.jurors.exclude(organisation__siren=None).exclude(organisation=body).first()
+    juror = seat_juror(seat, make_user(), by=None, at=OPEN)
+    partner = {"name": "Institut", "siret": siret_of(seat.organisation.siren), "category": "university"}
+    lead = {"name": "Direction", "siret": siret_of(body.siren), "category": "university"}
+    application = make_draft(call, lead=lead, partners=[partner])
+    deposit(application)
+    tied = Interest.objects.filter(application=application, kind="same_body").values_list("user", flat=True)
+    assert sorted(tied) == sorted([rapporteur.user_id, juror.user_id])
