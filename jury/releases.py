@@ -33,8 +33,15 @@ class Results(StageRelease):
         return [outcome.amount_cents, outcome.rank, outcome.reason]
 
     def letter_values(self, outcomes):
-        """The reason, of a refusal only."""
-        return {one.pk: {"reasons": one.reason} for one in outcomes}
+        """The reason of a refusal, the amount of a laureate, the rank on the reserve list."""
+        return {
+            one.pk: {
+                "reasons": one.reason,
+                "amount": french.euros(one.amount_cents) if one.amount_cents else "",
+                "rank": one.rank or "",
+            }
+            for one in outcomes
+        }
 
     def notice_text(self, outcome):
         """One sentence."""
