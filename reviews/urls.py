@@ -1,9 +1,15 @@
 """Addresses of the second stage: the rapporteurs', then those of who steers it."""
 
+from django.urls import path
+
+from reviews.views.officer import current
+
 app_name = "reviews"
 
 CALL = "evaluation/<slug:slug>/"
 STEERING = "instruction/<slug:slug>/evaluation/"
+
+steering = [path(STEERING, current.steering_current, name="steering_current")]
 
 rapporteur = []
 
@@ -13,4 +19,4 @@ sheets = []
 
 ranking = []
 
-urlpatterns = rapporteur + assignments + sheets + ranking
+urlpatterns = steering + rapporteur + assignments + sheets + ranking
