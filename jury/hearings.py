@@ -1,0 +1,150 @@
+"""Reading the hearings: which dossiers are open to a person here, who is in the room, and how far a hearing is.
+
+Everything that a page or file of the jury shows of a dossier goes through `dossiers_open_to`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from applications.models import Application, Interest
+from applications.models.application import State
+from jury.models import Hearing, Juror, JurorDeclaration, Presence
+
+# A dossier that was shortlisted and is still in the procedure, or has come out of it.
+HEARD = (State.SHORTLISTED, State.LAUREATE, State.RESERVE, State.NOT_SELECTED, State.DECLINED)
+
+
+def dossiers_heard(call):
+    """Dossiers of the call that the jury hears or has heard, whoever asks: for actions, never for a page."""
+    return Application.objects.filter(call=call, state__in=HEARD)
+
+
+def dossiers_open_to(person):
+    """Dossiers of which this `permissions.Person` may see the content: none in which they have an interest.
+
+    A juror has declared to have none; the secretary and managers have gone through the list of the first stage.
+    """
+    dossiers = Application.objects.visible_to(person.user).filter(call=person.call, state__in=HEARD)
+    if person.officer is not None:
+        return dossiers
+    if person.juror is None:
+        return dossiers.none()
+    declared = JurorDeclaration.objects.filter(juror=person.juror, user=person.user, application=OuterRef("pk"))
+    return dossiers.filter(Exists(declared))
+
+
+def hearings_open_to(person):
+    """Hearings of these dossiers, in their order."""
+    rows = Hearing.objects.filter(application__in=dossiers_open_to(person).order_by().values("pk"))
+    return rows.select_related("application", "sitting")
+
+
+# Presence ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One seat in the room: `status` is a `Presence.Status` or empty if nothing was recorded; `at`: since when."""
+
+    juror: Juror
+    status: str
+    at: datetime | None
+
+    @property
+    def is_present(self):
+        return self.status == Presence.Status.PRESENT
+
+    @property
+    def is_recused(self):
+        return self.status == Presence.Status.RECUSED
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """Who is in the room for one dossier: what the quorum is counted on."""
+
+    seats: list
+    quorum: int
+
+    @property
+    def present(self):
+        return sum(seat.is_present for seat in self.seats)
+
+    @property
+    def recused(self):
+        return sum(seat.is_recused for seat in self.seats)
+
+    @property
+    def has_quorum(self):
+        return self.present >= self.quorum
+
+
+def attendance(hearing):
+    """The `Attendance` as it stands (two statements beside the jury's row): one `Seat` for each seat of the call.
+
+    The last row of a seat says what holds. An interest that stands is a recusal whatever was recorded, and a seat that
+    was left is not in the room.
+    """
+    application = hearing.application
+    tied = Interest.objects.standing().filter(user=OuterRef("user"), application=application)
+    jurors = Juror.objects.filter(call=application.call_id).annotate(is_tied=Exists(tied))
+    last = {row.juror_id: row for row in Presence.objects.filter(hearing=hearing).order_by("id")}
+    seats = [_seat(juror, last.get(juror.pk)) for juror in jurors.select_related("user").order_by("position")]
+    return Attendance(seats, application.call.jury.quorum)
+
+
+def _seat(juror, row):
+    if juror.user_id is None:
+        return Seat(juror, "", None)
+    if juror.is_tied:
+        known = row is not None and row.status == Presence.Status.RECUSED
+        return Seat(juror, Presence.Status.RECUSED, row.at if known else None)
+    return Seat(juror, row.status if row else "", row.at if row else None)
+
+
+# Progress ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of a hearing: key, label, instants (aware) and length in minutes."""
+
+    key: str
+    label: str
+    begins_at: datetime
+    ends_at: datetime
+    minutes: int
+
+
+def phases(hearing, jury):
+    """The parts of a hearing from its real start, or from the planned one before it: those that take time."""
+    start, found = hearing.started_at or hearing.starts_at, []
+    parts = (
+        ("presentation", _("Exposé"), jury.presentation_minutes),
+        ("questions", _("Questions"), jury.questions_minutes),
+        ("debrief", _("Échange du jury"), jury.debrief_minutes),
+    )
+    for key, label, minutes in parts:
+        if minutes:
+            end = start + timedelta(minutes=minutes)
+            found.append(Phase(key, label, start, end, minutes))
+            start = end
+    return found
+
+
+def current_phase(found, at):
+    """The phase that runs at an instant; the last one once all are over, None before the first."""
+    begun = [phase for phase in found if phase.begins_at <= at]
+    return begun[-1] if begun else None
+
+
+def status_of(hearing):
+    """The tag of a hearing: to come, under way, heard."""
+    if hearing.ended_at is not None:
+        return {"kind": "done", "icon": "check", "text": _("Entendu")}
+    if hearing.started_at is not None:
+        return {"kind": "know", "icon": "half", "text": _("En cours")}
+    return {"kind": "", "icon": "ring", "text": _("À venir")}
