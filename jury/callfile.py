@@ -21,6 +21,7 @@ WORDS = {
 HEARING = ("presentation", "questions", "debrief")
 NUMBERS = ("quorum", "laureates", "envelope_cents")
 INTRODUCTIONS = ("introduction", "common_reason")
+PUBLISHED = "published_answer"  # key of the question whose answer the announcement publishes
 
 
 def read(reader, organisations):
@@ -46,6 +47,7 @@ def read(reader, organisations):
         "fields": fields,
         "jurors": _jurors(table, fields, organisations),
         "introductions": {name: table.text(name, limit=1000) for name in INTRODUCTIONS},
+        PUBLISHED: table.code(PUBLISHED),
         "words": reader.fields(WORDS),
     }
     _check_seats(table, data)
@@ -101,7 +103,7 @@ def load(call, data):
             **{f"{name}_minutes": data["hearing"][name] for name in HEARING},
             "announcement_day": data["announcement_day"],
             "announcement_earliest": data["announcement_earliest"],
-            "texts": {**data["introductions"], **data["words"]},
+            "texts": {**data["introductions"], PUBLISHED: data[PUBLISHED], **data["words"]},
         },
     )
     keep_rows(Sitting.objects.filter(call=call), data["sittings"], name="opens_at", call=call)
@@ -130,7 +132,7 @@ def write(call):
         "jury": {
             **{name: getattr(jury, name) for name in NUMBERS},
             "announcement_earliest": in_paris(jury.announcement_earliest),
-            **{name: jury.texts[name] for name in INTRODUCTIONS},
+            **{name: jury.texts[name] for name in (*INTRODUCTIONS, PUBLISHED)},
             "hearing_minutes": {name: getattr(jury, f"{name}_minutes") for name in HEARING},
             "fields": written(JuryField.objects.filter(call=call), {"key": "code", "label": "label"}),
             "jurors": [_written_juror(row) for row in call.jurors.select_related("organisation", "field")],

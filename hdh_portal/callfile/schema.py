@@ -92,6 +92,7 @@ def parse(content):
 
 def _check_across(reader, data):
     _check_criteria(reader, data)
+    _check_published(reader, data)
     _check_calendar(reader, data)
     shortlist, laureates = data["reviews"]["shortlist_size"], data["jury"]["laureates"]
     if shortlist and laureates and shortlist < laureates:
@@ -110,6 +111,15 @@ def _check_criteria(reader, data):
             if criterion and criterion not in keys:
                 where = f"form.sections[{number}].questions[{place}].criterion"
                 reader.problem(where, criterion, _("le code d’un critère d’evaluation.criteria, ou rien"))
+
+
+def _check_published(reader, data):
+    """What the announcement publishes of a laureate is a long text of the form."""
+    questions = [question for section in data["applications"]["form"] for question in section["questions"]]
+    texts = [row["key"] for row in questions if row["type"] == "long_text"]
+    key = data["jury"]["published_answer"]
+    if key and key not in texts:
+        reader.problem("jury.published_answer", key, _("la clé d’une question de type long_text"))
 
 
 def _check_calendar(reader, data):

@@ -236,6 +236,7 @@ def test_each_single_key_is_named_when_its_value_is_of_a_wrong_kind(other):
         (("evaluation", "shortlist_size"), 2, "evaluation.shortlist_size"),
         (("evaluation", "tie_break"), ["criterion:beauty"], "evaluation.tie_break"),
         (("jury", "quorum"), 4, "jury.quorum"),
+        (("jury", "published_answer"), "title", "jury.published_answer"),
         (("jury", "jurors", 0, "field"), "music", "jury.jurors[1].field"),
         (("organisers", 0, "organisation"), "Personne", "organisers[1].organisation"),
         (("organisers", 0, "checks"), False, "organisers"),
@@ -291,7 +292,7 @@ def test_before_opening_everything_but_a_move_may_change(other):
     other["buckets"].reverse()
     del other["categories"][0], other["buckets"][1]
     other["form"]["sections"].reverse()
-    del other["form"]["sections"][1]["questions"][5]
+    del other["form"]["sections"][1]["questions"][6]
     other["evaluation"]["criteria"].reverse()
     other["jury"]["jurors"][0].update(seat=9, presidency=True, name="Camille Aubry")
     other["jury"]["jurors"][1]["presidency"] = False
