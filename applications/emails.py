@@ -36,10 +36,10 @@ def receipt(submission_id):
         "arrived": arrived,
         "digest": submission.digest,
         "key": json.loads(bytes(submission.receipt))["key_id"],
-        "receipt_url": _address("applications:submission_receipt", reference, submission.version),
+        "receipt_url": address_of("applications:submission_receipt", reference, submission.version),
         "verify_url": f"{settings.HDH_BASE_URL}/verifier/",
     }
-    return Mail(_subject(_("Récépissé de dépôt n°\u00a0%s") % reference), _text("mail/receipt.txt", words))
+    return Mail(one_line(_("Récépissé de dépôt n°\u00a0%s") % reference), wrapped_text("mail/receipt.txt", words))
 
 
 def decision(application_id):
@@ -50,9 +50,11 @@ def decision(application_id):
         "call": application.call.title,
         "service": application.call.texts["contact"]["service"],
         "contact": contact_of(application.call, "email", "phone"),
-        "url": _address("applications:application_detail", application.reference),
+        "url": address_of("applications:application_detail", application.reference),
     }
-    return Mail(_subject(_("Décision sur votre dossier %s") % application.reference), _text("mail/decision.txt", words))
+    return Mail(
+        one_line(_("Décision sur votre dossier %s") % application.reference), wrapped_text("mail/decision.txt", words)
+    )
 
 
 def extension(application_id):
@@ -72,21 +74,21 @@ def extension(application_id):
     words = {
         "letter": filled(letter.body, values),
         "reference": application.reference,
-        "url": _address("applications:application_detail", application.reference),
+        "url": address_of("applications:application_detail", application.reference),
     }
-    return Mail(_subject(filled(letter.subject, values)), _text("mail/extension.txt", words))
+    return Mail(one_line(filled(letter.subject, values)), wrapped_text("mail/extension.txt", words))
 
 
-def _address(name, *args):
+def address_of(name, *args):
     return settings.HDH_BASE_URL + reverse(name, args=args)
 
 
-def _subject(text):
+def one_line(text):
     """One line: a header takes no line end from anybody."""
     return " ".join(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _text(template, words):
+def wrapped_text(template, words):
     """The template's text, each line wrapped on words; addresses and digests are never cut."""
     wrapped = (
         textwrap.fill(line, WIDTH, break_long_words=False, break_on_hyphens=False) if len(line) > WIDTH else line

@@ -176,7 +176,7 @@ def send_sheet(assignment, *, by, at):
         raise Refused(sentence % {"count": count}, code="incomplete", fields=problems)
     sheet.sent_at = at
     sheet.save(update_fields=["sent_at"])
-    # outbox.queue_document(PAPER, sheet.pk)
+    outbox.queue_document(PAPER, sheet.pk)
     _journal(sheet, "sheet_sent", by, at, digest=sheet_digest(sheet))
     return sheet
 

@@ -97,7 +97,7 @@ def _lead():
 
 
 def test_subject_takes_no_line_end():
-    assert emails._subject("Décision\r\nBcc: autre@exemple.fr\u2028x") == "Décision Bcc: autre@exemple.fr x"
+    assert emails.one_line("Décision\r\nBcc: autre@exemple.fr\u2028x") == "Décision Bcc: autre@exemple.fr x"
 
 
 def test_deposit_leaves_one_mail_to_the_person_who_deposited(application, mailoutbox):
