@@ -1,0 +1,116 @@
+"""The assignments as they stand: what serves, what is missing, who carries how much, who could take a place."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from applications.models import Application, Interest, Submission
+from applications.models.application import State
+from hdh_portal.records.canonical import sha256
+from reviews.models import Assignment, Rapporteur, Shortlist
+
+# A dossier in one of these states has passed the first stage and stays in the list of the second.
+EVALUATED = (
+    *(State.ADMISSIBLE, State.SHORTLISTED, State.NOT_SHORTLISTED),
+    *(State.LAUREATE, State.RESERVE, State.NOT_SELECTED, State.DECLINED),
+)
+
+# What keeps a rapporteur from taking a place of a dossier.
+NOT_IN_OFFICE = "not_in_office"
+ALREADY = "already_assigned"
+SAME_BODY = "same_body"
+INTEREST = "has_interest"
+FULL = "at_capacity"
+
+
+def dossiers(call):
+    """Sealed versions of the dossiers to evaluate, by acronym; adds `served`: how many rapporteurs serve each."""
+    serving_it = Assignment.objects.standing().without_interest().filter(application=OuterRef("application"))
+    counted = serving_it.order_by().values("application").annotate(n=Count("pk")).values("n")
+    rows = Submission.objects.counting().filter(application__call=call, application__state__in=EVALUATED)
+    rows = rows.annotate(served=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+    return rows.select_related("application").order_by("acronym", "application_id")
+
+
+def to_assign(call):
+    """Dossiers that may still be given to somebody: those found admissible whose next outcome is not told."""
+    return Application.objects.filter(call=call, state=State.ADMISSIBLE)
+
+
+def serving(call):
+    """Standing assignments of these dossiers whose rapporteur has no interest; the others give no sheet."""
+    return Assignment.objects.standing().without_interest().filter(application__in=to_assign(call).order_by())
+
+
+def proposed(call):
+    """Of these the ones that wait for confirmation, by dossier."""
+    return serving(call).filter(confirmed_at=None).order_by("application__reference", "rapporteur_id")
+
+
+def short_of(call):
+    """How many of these dossiers have fewer rapporteurs than the call asks for."""
+    full = serving(call).order_by().values("application").annotate(n=Count("pk"))
+    return to_assign(call).count() - full.filter(n__gte=call.evaluation.sheets_per_dossier).count()
+
+
+def assignments_digest(call):
+    """SHA-256 of what a confirmation confirms: the proposed pairs, and how many dossiers are short of one."""
+    pairs = proposed(call).values_list("application__reference", "rapporteur_id")
+    return sha256({"call": call.slug, "short": short_of(call), "proposed": [list(pair) for pair in pairs]})
+
+
+def is_frozen(call):
+    """True once the shortlist is frozen: no sheet counts any more that is not in it."""
+    return Shortlist.objects.filter(call=call, confirmed_at__isnull=False).exists()
+
+
+def loads(call):
+    """`{rapporteur id: sheets}` of the serving assignments, proposed ones too; who has none is not there."""
+    counted = serving(call).order_by().values("rapporteur").annotate(n=Count("pk"))
+    return {row["rapporteur"]: row["n"] for row in counted}
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A rapporteur in office with what they carry. `sheets`: serving assignments."""
+
+    rapporteur: Rapporteur
+    sheets: int
+
+    @property
+    def is_full(self):
+        """True if they take no more."""
+        capacity = self.rapporteur.capacity
+        return capacity is not None and self.sheets >= capacity
+
+
+def carriers(call):
+    """`[(RapporteurBody, [Carrier])]`: bodies in the call's order, each with its rapporteurs in office."""
+    carried = loads(call)
+    people = {}
+    for one in Rapporteur.objects.in_office().filter(call=call).select_related("user", "body").order_by("pk"):
+        people.setdefault(one.body_id, []).append(Carrier(one, carried.get(one.pk, 0)))
+    bodies = call.rapporteur_bodies.select_related("organisation").order_by("position")
+    return [(body, people.get(body.organisation_id, [])) for body in bodies]
+
+
+def tied_users(application):
+    """Ids of the people with a standing interest in a dossier."""
+    return set(Interest.objects.standing().filter(application=application).values_list("user_id", flat=True))
+
+
+def obstacle(carrier, standing, place, tied):
+    """What keeps a rapporteur from taking the place of `place` in a dossier, "" if nothing does.
+
+    `standing`: all standing assignments of the dossier, with their rapporteur. `tied`: `tied_users` of it.
+    """
+    rapporteur, others = carrier.rapporteur, [one for one in standing if one.pk != place.pk]
+    checks = (
+        (NOT_IN_OFFICE, rapporteur.removed_at is not None),
+        (INTEREST, rapporteur.user_id in tied),
+        (ALREADY, any(one.rapporteur.user_id == rapporteur.user_id for one in standing)),
+        (SAME_BODY, any(one.body_id == rapporteur.body_id for one in others)),
+        (FULL, carrier.is_full),
+    )
+    return next((code for code, holds in checks if holds), "")
