@@ -14,6 +14,8 @@ from applications.models import Application, Member, Submission
 from hdh_portal.desk import invitations
 from hdh_portal.records import files, outbox
 from hdh_portal.records.models import Document, DocumentPage
+from jury.actions.people import seat_juror
+from reviews.actions.people import appoint_rapporteur
 from tests.applications.officers import conclude, declare, disagree, make_ready, reconcile, refused_point, write
 from tests.factories import (
     CLOSED,
@@ -45,6 +47,8 @@ ACTORS = (
     "fresh",  # officer of the first body who has not declared yet
     "manager",  # of the first body; checked nothing
     "secretary",  # of the first body
+    "rapporteur",  # of the same call
+    "juror",  # of the same call
     "removed",  # was an officer of the first body
     "admin",  # is_superuser, without any role
 )
@@ -126,11 +130,20 @@ class World:
         declare(self.offices["tied"], *mine)
         self._office("fresh", make_officer(self.call, name="Fresh"))
         remove_officer(self.offices["removed"], by=None, at=CLOSED)
+        for name, role in (("rapporteur", self._rapporteur()), ("juror", self._juror())):
+            self.people[name] = role.user
         self._office("abroad", make_ready(self.other_call, at=OTHER_CLOSED, name="Abroad"))
         # Somebody who manages both calls: only the mixture of two addresses can close a page to them.
         self._office("both", make_ready(self.call, power="manager", name="Both"))
         user = self.people["both"]
         declare(make_officer(self.other_call, power="manager", user=user), at=OTHER_CLOSED)
+
+    def _rapporteur(self):
+        body = self.call.rapporteur_bodies.first().organisation
+        return appoint_rapporteur(self.call, make_user("Rapporteur"), body=body, by=None, at=OPEN)
+
+    def _juror(self):
+        return seat_juror(self.call.jurors.get(seat=5), make_user("Juror"), by=None, at=OPEN)
 
     def _office(self, name, officer):
         self.offices[name], self.people[name] = officer, officer.user
