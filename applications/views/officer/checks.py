@@ -14,14 +14,12 @@ from applications.actions import admissibility as actions
 from applications.dossier import sealed_dossier
 from applications.forms.admissibility import CheckForm, posted, told
 from applications.models import Check, CheckAnswer
-from applications.views.officer.annexes import annexes
+from applications.views.annexes import annexes, with_annexes
 from applications.views.officer.office import frame, office, open_dossier
 from hdh_portal import clock
 from hdh_portal.records.exceptions import Refused
 
 PAGE = 50
-# Answers that the head of the page already shows.
-ABOVE = ("acronym", "title", "axis", "amount", "duration")
 
 
 @require_safe
@@ -88,7 +86,8 @@ def _desk(request, officer, application, *, form=None, status=200):
         "application": application,
         "submission": submission,
         "partners": submission.partners.all(),
-        "dossier": _with_annexes(sealed_dossier(submission), annexes(submission)),
+        "dossier": with_annexes(sealed_dossier(submission), annexes(submission)),
+        "area": "applications",
         "own": own,
         "is_mine": own is not None and own.officer_id == officer.pk,
         "form": form,
@@ -106,17 +105,6 @@ def _desk(request, officer, application, *, form=None, status=200):
 def _progress(officer, application):
     """The dossier with what `worklist.outcome_tag` reads."""
     return worklist.dossiers(officer, clock.now()).get(pk=application.pk)
-
-
-def _with_annexes(dossier, joined):
-    """The dossier as it is read, each answer with its annexes (`joined`, in the order in which they were sealed)."""
-    if dossier is None:
-        return None
-    for section in dossier["sections"]:
-        section["answers"] = [answer for answer in section["answers"] if answer["column"] not in ABOVE]
-        for answer in section["answers"]:
-            answer["annexes"] = [joined[file["position"]] for file in answer["files"]]
-    return dossier | {"sections": [section for section in dossier["sections"] if section["answers"]]}
 
 
 def _checks_of(application):
