@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Interest
 from applications.models.application import State
-from jury.models import Hearing, Juror, JurorDeclaration, Presence
+from hdh_portal import french
+from hdh_portal.records.canonical import sha256
+from jury.models import Deliberation, Hearing, Juror, JurorDeclaration, Presence
 
 # A dossier that was shortlisted and is still in the procedure, or has come out of it.
 HEARD = (State.SHORTLISTED, State.LAUREATE, State.RESERVE, State.NOT_SELECTED, State.DECLINED)
@@ -148,3 +150,31 @@ def status_of(hearing):
     if hearing.started_at is not None:
         return {"kind": "know", "icon": "half", "text": _("En cours")}
     return {"kind": "", "icon": "ring", "text": _("À venir")}
+
+
+def timetable_digest(rows):
+    """SHA-256 of references with their instants: which timetable was meant."""
+    return sha256(sorted([row.application.reference, french.iso(row.starts_at)] for row in rows))
+
+
+def words_of(hearing, jury):
+    """What a team reads of its hearing: day, hour, place, length."""
+    words = {
+        "at": french.instant(hearing.starts_at),
+        "place": hearing.sitting.place,
+        "presentation": jury.presentation_minutes,
+        "questions": jury.questions_minutes,
+    }
+    return (
+        _(
+            "Le jury entend votre équipe le %(at)s. Lieu\u00a0: %(place)s. "
+            "Vous présentez votre projet pendant %(presentation)s\u00a0min, "
+            "puis vous répondez aux questions du jury pendant %(questions)s\u00a0min."
+        )
+        % words
+    )
+
+
+def is_frozen(call):
+    """True once the decisions are frozen: nothing of a hearing changes after that."""
+    return Deliberation.objects.filter(call=call, confirmed_at__isnull=False).exists()

@@ -3,8 +3,13 @@
 from allauth.mfa.models import Authenticator
 
 from applications.models import Application, Submission
+from hdh_portal import clock
+from jury import declarations
+from jury.actions.declaration import declare_interests
+from jury.actions.hearings import place_hearings, start_hearing, summon
 from jury.actions.people import seat_juror
-from jury.models import Juror
+from jury.models import Hearing, Juror
+from jury.timetable import propose
 from reviews.models import Shortlist, ShortlistEntry
 from tests.applications.officers import make_ready
 from tests.factories import make_user, paris, the_call
@@ -45,6 +50,41 @@ def seat(call, number, user=None, *, at=SEATED):
     user = user or make_user(f"Siège {number}")
     Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "x"}})
     return seat_juror(Juror.objects.get(call=call, seat=number), user, by=None, at=at)
+
+
+def declare(juror, *applications, at=SEATED):
+    """The juror declares their links on the list as it stands; all other dossiers of it open."""
+    digest = declarations.list_digest(declarations.shown_to(juror))
+    return declare_interests(juror, [row.pk for row in applications], digest, by=juror.user, at=at)
+
+
+def sitting_juror(call, number, *applications, user=None):
+    """The juror of a seat who has declared links with `applications` and with no other dossier."""
+    juror = seat(call, number, user)
+    declare(juror, *applications)
+    return juror
+
+
+def placed(call, secretary, *, at=SEATED):
+    """Every dossier is placed, one after the other in the order of their ids; returns the hearings in order."""
+    rows = dossiers(call)
+    sittings = [
+        (one.opens_at.astimezone(clock.PARIS), one.closes_at.astimezone(clock.PARIS)) for one in call.sittings.all()
+    ]
+    starts = propose(sittings[:1], call.jury.hearing_minutes, len(rows))
+    places = {row.pk: start for row, (_sitting, start) in zip(rows, starts, strict=True)}
+    return place_hearings(call, places, by=secretary.user, at=at)
+
+
+def summoned(call, secretary, *, at=SUMMONED):
+    """Every dossier is placed and summoned; returns the hearings in order."""
+    placed(call, secretary)
+    return summon(call, by=secretary.user, at=at)
+
+
+def started(application, secretary, *, at=HEARING):
+    """The hearing of a dossier that was summoned, under way."""
+    return start_hearing(Hearing.objects.get(application=application), by=secretary.user, at=at)
 
 
 def make_secretary(call):

@@ -1,0 +1,444 @@
+"""Hearings are placed, summoned once, started and ended one at a time; presence is minuted with its instants."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from applications.actions.interest import write_declared
+from applications.models import Notice
+from hdh_portal.french import NBSP
+from hdh_portal.records.exceptions import Refused
+from hdh_portal.records.models import JournalEntry, Message
+from jury import emails
+from jury.actions.hearings import end_hearing, place_hearings, record_presence, start_hearing, summon
+from jury.actions.people import vacate_seat
+from jury.hearings import attendance, current_phase, hearings_open_to, phases, status_of
+from jury.models import Decision, Hearing, Presence, Sitting
+from jury.permissions import can_name_acting, can_place, can_run, can_sit, person_at
+from tests.applications.officers import make_ready
+from tests.factories import make_officer, make_user, owner_of, paris, the_call
+from tests.jury.makers import (
+    HEARING,
+    SEATED,
+    SUMMONED,
+    declare,
+    make_secretary,
+    placed,
+    seat,
+    shortlisted,
+    sitting_juror,
+    started,
+    summoned,
+)
+
+pytestmark = pytest.mark.django_db
+MORNING, LATER = paris(2020, 7, 6, 9), paris(2020, 7, 6, 9, 40)
+
+
+@pytest.fixture
+def call():
+    return the_call()
+
+
+@pytest.fixture
+def secretary(call):
+    return make_secretary(call)
+
+
+def verbs(call):
+    return list(JournalEntry.objects.filter(chain=call.chain_id).order_by("position").values_list("verb", flat=True))
+
+
+def refusal_of(act, *args, **options):
+    with pytest.raises(Refused) as caught:
+        act(*args, **options)
+    return caught.value
+
+
+# Placing and summoning ----------------------------------------------------------------------------------------------
+
+
+def test_every_shortlisted_dossier_is_placed_and_a_second_press_changes_nothing(call, secretary):
+    one, two = shortlisted(2, call)
+    places = {one.pk: LATER, two.pk: MORNING}
+    rows = place_hearings(call, places, by=secretary.user, at=SEATED)
+    assert [(row.application_id, row.starts_at, row.summoned_at) for row in rows] == [
+        (two.pk, MORNING, None),
+        (one.pk, LATER, None),
+    ]
+    assert verbs(call)[-1] == "hearings_placed"
+    place_hearings(call, places, by=secretary.user, at=SEATED)
+    assert verbs(call).count("hearings_placed") == 1
+
+
+def test_two_hearings_change_places(call, secretary):
+    one, two = shortlisted(2, call)
+    place_hearings(call, {one.pk: MORNING, two.pk: LATER}, by=secretary.user, at=SEATED)
+    place_hearings(call, {one.pk: LATER, two.pk: MORNING}, by=secretary.user, at=SEATED)
+    assert list(Hearing.objects.order_by("starts_at").values_list("application_id", flat=True)) == [two.pk, one.pk]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sentence"),
+    [
+        (MORNING, None, "Donnez l’heure de cette audition."),
+        (MORNING, paris(2020, 7, 6, 9, 39), f"À cette heure, l’audition de 9{NBSP}h{NBSP}00 n’est pas finie."),
+        (MORNING, MORNING, f"À cette heure, l’audition de 9{NBSP}h{NBSP}00 n’est pas finie."),
+        (MORNING, paris(2020, 7, 6, 17, 21), "À cette heure, l’audition ne tient pas dans la séance."),
+        (MORNING, paris(2020, 7, 6, 8, 59), "À cette heure, l’audition ne tient pas dans la séance."),
+        (MORNING, paris(2020, 7, 8, 9), "À cette heure, l’audition ne tient pas dans la séance."),
+    ],
+)
+def test_a_place_that_does_not_fit_is_named_beside_its_row_and_nothing_is_kept(
+    call, secretary, first, second, sentence
+):
+    one, two = shortlisted(2, call)
+    places = {one.pk: first} | ({two.pk: second} if second else {})
+    refusal = refusal_of(place_hearings, call, places, by=secretary.user, at=SEATED)
+    assert refusal.code == "does_not_fit"
+    assert list(refusal.fields) == [f"time-{two.pk}"]
+    assert refusal.fields[f"time-{two.pk}"].startswith(sentence)
+    assert not Hearing.objects.exists()
+
+
+def test_the_last_place_of_a_sitting_fits(call, secretary):
+    [one] = shortlisted(1, call)
+    [row] = place_hearings(call, {one.pk: paris(2020, 7, 6, 17, 20)}, by=secretary.user, at=SEATED)
+    assert row.sitting == Sitting.objects.filter(call=call).order_by("position").first()
+
+
+def test_a_dossier_that_is_not_heard_has_no_place(call, secretary):
+    [one] = shortlisted(1, call, others=1)
+    other = call.applications.exclude(pk=one.pk).get()
+    places = {one.pk: MORNING, other.pk: LATER}
+    assert refusal_of(place_hearings, call, places, by=secretary.user, at=SEATED).code == "list_changed"
+
+
+def test_a_withdrawn_dossier_leaves_its_place(call, secretary):
+    one, two = shortlisted(2, call)
+    placed(call, secretary)
+    one.state = "withdrawn"
+    one.save(update_fields=["state"])
+    place_hearings(call, {two.pk: MORNING}, by=secretary.user, at=SEATED)
+    assert list(Hearing.objects.values_list("application_id", "starts_at")) == [(two.pk, MORNING)]
+
+
+def test_before_the_shortlist_nothing_is_placed(call, secretary):
+    assert refusal_of(place_hearings, call, {}, by=secretary.user, at=SEATED).code == "nothing_to_place"
+
+
+def test_the_summons_tells_every_member_and_every_juror_once_and_fixes_the_places(call, secretary):
+    one, two = shortlisted(2, call)
+    reader = make_user()
+    one.members.create(user=reader, role="reader", since=SEATED)
+    juror = seat(call, 7)
+    Message.objects.all().delete()
+
+    rows = summoned(call, secretary)
+
+    assert {row.summoned_at for row in rows} == {SUMMONED}
+    sent = Message.objects.order_by("renderer", "to").values_list("renderer", "to")
+    expected = [(emails.TO_TEAM, owner_of(one).email), (emails.TO_TEAM, owner_of(two).email)]
+    expected += [(emails.TO_TEAM, reader.email), (emails.TO_JUROR, juror.user.email)]
+    assert sorted(sent) == sorted(expected)
+    notice = Notice.objects.get(application=one, kind="hearing")
+    assert notice.text.replace(NBSP, " ") == (
+        "Le jury entend votre équipe le lundi 6 juillet 2020 à 9 h 00 (heure de Paris). Lieu : Paris. "
+        "Vous présentez votre projet pendant 15 min, puis vous répondez aux questions du jury pendant 15 min."
+    )
+    assert verbs(call)[-1] == "hearings_summoned"
+    assert refusal_of(summon, call, by=secretary.user, at=SUMMONED).code == "already_summoned"
+    assert refusal_of(placed, call, secretary).code == "already_summoned"
+
+
+def test_the_mails_say_when_and_where_and_name_no_dossier_to_a_juror(call, secretary):
+    [one] = shortlisted(1, call)
+    juror = seat(call, 7)
+    summoned(call, secretary)
+    team, sitting = emails.summons_of_team(one.pk), emails.summons_of_juror(juror.pk)
+    assert team.subject == f"Audition de votre dossier {one.reference}"
+    words = " ".join(team.text.replace(NBSP, " ").split())
+    assert "le lundi 6 juillet 2020 à 9 h 00 (heure de Paris). Lieu : Paris." in words
+    assert f"/jury/{call.slug}/" in sitting.text
+    assert "mardi 7 juillet 2020, de 9 h 00 à 18 h 00" in sitting.text.replace(NBSP, " ")
+    assert one.reference not in sitting.text
+    assert max(len(line) for line in (team.text + sitting.text).split("\n") if "http" not in line) <= 78
+
+
+def test_without_all_places_or_after_the_first_hearing_nobody_is_summoned(call, secretary):
+    one, _two = shortlisted(2, call)
+    Hearing.objects.create(application=one, sitting=call.sittings.first(), starts_at=MORNING)
+    assert refusal_of(summon, call, by=secretary.user, at=SUMMONED).code == "not_placed"
+    placed(call, secretary)
+    assert refusal_of(summon, call, by=secretary.user, at=MORNING).code == "too_late"
+    assert not Message.objects.filter(renderer=emails.TO_TEAM).exists()
+
+
+# Who may --------------------------------------------------------------------------------------------------------
+
+
+def test_who_places_runs_sits_and_names(call, secretary):
+    [one] = shortlisted(1, call)
+    tied = make_secretary(call)
+    president, juror, mute, recused = (
+        sitting_juror(call, 1),
+        sitting_juror(call, 7),
+        seat(call, 3),
+        sitting_juror(call, 4, one),
+    )
+    write_declared(one, tied.user, SEATED)
+    people = {
+        "secretary": secretary,
+        "tied secretary": tied,
+        "manager": make_ready(call, power="manager"),
+        "officer": make_ready(call),
+        "who declared nothing": make_officer(call, power="secretary"),
+        "presidency": president,
+        "juror": juror,
+        "juror who declared nothing": mute,
+        "recused juror": recused,
+        "candidate": type("Owner", (), {"user": owner_of(one)}),
+        "administrator": type("Root", (), {"user": make_user(is_superuser=True)}),
+    }
+    table = {}
+    for name, row in people.items():
+        person = person_at(call, row.user)
+        cells = (can_place(person, [one.pk]), can_run(person, one), can_sit(person, one), can_name_acting(person))
+        assert {type(cell) for cell in cells} == {bool}
+        table[name] = "".join("x" if cell else "." for cell in cells)
+    assert table == {
+        "secretary": "xx.x",
+        "tied secretary": "...x",
+        "manager": "x..x",
+        "officer": "....",
+        "who declared nothing": "....",
+        "presidency": "..xx",
+        "juror": "..x.",
+        "juror who declared nothing": "....",
+        "recused juror": "....",
+        "candidate": "....",
+        "administrator": "....",
+    }
+
+
+def test_nobody_else_places_summons_starts_records_or_ends(call, secretary):
+    [one] = shortlisted(1, call)
+    juror = sitting_juror(call, 1)
+    [hearing] = summoned(call, secretary)
+    for by in (juror.user, make_ready(call).user, owner_of(one), make_user(is_superuser=True)):
+        assert refusal_of(place_hearings, call, {one.pk: MORNING}, by=by, at=SUMMONED).code == "not_allowed"
+        assert refusal_of(summon, call, by=by, at=SUMMONED).code == "not_allowed"
+        assert refusal_of(start_hearing, hearing, by=by, at=HEARING).code == "not_allowed"
+        assert refusal_of(record_presence, hearing, juror, "left", by=by, at=HEARING).code == "not_allowed"
+        assert refusal_of(end_hearing, hearing, by=by, at=HEARING).code == "not_allowed"
+    manager = make_ready(call, power="manager").user
+    assert refusal_of(start_hearing, hearing, by=manager, at=HEARING).code == "not_allowed"
+    assert not Presence.objects.exists()
+
+
+def test_what_opens_to_whom(call, secretary):
+    one, two = shortlisted(2, call, others=1)
+    placed(call, secretary)
+    recused, mute = sitting_juror(call, 7, one), seat(call, 3)
+    write_declared(two, secretary.user, SEATED)
+
+    def opened(row):
+        return [hearing.application_id for hearing in hearings_open_to(person_at(call, row.user))]
+
+    assert opened(recused) == [two.pk]
+    assert opened(mute) == []
+    assert opened(secretary) == [one.pk]
+    assert opened(make_ready(call, power="manager")) == [one.pk, two.pk]
+    assert opened(make_ready(call)) == []
+    two.state = "withdrawn"
+    two.save(update_fields=["state"])
+    assert opened(recused) == []
+    vacate_seat(recused, by=None, at=SUMMONED)
+    assert opened(recused) == []
+
+
+# The hearing itself ---------------------------------------------------------------------------------------------
+
+
+def test_a_hearing_starts_with_the_recused_recused_and_those_who_declared_present(call, secretary):
+    [one] = shortlisted(1, call)
+    sitting_juror(call, 1), sitting_juror(call, 7, one), seat(call, 3)
+    summoned(call, secretary)
+
+    hearing = started(one, secretary)
+
+    rows = Presence.objects.order_by("id").values_list("juror__seat", "status", "at", "recorded_by")
+    assert list(rows) == [
+        (1, "present", HEARING, secretary.user_id),
+        (7, "recused", HEARING, secretary.user_id),
+    ]
+    assert (hearing.started_at, hearing.is_under_way) == (HEARING, True)
+    line = JournalEntry.objects.get(verb="hearing_started")
+    assert line.data == {
+        "application": one.reference,
+        "hearing": hearing.pk,
+        "recused": [7],
+        "present": [1],
+    }
+    assert started(one, secretary, at=LATER).started_at == HEARING
+    assert Presence.objects.count() == 2
+
+
+def test_a_hearing_starts_after_the_summons_on_its_day_and_alone(call, secretary):
+    one, two = shortlisted(2, call)
+    first, second = placed(call, secretary)
+    by = secretary.user
+    assert refusal_of(start_hearing, first, by=by, at=HEARING).code == "not_summoned"
+    summon(call, by=by, at=SUMMONED)
+    assert refusal_of(start_hearing, first, by=by, at=paris(2020, 7, 5, 23, 59)).code == "too_early"
+    start_hearing(first, by=by, at=paris(2020, 7, 6, 8, 58))
+    assert refusal_of(start_hearing, second, by=by, at=HEARING).code == "another_under_way"
+    assert refusal_of(end_hearing, second, by=by, at=HEARING).code == "not_started"
+    end_hearing(first, by=by, at=LATER)
+    assert end_hearing(first, by=by, at=LATER + timedelta(minutes=1)).ended_at == LATER
+    assert refusal_of(start_hearing, first, by=by, at=LATER).code == "already_ended"
+    two.state = "withdrawn"
+    two.save(update_fields=["state"])
+    assert refusal_of(start_hearing, second, by=by, at=LATER).code == "state_is_past"
+    assert verbs(call).count("hearing_started") == verbs(call).count("hearing_ended") == 1
+    assert one.pk == first.application_id
+
+
+def test_presence_is_recorded_with_its_instants_and_a_second_press_adds_no_line(call, secretary):
+    [one] = shortlisted(1, call)
+    juror = sitting_juror(call, 7)
+    summoned(call, secretary)
+    hearing = started(one, secretary)
+    by = secretary.user
+    record_presence(hearing, juror, "left", by=by, at=LATER)
+    record_presence(hearing, juror, "left", by=by, at=LATER + timedelta(minutes=1))
+    record_presence(hearing, juror, "present", by=by, at=LATER + timedelta(minutes=5))
+    rows = Presence.objects.order_by("id").values_list("status", "at")
+    assert list(rows) == [("present", HEARING), ("left", LATER), ("present", LATER + timedelta(minutes=5))]
+    assert verbs(call).count("presence_recorded") == 2
+
+
+def test_presence_is_refused_to_a_recused_seat_a_free_one_and_one_that_declared_nothing(call, secretary):
+    [one] = shortlisted(1, call)
+    juror, recused, mute = sitting_juror(call, 1), sitting_juror(call, 7, one), seat(call, 3)
+    [hearing] = summoned(call, secretary)
+    by = secretary.user
+    assert refusal_of(record_presence, hearing, juror, "left", by=by, at=HEARING).code == "not_started"
+    hearing = started(one, secretary)
+    free, other = call.jurors.get(seat=5), the_call("autre").jurors.get(seat=1)
+    for row, status, code in (
+        (recused, "present", "recused"),
+        (recused, "left", "recused"),
+        (mute, "present", "not_declared"),
+        (free, "present", "seat_is_free"),
+        (other, "present", "seat_is_free"),
+        (juror, "recused", "unknown_value"),
+        (juror, "asleep", "unknown_value"),
+    ):
+        assert refusal_of(record_presence, hearing, row, status, by=by, at=LATER).code == code
+    record_presence(hearing, mute, "absent", by=by, at=LATER)
+    declare(mute)
+    record_presence(hearing, mute, "present", by=by, at=LATER)
+
+
+def test_presence_is_fixed_once_the_decision_is_confirmed(call, secretary):
+    [one] = shortlisted(1, call)
+    juror, president = sitting_juror(call, 7), sitting_juror(call, 1)
+    summoned(call, secretary)
+    hearing = started(one, secretary)
+    Decision.objects.create(
+        call=call,
+        application=one,
+        conclusion="not_selected",
+        reason="Le jury en préfère d’autres.",
+        cap_cents=1,
+        present=6,
+        recused=0,
+        quorum=6,
+        decided_by=secretary.user,
+        decided_at=LATER,
+        presiding=president,
+        confirmed_by=president.user,
+        confirmed_at=LATER,
+    )
+    assert refusal_of(record_presence, hearing, juror, "left", by=secretary.user, at=LATER).code == "decided"
+
+
+def test_the_quorum_is_counted_on_who_is_in_the_room(call, secretary, django_assert_num_queries):
+    [one] = shortlisted(1, call)
+    jurors = [sitting_juror(call, number) for number in range(1, 7)]
+    sitting_juror(call, 7, one), seat(call, 8)
+    summoned(call, secretary)
+    hearing = started(one, secretary)
+    hearing.application.call.jury.quorum  # noqa: B018  The rule is read with the call, once a page.
+    with django_assert_num_queries(2):
+        now = attendance(hearing)
+    assert (now.present, now.recused, now.quorum, now.has_quorum, len(now.seats)) == (6, 1, 6, True, 12)
+
+    record_presence(hearing, jurors[5], "left", by=secretary.user, at=LATER)
+    assert (attendance(hearing).present, attendance(hearing).has_quorum) == (5, False)
+    # An interest found in another role and a seat that was left count at once, whatever was recorded.
+    write_declared(one, jurors[4].user, LATER)
+    vacate_seat(jurors[3], by=None, at=LATER)
+    now = attendance(hearing)
+    assert (now.present, now.recused) == (3, 2)
+
+
+def test_the_parts_of_a_hearing_run_from_its_real_start(call, secretary):
+    [one] = shortlisted(1, call)
+    summoned(call, secretary)
+    start = paris(2020, 7, 6, 9, 4)
+    hearing = started(one, secretary, at=start)
+    found = phases(hearing, call.jury)
+    assert [(phase.key, phase.minutes, phase.begins_at) for phase in found] == [
+        ("presentation", 15, start),
+        ("questions", 15, start + timedelta(minutes=15)),
+        ("debrief", 10, start + timedelta(minutes=30)),
+    ]
+    assert current_phase(found, start - timedelta(seconds=1)) is None
+    assert current_phase(found, start + timedelta(minutes=15)).key == "questions"
+    assert current_phase(found, start + timedelta(hours=3)).key == "debrief"
+    assert status_of(hearing)["text"] == "En cours"
+
+
+def test_a_part_that_takes_no_time_is_left_out():
+    call = the_call("autre")
+    hearing = Hearing(starts_at=MORNING)
+    assert [phase.key for phase in phases(hearing, call.jury)] == ["presentation", "questions"]
+
+
+# What the database holds --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"started_at": HEARING}, "hearing_begins_after_the_summons"),
+        ({"ended_at": HEARING}, "hearing_ends_after_it_began"),
+        ({"summoned_at": SUMMONED, "started_at": LATER, "ended_at": HEARING}, "hearing_ends_after_it_began"),
+    ],
+)
+def test_the_database_holds_the_order_of_a_hearing(call, secretary, change, name):
+    shortlisted(1, call)
+    placed(call, secretary)
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Hearing.objects.update(**change)
+
+
+def test_the_database_lets_no_two_hearings_begin_together(call, secretary):
+    shortlisted(2, call)
+    placed(call, secretary)
+    with pytest.raises(IntegrityError, match=r"hearing_begins_alone|jury_hearing.starts_at"), transaction.atomic():
+        Hearing.objects.update(starts_at=MORNING)
+
+
+def test_the_database_keeps_every_line_of_presence(call, secretary):
+    [one] = shortlisted(1, call)
+    sitting_juror(call, 7)
+    summoned(call, secretary)
+    started(one, secretary)
+    row = Presence.objects.get()
+    for act in (lambda: Presence.objects.update(status="absent"), row.delete):
+        with pytest.raises(IntegrityError, match="jury_presence refuses"), transaction.atomic():
+            act()
