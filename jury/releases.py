@@ -6,8 +6,11 @@ from applications.models import Release
 from applications.models.application import State
 from applications.releases import StageRelease
 from hdh_portal import french
+from hdh_portal.records import outbox
+from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
-from jury.models import Decision, Deliberation
+from jury import announcement
+from jury.models import Announcement, Decision, Deliberation
 
 
 class Results(StageRelease):
@@ -63,6 +66,20 @@ class Results(StageRelease):
             )
         if not Deliberation.objects.filter(call=call, confirmed_at__isnull=False).exists():
             raise Refused(_("Les décisions ne sont pas figées\u00a0: le jury les fige d’abord."), code="not_frozen")
+        conclusions = list(self.outcomes(call).order_by().values_list("conclusion", flat=True))
+        missing = announcement.problems(announcement.content_of(call, at), call, conclusions)
+        if missing:
+            raise Refused(
+                _("L’annonce n’est pas complète\u00a0: %(missing)s. Complétez, puis signez.")
+                % {"missing": "\u202f; ".join(missing)},
+                code="announcement_incomplete",
+            )
+
+    def also(self, call, at):
+        """Write the announcement, whole and for ever, and ask for its paper."""
+        content = announcement.content_of(call, at)
+        row = Announcement.objects.create(call=call, version=1, content=content, digest=sha256(content), at=at)
+        outbox.queue_document(announcement.RENDERER, row.pk)
 
     def missing_url(self, call):
         """The deliberation."""

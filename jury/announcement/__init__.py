@@ -1,0 +1,25 @@
+"""The announcement of the laureates: its facts by query, the sentences that say them, what keeps it from going out."""
+
+from jury.announcement.completeness import problems
+from jury.announcement.content import FORMAT, content_of
+from jury.announcement.people import composition, in_published_order
+from jury.announcement.published import RENDERER, paper_of, published
+from jury.announcement.sections import figures_of, sections_of, shown
+from jury.announcement.sentences import in_words, partners_sentence, title_of
+
+__all__ = [
+    "FORMAT",
+    "RENDERER",
+    "composition",
+    "content_of",
+    "figures_of",
+    "in_published_order",
+    "in_words",
+    "paper_of",
+    "partners_sentence",
+    "problems",
+    "published",
+    "sections_of",
+    "shown",
+    "title_of",
+]

@@ -1,0 +1,20 @@
+"""The announcement once it is out: one row, which page, paper and data read alone."""
+
+from hdh_portal.records.models import Document
+from jury.models import Announcement
+
+RENDERER = "jury.documents.announcement"
+
+
+def published(call):
+    """The `Announcement` of a call, its last version, or None before the release (one statement)."""
+    found = Announcement.objects.filter(call=call).order_by("-version").first()
+    if found is not None:
+        found.call = call
+    return found
+
+
+def paper_of(announcement):
+    """The PDF that the worker made of it, or None while it is in preparation (one statement)."""
+    papers = Document.objects.filter(renderer=RENDERER, subject=announcement.pk, file__isnull=False)
+    return papers.select_related("file").order_by("-id").first()

@@ -1,0 +1,38 @@
+"""The papers of the third stage. Each renderer reads frozen rows only; the worker compares its digest (see `records`)."""
+
+from applications.letters import letter_of
+from applications.models import Release
+from applications.releases import stage_of
+from hdh_portal import french
+from hdh_portal.records.documents import Paper
+from jury.announcement import shown
+from jury.minutes import minutes_context
+from jury.models import Announcement, Decision, Deliberation
+
+# Minutes ------------------------------------------------------------------------------------------------------------
+
+
+def minutes(deliberation_id):
+    """The paper of the minutes of a frozen deliberation."""
+    slug = Deliberation.objects.values_list("call__slug", flat=True).get(pk=deliberation_id)
+    return Paper("paper/minutes.html", 1, minutes_context(deliberation_id), f"proces-verbal-{slug}.pdf")
+
+
+# Letters ------------------------------------------------------------------------------------------------------------
+
+
+def letter(decision_id):
+    """The paper of the letter that tells a decision; dated by the day of the release."""
+    decision = Decision.objects.select_related("application__call").get(pk=decision_id)
+    return letter_of(stage_of(Release.Stage.RESULTS), decision)
+
+
+# Announcement -------------------------------------------------------------------------------------------------------
+
+
+def announcement(announcement_id):
+    """The paper of the announcement, from the row that the release wrote and nothing else."""
+    row = Announcement.objects.get(pk=announcement_id)
+    context = {**shown(row.content), "version": row.version, "digest": french.digest(row.digest)}
+    filename = f"annonce-{row.content['title']['slug']}-v{row.version}.pdf"
+    return Paper("paper/announcement.html", 1, context, filename)
