@@ -1,4 +1,4 @@
-"""The papers of the third stage. Each renderer reads frozen rows only; the worker compares its digest (see `records`)."""
+"""The papers of the third stage. Each renderer reads frozen rows only; the worker compares its digest."""
 
 from applications.letters import letter_of
 from applications.models import Release
