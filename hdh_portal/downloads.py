@@ -1,6 +1,9 @@
 """Files to people: through a view, as an attachment, inert in the browser (guarantees of the portal, §3)."""
 
-from django.http import FileResponse, HttpResponse
+import shutil
+import zipfile
+
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 SANDBOX = "sandbox; default-src 'none'"
@@ -28,3 +31,44 @@ def bytes_download(content, name, media_type):
 def page_picture(stored):
     """A page picture, shown in the page."""
     return _inert(FileResponse(stored.open(), content_type=stored.media_type), "inline")
+
+
+def archive_download(entries, name, at):
+    """A ZIP of `[(name in the archive, path)]` as an attachment, written while it is sent, one file at a time.
+
+    Stored, not deflated: a PDF is compressed already. `at`: the aware instant that its files bear.
+    """
+    response = StreamingHttpResponse(_archive(entries, at), content_type="application/zip")
+    return _inert(response, content_disposition_header(True, name))
+
+
+def _archive(entries, at):
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w") as archive:
+        for name, path in entries:
+            entry = zipfile.ZipInfo(name, at.timetuple()[:6])
+            entry.file_size = path.stat().st_size
+            with archive.open(entry, "w") as written, path.open("rb") as file:
+                shutil.copyfileobj(file, written)
+            yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink:
+    """What `zipfile` writes to where nothing can be sought: it keeps what was not taken yet."""
+
+    def __init__(self):
+        self.parts = []
+
+    def write(self, content):
+        self.parts.append(bytes(content))
+        return len(content)
+
+    def flush(self):
+        """Nothing waits."""
+
+    def taken(self):
+        """What was written since the last time."""
+        content = b"".join(self.parts)
+        self.parts.clear()
+        return content

@@ -82,7 +82,7 @@ def _score_sheet(sheet):
             }
             for number, mark in enumerate(marks, 1)
         ],
-        "mean": mean_text(_mean_of(sheet)),
+        "mean": mean_text(mean_of(sheet)),
         "opinion": sheet.get_opinion_display(),
         "transmissible": paragraphs(sheet.transmissible),
         "internal": paragraphs(sheet.internal),
@@ -145,7 +145,7 @@ def _consolidated(submission, sheets, entry):
         "sheets": [
             {
                 "rapporteur": str(sheet.assignment.rapporteur),
-                "mean": mean_text(_mean_of(sheet)),
+                "mean": mean_text(mean_of(sheet)),
                 "opinion": sheet.get_opinion_display(),
                 "transmissible": paragraphs(sheet.transmissible),
                 "internal": paragraphs(sheet.internal),
@@ -206,7 +206,7 @@ def _days(first, last):
 
 def _place(sheets, entry):
     """Where the dossier stands by its sheets; as it was frozen, with its rank, once the list is."""
-    means = [_mean_of(sheet) for sheet in sheets]
+    means = [mean_of(sheet) for sheet in sheets]
     if entry is not None:
         mean, median, spread, count = entry.mean, entry.median, entry.spread, entry.sheets
     elif means:
@@ -263,7 +263,7 @@ def _criterion(number, criterion):
     return f"{number}. {capfirst(criterion.label)}"
 
 
-def _mean_of(sheet):
+def mean_of(sheet):
     """The weighted mean of a sheet read with its marks, or None while nothing is marked."""
     marks = sheet.marks.all()
     return weighted_mean([mark.value for mark in marks], [mark.criterion.weight for mark in marks])
@@ -285,7 +285,7 @@ def mark_text(value, evaluation):
 
 def mean_text(value):
     """« 3,83 »; nothing of an absent mean."""
-    return "" if value is None else f"{value:.2f}".replace(".", ",")
+    return "" if value is None else f"{round(value, 6):.2f}".replace(".", ",")
 
 
 def _scale(evaluation):

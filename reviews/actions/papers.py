@@ -1,0 +1,72 @@
+"""The papers of the evaluation, asked for in one act: what says the same already is neither queued nor made again."""
+
+from django.utils.translation import gettext as _
+
+from applications.actions.interest import officer_of
+from applications.models import Application
+from hdh_portal import clock
+from hdh_portal.records import journal, outbox
+from hdh_portal.records.actions import action
+from hdh_portal.records.exceptions import Refused
+from hdh_portal.records.models import Document
+from reviews import papers, permissions
+from reviews.models.assignment import GONE
+
+
+@action
+def prepare_sheets(call, *, by, at):
+    """Queue the consolidated sheet of every dossier with a sheet that counts, and every such sheet; retry what failed.
+
+    Returns `{"queued", "retried", "unchanged"}`: numbers of papers.
+    """
+    if not permissions.can_steer(officer_of(call, by), call):
+        raise Refused(
+            _("Les fiches sont préparées par qui gère l’appel et n’a de lien avec aucun dossier."), code="not_allowed"
+        )
+    # No sheet is sent, reopened or ranked meanwhile: what is queued is what stands.
+    dossiers = Application.objects.select_for_update(of=("self",)).filter(call=call).exclude(state__in=GONE)
+    list(dossiers.order_by("pk").values_list("pk", flat=True))
+    counts = {"queued": 0, "retried": 0, "unchanged": 0}
+    for made in papers.batches(call):
+        for name, number in queue_papers(made).items():
+            counts[name] += number
+    if not any(counts.values()):
+        raise Refused(
+            _("Aucune fiche n’est encore envoyée\u00a0: revenez quand un rapporteur a envoyé la sienne."),
+            code="nothing_to_prepare",
+        )
+    journal.append(call.chain_id, "sheets_prepared", by=by, at=at, **counts)
+    return counts
+
+
+def queue_papers(made):
+    """Leave papers to make, in four statements at most; `made`: `{(renderer, subject): Paper}`. Returns the counts.
+
+    A content that comes back after another one was asked for is the last one asked for again, made or not.
+    """
+    found = papers.made_of(made)
+    new, failed, past, same = {}, [], [], 0
+    for key, paper in made.items():
+        rows, digest = found.get(key, []), paper.digest()
+        row = next((one for one in rows if one.digest == digest), None)
+        if row is None:
+            new[key] = paper
+        elif row.has_failed:
+            failed.append(row)
+        else:
+            same += 1
+            past += [] if row is rows[-1] else [row.pk]
+    outbox.queue_works(new)
+    _retry(failed)
+    if past:
+        Document.objects.filter(pk__in=past).update(queued_at=clock.real())
+    return {"queued": len(new), "retried": len(failed), "unchanged": same}
+
+
+def _retry(rows):
+    if not rows:
+        return
+    waiting = {"state": Document.State.QUEUED, "tries": 0, "claimed_until": None, "error": ""}
+    Document.objects.filter(pk__in=[row.pk for row in rows]).update(queued_at=clock.real(), **waiting)
+    for row in rows:
+        outbox.tell(row)

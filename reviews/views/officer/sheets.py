@@ -1,0 +1,197 @@
+"""The sheets for who steers: how far the evaluation is, every paper, all of them in one archive, one dossier's own."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.models import Application, Submission
+from hdh_portal import clock, downloads, french
+from hdh_portal.records.exceptions import Refused
+from reviews import dossier_sheets, papers, permissions
+from reviews.actions.papers import prepare_sheets
+from reviews.actions.sheet import reopen_sheet
+from reviews.documents import CONSOLIDATED, SCORE_SHEET
+from reviews.models import ScoreSheet
+from reviews.models.assignment import GONE
+from reviews.views.frame import steering, steering_frame
+from reviews.views.paper import paper
+
+PAGE = 50
+# Beyond this many people the table of who is late only says how many more there are.
+MOST_LATE = 25
+
+
+def _steering(request, slug):
+    """The office of a person who steers and has no interest in any dossier of the call, or 404."""
+    officer = steering(request, slug)
+    if not permissions.can_steer(officer, officer.call):
+        raise Http404
+    return officer
+
+
+# All sheets ---------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def sheet_list(request, slug):
+    """Progress, papers and dossiers; for a page that polls, the part about the papers alone."""
+    officer = steering(request, slug)
+    if not permissions.can_steer(officer, officer.call):
+        return render(request, "reviews/sheet_list_closed.html", steering_frame(officer))
+    return _list(request, officer)
+
+
+def _list(request, officer, *, changed=0, status=200):
+    context = steering_frame(officer) | {"papers": papers.progress(officer.call), "changed": changed}
+    if request.htmx:
+        response = render(request, "reviews/_sheet_papers.html", context)
+    else:
+        context |= _figures(officer) | _dossiers(request, officer)
+        response = render(request, "reviews/sheet_list.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _figures(officer):
+    """Sheets sent of those that are expected: in all, by body, and who is late."""
+    bodies = papers.by_body(officer.call)
+    late = papers.late(officer.call)
+    most = papers.people(late[:MOST_LATE])
+    return {
+        "expected": sum(body["expected"] for body in bodies),
+        "sent": sum(body["sent"] for body in bodies),
+        "complete": papers.complete(officer.call),
+        "bodies": [
+            {
+                "label": body["name"],
+                "value": body["sent"] * 100 // body["expected"],
+                "text": _("%(sent)s sur %(expected)s")
+                % {"sent": french.number(body["sent"]), "expected": french.number(body["expected"])},
+            }
+            for body in bodies
+        ],
+        "late": [row | {"left": row["expected"] - row["sent"]} for row in most],
+        "late_count": late.count(),
+    }
+
+
+def _dossiers(request, officer):
+    """One page of dossiers: sealed names, sheets sent, and how far the consolidated paper is."""
+    page = Paginator(papers.dossiers(officer), PAGE).get_page(request.GET.get("page"))
+    ids = [row.pk for row in page.object_list]
+    sealed = {row.application_id: row for row in Submission.objects.counting().filter(application__in=ids)}
+    rows = papers.counted(papers.expected(officer.call).filter(application__in=ids), "application")
+    numbers = {row["application"]: row for row in rows}
+    none = {"expected": 0, "sent": 0}
+    made = papers.standings(papers.wanted([pk for pk in ids if numbers.get(pk, none)["sent"]]))
+    return {
+        "page": page,
+        "wanted": officer.call.evaluation.sheets_per_dossier,
+        "rows": [
+            {
+                "application": row,
+                "sealed": sealed[row.pk],
+                "paper": made.get((CONSOLIDATED, row.pk)),
+                **numbers.get(row.pk, none),
+            }
+            for row in page.object_list
+        ],
+    }
+
+
+@require_POST
+def sheet_prepare(request, slug):
+    """Ask the worker for every paper that is not made as it stands."""
+    officer = _steering(request, slug)
+    counts = prepare_sheets(officer.call, by=request.user)
+    number = counts["queued"] + counts["retried"]
+    sentence = ngettext("%(count)s fiche est en préparation.", "%(count)s fiches sont en préparation.", number)
+    said = sentence % {"count": french.number(number)} if number else _("Toutes les fiches sont déjà prêtes.")
+    messages.success(request, said)
+    return redirect("reviews:sheet_list", slug)
+
+
+@require_safe
+def sheet_archive(request, slug):
+    """All papers in one ZIP, streamed; while one is not made as it stands, the page that says so."""
+    officer = _steering(request, slug)
+    archive = papers.archive(officer.call)
+    if archive.missing or not archive.entries:
+        return _list(request, officer, changed=archive.missing, status=409)
+    return downloads.archive_download(archive.entries, f"fiches-{slug}.zip", french.in_paris(clock.now()))
+
+
+# One dossier --------------------------------------------------------------------------------------------------------
+
+
+def _dossier(officer, reference):
+    """A dossier of the list, or 404."""
+    application = get_object_or_404(papers.dossiers(officer), reference=reference)
+    application.call = officer.call
+    return application
+
+
+@require_safe
+def sheet_dossier(request, slug, reference):
+    """Each rapporteur's sheet of a dossier: where it stands, its paper, and reopening it."""
+    officer = _steering(request, slug)
+    return _page(request, officer, _dossier(officer, reference))
+
+
+def _page(request, officer, application, *, refused=None, status=200):
+    """`refused`: `{"sheet", "reason", "error"}` of a reopening that was not accepted, shown as it was typed."""
+    context = steering_frame(officer) | {
+        "application": application,
+        "submission": application.last_submission(),
+        "rows": dossier_sheets.rows(application),
+        "paper": dossier_sheets.consolidated(application),
+        "wanted": officer.call.evaluation.sheets_per_dossier,
+        "may_reopen": dossier_sheets.may_reopen(officer.call, clock.now()),
+        "refused": refused,
+    }
+    return render(request, "reviews/sheet_dossier.html", context, status=status)
+
+
+@require_POST
+def sheet_reopen(request, slug, pk):
+    """Give a sent sheet back to its rapporteur, with the reason."""
+    officer = _steering(request, slug)
+    sheet = _sent_sheet(officer, pk)
+    reason, application = request.POST.get("reason", ""), sheet.assignment.application
+    try:
+        reopen_sheet(sheet, reason, by=request.user)
+    except Refused as refusal:
+        refused = {"sheet": sheet.pk, "reason": reason, "error": refusal.fields.get("reason", refusal.sentence)}
+        application = _dossier(officer, application.reference)
+        return _page(request, officer, application, refused=refused, status=422 if refusal.fields else 409)
+    messages.success(request, _("La fiche est rouverte. Le rapporteur en est averti par courriel."))
+    return redirect("reviews:sheet_dossier", slug, application.reference)
+
+
+def _sent_sheet(officer, pk):
+    """A sheet that was sent, of a dossier that is open to this person and still there, or 404."""
+    visible = Application.objects.visible_to(officer.user).filter(call=officer.call).exclude(state__in=GONE)
+    rows = ScoreSheet.objects.select_related("assignment__application__call", "assignment__rapporteur__user")
+    return get_object_or_404(rows, pk=pk, sent_at__isnull=False, assignment__application__in=visible.order_by())
+
+
+# Papers -------------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def consolidated_pdf(request, slug, reference):
+    """The consolidated sheet of a dossier."""
+    officer = _steering(request, slug)
+    return paper((CONSOLIDATED, _dossier(officer, reference).pk))
+
+
+@require_safe
+def sheet_pdf(request, slug, pk):
+    """One rapporteur's sheet, void ones and versions that were replaced too."""
+    officer = _steering(request, slug)
+    return paper((SCORE_SHEET, _sent_sheet(officer, pk).pk))
