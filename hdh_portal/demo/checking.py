@@ -12,7 +12,7 @@ from applications.models import Application, Axis, Bucket, Conclusion, Outcome, 
 from applications.models.application import TRANSITIONS, State
 from hdh_portal import clock, french
 from hdh_portal.demo import stages
-from hdh_portal.demo.replay import the_call
+from hdh_portal.demo.cast import the_call
 from hdh_portal.demo.script import script
 
 MOST_SHOWN = 5

@@ -7,6 +7,7 @@ import functools
 import unicodedata
 from dataclasses import dataclass, replace
 
+from django.utils.text import slugify
 from stdnum import luhn
 
 from hdh_portal.demo.script import number, pick, script, shuffled
@@ -47,6 +48,15 @@ class Person:
 
     name: str
     email: str
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A place that is filled in the demonstration by nobody in particular; `body`: its short name in the call."""
+
+    key: str
+    name: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,23 @@ def person(place):
     turn, first = divmod(place, len(firsts))
     name = f"{firsts[first]} {lasts[(7 * first + turn) % len(lasts)]}"
     return Person(name, address(name))
+
+
+@functools.cache
+def rapporteurs():
+    """The seats that score: as many of each body of the call, body by body."""
+    return [
+        Seat(f"rapporteur-{slugify(body)}-{place}", f"Rapporteur {body} {place}", body)
+        for body in script("call")["evaluation"]["bodies"]
+        for place in range(1, script("people")["rapporteurs_each"] + 1)
+    ]
+
+
+@functools.cache
+def jurors():
+    """`{seat number: Seat}` of the jury; here nobody sits under the name that the call publishes."""
+    rows = script("call")["jury"]["jurors"]
+    return {row["seat"]: Seat(f"jury-{row['seat']}", f"Siège {row['seat']}", row["organisation"]) for row in rows}
 
 
 @functools.cache

@@ -2,8 +2,6 @@
 
 import itertools
 
-from allauth.account.models import EmailAddress
-
 from applications import checks, interests, tasks
 from applications.actions.admissibility import (
     conclude_check,
@@ -18,14 +16,14 @@ from applications.actions.people import appoint_officer
 from applications.actions.release import confirm_release, propose_release
 from applications.actions.submission import submit_application
 from applications.dossier import WorkingCopy
-from applications.models import Application, Call, CaseOfficer, Check
+from applications.models import Check, Release
 from applications.releases import release_plan
 from hdh_portal import clock
-from hdh_portal.accounts.models import Organisation, User
 from hdh_portal.callfile import schema
 from hdh_portal.callfile.loading import load_call
-from hdh_portal.demo import annexes
-from hdh_portal.demo.people import address, dossiers, everybody
+from hdh_portal.demo import annexes, evaluation_acts, jury_acts
+from hdh_portal.demo.cast import Cast, account, seat_address
+from hdh_portal.demo.people import dossiers, everybody
 from hdh_portal.demo.schedule import events
 from hdh_portal.demo.script import CALL_FILE, number, script
 from hdh_portal.demo.texts import answers_of
@@ -47,58 +45,6 @@ def play(since, until, tell):
     clock.set_offset(until)
 
 
-# Who and what -------------------------------------------------------------------------------------------------------
-
-
-def the_call():
-    """The call of the demonstration."""
-    return Call.objects.get(slug=script("call")["slug"])
-
-
-def seat_address(key):
-    """The address under which a seat signs in."""
-    return address(f"siege-{key}")
-
-
-class Cast:
-    """Rows that many events name, looked up once: every action reads again what it changes."""
-
-    def __init__(self):
-        self._found = {}
-
-    def _once(self, key, look_up):
-        if key not in self._found:
-            self._found[key] = look_up()
-        return self._found[key]
-
-    @property
-    def call(self):
-        """The call."""
-        return self._once("call", the_call)
-
-    def owner(self, acronym):
-        """The candidate of a dossier."""
-        email = everybody()[acronym].person.email
-        return self._once(("owner", acronym), lambda: User.objects.get(email=email))
-
-    def application(self, acronym):
-        """The dossier that this acronym's candidate brought."""
-        mine = Application.objects.of(self.owner(acronym)).select_related("call").order_by("pk")
-        return self._once(("application", acronym), mine.first)
-
-    def officer(self, key):
-        """The `CaseOfficer` of a seat."""
-        rows = CaseOfficer.objects.select_related("user", "call", "body")
-        return self._once(("officer", key), lambda: rows.get(user__email=seat_address(key)))
-
-
-def _account(name, email, at):
-    """A person whom no password lets in; their address counts as verified."""
-    user = User.objects.create_user(email, name=name, joined_at=at)
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
-
-
 # Before the deposits ------------------------------------------------------------------------------------------------
 
 
@@ -108,9 +54,8 @@ def _load(_cast, event):
 
 def _appoint(cast, event):
     seat = next(row for row in script("people")["seats"] if row["key"] == event.seat)
-    user = _account(seat["name"], seat_address(event.seat), event.at)
-    body = Organisation.objects.get(short_name=seat["body"])
-    appoint_officer(cast.call, user, body=body, power=seat["power"], at=event.at)
+    user = account(seat["name"], seat_address(event.seat), event.at)
+    appoint_officer(cast.call, user, body=cast.body(seat["body"]), power=seat["power"], at=event.at)
 
 
 def _declare(cast, event):
@@ -125,7 +70,7 @@ def _declare(cast, event):
 
 def _sign_up(_cast, event):
     person = everybody()[event.acronym].person
-    _account(person.name, person.email, event.at)
+    account(person.name, person.email, event.at)
 
 
 def _create(cast, event):
@@ -258,32 +203,43 @@ def _confirm(cast, event):
 
 
 def _propose(cast, event):
-    propose_release(cast.call, release_plan(cast.call).digest, by=cast.officer(event.seat).user, at=event.at)
+    _sign(propose_release, cast, event)
 
 
 def _release(cast, event):
-    confirm_release(cast.call, release_plan(cast.call).digest, by=cast.officer(event.seat).user, at=event.at)
+    _sign(confirm_release, cast, event)
 
 
-ACTS = {
-    "load": _load,
-    "appoint": _appoint,
-    "declare": _declare,
-    "sign_up": _sign_up,
-    "create": _create,
-    "begin": _begin,
-    "write": _write,
-    "join": _join,
-    "deposit": _deposit,
-    "change": _change,
-    "miss": _miss,
-    "withdraw": _withdraw,
-    "publish": _publish,
-    "take": _take,
-    "look": _look,
-    "check": _check,
-    "decide": _decide,
-    "confirm": _confirm,
-    "propose": _propose,
-    "release": _release,
-}
+def _sign(act, cast, event):
+    """Both signatures of a release, of whatever stage."""
+    stage = event.details.get("stage", Release.Stage.ADMISSIBILITY)
+    digest = release_plan(cast.call, stage).digest
+    act(cast.call, digest, stage, by=cast.officer(event.seat).user, at=event.at)
+
+
+ACTS = (
+    {
+        "load": _load,
+        "appoint": _appoint,
+        "declare": _declare,
+        "sign_up": _sign_up,
+        "create": _create,
+        "begin": _begin,
+        "write": _write,
+        "join": _join,
+        "deposit": _deposit,
+        "change": _change,
+        "miss": _miss,
+        "withdraw": _withdraw,
+        "publish": _publish,
+        "take": _take,
+        "look": _look,
+        "check": _check,
+        "decide": _decide,
+        "confirm": _confirm,
+        "propose": _propose,
+        "release": _release,
+    }
+    | evaluation_acts.ACTS
+    | jury_acts.ACTS
+)

@@ -7,8 +7,8 @@ from django.contrib.auth import login, logout
 
 from hdh_portal.accounts.middleware import DEMO_FACTOR
 from hdh_portal.accounts.models import User
+from hdh_portal.demo.cast import seat_address
 from hdh_portal.demo.people import everybody
-from hdh_portal.demo.replay import seat_address
 from hdh_portal.demo.script import script
 
 ROLE = "demo_role"
@@ -36,7 +36,8 @@ def role_at(stage, key):
 
 def _role(row, stage):
     if "seat" in row:
-        return Role(row["key"], row["label"], seat_address(row["seat"]))
+        offered = not row["stages"] or stage.name in row["stages"]
+        return offered and Role(row["key"], row["label"], seat_address(row["seat"]))
     if "dossier" not in row:
         return Role(row["key"], row["label"], "")
     acronym = row["dossier"].get(stage.name)

@@ -3,31 +3,21 @@
 import datetime
 import functools
 import itertools
-from dataclasses import dataclass, field
 
 from hdh_portal.clock import PARIS
+from hdh_portal.demo import evaluation_schedule, jury_schedule
+from hdh_portal.demo.events import DAY, HOUR, MINUTE, Event, working_instant
 from hdh_portal.demo.people import dossiers, unfinished
 from hdh_portal.demo.script import number, script, shuffled
 
-MINUTE, HOUR, DAY = (datetime.timedelta(minutes=n) for n in (1, 60, 1440))
 HEAD_AFTER = (11 * MINUTE, DAY + MINUTE)  # a minute after each head is due
-
-
-@dataclass(frozen=True)
-class Event:
-    """One act: when, what (a function of `replay`), on which dossier or by which seat, and its details."""
-
-    at: datetime.datetime
-    act: str
-    acronym: str = ""
-    seat: str = ""
-    details: dict = field(default_factory=dict)
 
 
 @functools.cache
 def events():
     """Every event of the demonstration, in order of time."""
     found = [*_before(), *_deposits(), *_drafts(), *_evidence(), *_checks(), *_outcomes()]
+    found += [*evaluation_schedule.events(), *jury_schedule.events()]
     return sorted(found, key=lambda event: event.at)
 
 
@@ -173,22 +163,11 @@ def _work(acronyms, keys, days):
             keys[place], keys[other] = keys[other], keys[place]
     done = dict.fromkeys(keys, 0)
     for acronym, key in zip(acronyms, keys, strict=True):
-        begins = _working_instant(days, done[key] / keys.count(key))
+        begins = working_instant(days, done[key] / keys.count(key))
         done[key] += 1
-        ends = _working_instant(days, (done[key] - 0.1) / keys.count(key))
+        ends = working_instant(days, (done[key] - 0.1) / keys.count(key))
         yield Event(begins, "take", acronym, key)
         yield Event(ends, "check", acronym, key)
-
-
-def _working_instant(days, share):
-    """The instant at which this share of the working hours is over."""
-    spans = [[datetime.datetime.fromisoformat(text) for text in day] for day in days]
-    left = share * sum(((ends - begins) for begins, ends in spans), datetime.timedelta())
-    for begins, ends in spans:
-        if left <= ends - begins:
-            return (begins + left).replace(microsecond=0)
-        left -= ends - begins
-    return spans[-1][1]
 
 
 def _outcomes():

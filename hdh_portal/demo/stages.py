@@ -21,7 +21,10 @@ from hdh_portal.demo import carrying
 from hdh_portal.demo.script import FOLDER, script
 
 BUSY_SECONDS = 20
-MAKERS = ("annexes", "people", "replay", "schedule", "script", "texts")
+MAKERS = (
+    *("annexes", "cast", "evaluation_acts", "evaluation_schedule", "events", "jury_acts", "jury_schedule", "marks"),
+    *("people", "replay", "schedule", "script", "texts"),
+)
 
 
 @dataclass(frozen=True)

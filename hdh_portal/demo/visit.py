@@ -4,7 +4,7 @@ from applications import checks
 from applications.models import Application, Check, Interest, SealedFile, Submission
 from applications.models.application import State
 from hdh_portal.demo import roles, stages
-from hdh_portal.demo.replay import the_call
+from hdh_portal.demo.cast import the_call
 
 
 def examples():
