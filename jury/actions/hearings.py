@@ -92,7 +92,8 @@ def _fitting(call, dossiers, places):
             wrong[pk] = _(
                 "À cette heure, l’audition de %(hour)s n’est pas finie. Choisissez une heure plus tardive."
             ) % {"hour": french.hour(last)}
-        last = start
+        else:
+            last = start
     if wrong:
         fields = {f"{TIME}{pk}": sentence for pk, sentence in wrong.items()}
         raise Refused(_("Des auditions ne tiennent pas dans les séances."), code="does_not_fit", fields=fields)
