@@ -70,3 +70,18 @@ def can_sit(person, application):
 def can_name_acting(person):
     """True for the presidency, the secretary and managers."""
     return person.officer is not None or (person.juror is not None and person.juror.presidency)
+
+
+def can_read_set(person, dossiers):
+    """True for the secretary, or a juror who has declared on each of the dossiers, without interest in any of them.
+
+    `dossiers`: a queryset. Sums, counts and the minutes are for them only.
+    """
+    if has_interest_in_any(person.user, dossiers):
+        return False
+    if person.is_secretary:
+        return True
+    if person.juror is None:
+        return False
+    declared = JurorDeclaration.objects.filter(juror=person.juror, user=person.user).order_by().values("application")
+    return not dossiers.exclude(pk__in=declared).exists()
