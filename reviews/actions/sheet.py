@@ -13,8 +13,9 @@ from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
 from reviews import permissions
 from reviews.actions.declaration import own, refuse_outside_window, refuse_unless_evaluated
+from reviews.assignments import is_frozen
 from reviews.marks import is_on_scale
-from reviews.models import Mark, ScoreSheet, Shortlist
+from reviews.models import Mark, ScoreSheet
 
 LONGEST_TEXT = 5000
 PAPER = "reviews.documents.score_sheet"
@@ -165,6 +166,7 @@ def send_sheet(assignment, *, by, at):
     if sheet is not None and sheet.is_sent and assignment.is_open:
         return sheet
     _refuse_unless_open(assignment, by, at)
+    _refuse_frozen(assignment.application.call)
     problems = _problems(assignment.application.call, sheet)
     if problems:
         count = len(problems)
@@ -277,9 +279,13 @@ def _to_reopen(sheet, application, at):
         )
     found.assignment.application = application
     refuse_outside_window(application.call.evaluation, at)
-    if Shortlist.objects.filter(call=application.call, confirmed_at__isnull=False).exists():
-        raise Refused(_("La présélection est figée\u00a0: aucune fiche ne change plus."), code="frozen")
+    _refuse_frozen(application.call)
     return found
+
+
+def _refuse_frozen(call):
+    if is_frozen(call):
+        raise Refused(_("La présélection est figée\u00a0: aucune fiche ne change plus."), code="frozen")
 
 
 def _journal(sheet, verb, by, at, **data):

@@ -1,0 +1,286 @@
+"""The ranking of a call: what its counting sheets say of each dossier, best first, and who is proposed.
+
+Live until the shortlist is frozen, read from the frozen entries afterwards; four statements either way. For who steers
+the evaluation only: it shows every dossier of the stage.
+"""
+
+from dataclasses import dataclass, field, replace
+from statistics import fmean, median
+
+from django.db.models import Exists, Max, OuterRef, Q
+
+from applications.models import Application, Interest, Submission
+from reviews.marks import weighted_mean
+from reviews.models import Criterion, Evaluation, Placement, ScoreSheet, Shortlist
+from reviews.models.assignment import GONE
+from reviews.tie_break import PLACES, Figures, order
+
+STATE = Application.State.ADMISSIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that counts: `marks` in the order of the criteria, `mean` weighted."""
+
+    pk: int
+    marks: tuple
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One dossier of the ranking. Without a sheet its figures and its rank are None and it stands last.
+
+    `place` counts the lines from 1; `rank` is shared by equals (`is_tied`); `rule`: what set it apart from equals.
+    `is_proposed`: by the marks alone; `is_in`: as the list stands, placements included; `is_across`: its equals lie
+    across the cut line; `is_open`: and nothing decides yet. `reason`: that of a frozen line.
+    """
+
+    application_id: int
+    reference: str
+    state: str
+    acronym: str
+    title: str
+    lead: str
+    axis: str
+    axis_key: str
+    place: int = 0
+    rank: int | None = None
+    rule: str = ""
+    is_tied: bool = False
+    is_across: bool = False
+    mean: float | None = None
+    median: float | None = None
+    lowest: float | None = None
+    spread: float | None = None
+    sheets: int = 0
+    marked: tuple = ()
+    criteria: dict = field(default_factory=dict)
+    is_proposed: bool = False
+    is_in: bool = False
+    is_open: bool = False
+    placement: Placement | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """The ranking with what it stands on: the rules, the criteria in order, the shortlist as it is signed, or None."""
+
+    evaluation: Evaluation
+    criteria: list
+    shortlist: Shortlist | None
+    lines: list
+
+    @property
+    def is_frozen(self):
+        return self.shortlist is not None and self.shortlist.is_frozen
+
+    @property
+    def size(self):
+        """How many dossiers are shortlisted: the places of the call, or all where there are fewer."""
+        return min(self.evaluation.shortlist_size, len(self.lines))
+
+    @property
+    def cut(self):
+        """The last ranked line above the cut line, or None where every dossier has a place."""
+        ranked = [line for line in self.lines if line.rank is not None]
+        size = self.evaluation.shortlist_size
+        return ranked[size - 1] if len(self.lines) > size <= len(ranked) else None
+
+
+def ranking(call):
+    """`[Line]`, best first."""
+    return board(call).lines
+
+
+def board(call):
+    """The ranking of a call as it stands now (four statements)."""
+    criteria = list(Criterion.objects.filter(call=call))
+    rows = Evaluation.objects.select_related("call__shortlist__decided_by", "call__shortlist__confirmed_by")
+    evaluation = rows.get(call=call)
+    shortlist = getattr(evaluation.call, "shortlist", None)
+    if shortlist is not None and shortlist.is_frozen:
+        lines = _frozen(shortlist, criteria)
+    else:
+        lines = _live(call, evaluation, criteria)
+    return Board(evaluation, criteria, shortlist, lines)
+
+
+# As it stands ---------------------------------------------------------------------------------------------------
+
+
+def _live(call, evaluation, criteria):
+    sheets = sheets_of(ScoreSheet.objects.counting(), call, criteria)
+    dossiers = Submission.objects.counting().filter(application__call=call, application__state=STATE)
+    placements = "application__placement"
+    lines = [
+        _line(row[:8], sheets.get(row[0], ()), criteria, _placement(row[0], row[8:]))
+        for row in dossiers.order_by("application__reference").values_list(
+            *LINE, *(f"{placements}__{name}" for name in PLACEMENT)
+        )
+    ]
+    return placed(lines, evaluation.tie_break, evaluation.shortlist_size)
+
+
+LINE = (
+    *("application_id", "application__reference", "application__state", "acronym", "title", "lead_name"),
+    *("axis__short_label", "axis__key"),
+)
+PLACEMENT = ("id", "is_shortlisted", "reason", "by_id", "at")
+
+
+def _line(row, sheets, criteria, placement):
+    texts = [value or "" for value in row[1:]]
+    return Line(row[0], *texts, placement=placement, marked=tuple(sheets), **figures_of(sheets, criteria))
+
+
+def _placement(application_id, values):
+    if values[0] is None:
+        return None
+    return Placement(application_id=application_id, **dict(zip(PLACEMENT, values, strict=True)))
+
+
+def sheets_of(sheets, call, criteria):
+    """`{application id: [Sheet]}` in the order of sending, of sent sheets; one statement for all marks."""
+    marks = {f"mark_{one.pk}": Max("marks__value", filter=Q(marks__criterion=one.pk)) for one in criteria}
+    rows = sheets.filter(assignment__application__call=call).annotate(**marks).order_by("sent_at", "id")
+    weights = [one.weight for one in criteria]
+    found = {}
+    for application_id, pk, *values in rows.values_list("assignment__application_id", "id", *marks):
+        mean = weighted_mean(values, weights)
+        if mean is not None:
+            found.setdefault(application_id, []).append(Sheet(pk, tuple(values), mean))
+    return found
+
+
+def figures_of(sheets, criteria):
+    """What the sheets of one dossier give: the fields of a `Line`, floats rounded far below any step of a scale."""
+    if not sheets:
+        return {}
+    means = [sheet.mean for sheet in sheets]
+    columns = zip(criteria, zip(*(sheet.marks for sheet in sheets), strict=True), strict=True)
+    marks = {one.key: [value for value in column if value is not None] for one, column in columns}
+    return {
+        "sheets": len(sheets),
+        "mean": round(fmean(means), PLACES),
+        "median": round(median(means), PLACES),
+        "spread": round(max(means) - min(means), PLACES),
+        "lowest": min(min(values) for values in marks.values() if values),
+        "criteria": {key: round(fmean(values), PLACES) if values else 0.0 for key, values in marks.items()},
+    }
+
+
+def placed(lines, ties, size):
+    """The lines in their order with rank, rule and proposal; `lines` without a sheet come last, in theirs.
+
+    Pure. `size`: places of the call. Equals that lie across the cut line are open until placements say who is in.
+    """
+    known = {line.reference: line for line in lines}
+    figures = [
+        Figures(line.reference, line.axis_key, line.mean, line.median, line.lowest, line.criteria)
+        for line in lines
+        if line.sheets
+    ]
+    ranked = order(figures, ties, size)
+    is_cut = len(lines) > size
+    shown = [
+        replace(
+            known[one.key],
+            place=at,
+            rank=one.rank,
+            rule=one.rule,
+            is_tied=one.is_tied,
+            is_proposed=at <= size or not is_cut,
+        )
+        for at, one in enumerate(ranked, 1)
+    ]
+    last = len(shown)
+    shown += [replace(line, place=last + at) for at, line in enumerate((one for one in lines if not one.sheets), 1)]
+    return _decided(shown, size, _across(shown, size) if is_cut else set())
+
+
+def _across(lines, size):
+    """References of the equals that lie across the cut line, none if it separates."""
+    if not (0 < size < len(lines)) or not lines[size - 1].is_tied or lines[size].rank != lines[size - 1].rank:
+        return set()
+    return {line.reference for line in lines if line.rank == lines[size].rank}
+
+
+def _decided(lines, size, across):
+    """The lines with `is_in` and `is_open` as placements and equality make them; equals that are in stand first."""
+    equals = [line for line in lines if line.reference in across]
+    others = [replace(line, is_in=_is_in(line)) for line in lines if line.reference not in across]
+    if not equals:
+        return others
+    seats = size - sum(line.is_in for line in others)
+    chosen = sum(_is_in(line) for line in equals if line.placement)
+    free = sum(line.placement is None for line in equals)
+    # Placing enough of them in leaves the others out; placing enough of them out brings the others in.
+    is_full, is_last = chosen >= seats, chosen + free <= seats
+    first = equals[0].place
+    equals = [_across_line(line, is_full=is_full, is_last=is_last) for line in equals]
+    equals = [
+        replace(line, place=first + at) for at, line in enumerate(sorted(equals, key=lambda line: not line.is_in))
+    ]
+    above = [line for line in others if line.place < first]
+    return above + equals + others[len(above) :]
+
+
+def _across_line(line, *, is_full, is_last):
+    """One of the equals across the cut line. `is_full`: those placed in take every seat; `is_last`: all others do."""
+    is_in = line.placement.is_shortlisted if line.placement else is_last and not is_full
+    is_open = line.placement is None and not is_full and not is_last
+    return replace(line, is_proposed=False, is_across=True, is_in=is_in, is_open=is_open)
+
+
+def _is_in(line):
+    return line.placement.is_shortlisted if line.placement else line.is_proposed
+
+
+# As it was frozen -----------------------------------------------------------------------------------------------
+
+
+def _frozen(shortlist, criteria):
+    """The entries of dossiers that are still there, with the sheets that counted when the list was frozen."""
+    sheets = sheets_of(counted_at(shortlist.confirmed_at), shortlist.call_id, criteria)
+    entry = "application__shortlist_entry__"
+    names = ("rank", "mean", "median", "lowest", "spread", "sheets", "is_shortlisted", "reason")
+    rows = Submission.objects.counting().filter(**{f"{entry}shortlist": shortlist})
+    rows = rows.exclude(application__state__in=GONE).order_by(f"{entry}rank")
+    return [
+        _frozen_line(row[:8], dict(zip(names, row[8:], strict=True)), sheets.get(row[0], ()), criteria)
+        for row in rows.values_list(*LINE, *(entry + name for name in names))
+    ]
+
+
+def _frozen_line(row, values, sheets, criteria):
+    place, is_in = values.pop("rank"), values.pop("is_shortlisted")
+    if not values["sheets"]:
+        values |= dict.fromkeys(("mean", "median", "lowest", "spread"))
+    live = figures_of(sheets, criteria)
+    line = _line(row, (), criteria, None)
+    return replace(
+        line,
+        place=place,
+        rank=place if values["sheets"] else None,
+        is_in=is_in,
+        is_proposed=is_in,
+        marked=tuple(sheets),
+        criteria=live.get("criteria", {}),
+        **values,
+    )
+
+
+def counted_at(at):
+    """Sheets that counted at an instant in the past: sent, of an assignment and without an interest that stood then."""
+    later = ScoreSheet.objects.filter(assignment=OuterRef("assignment"), version__gt=OuterRef("version"))
+    ended = Q(assignment__ended_at__isnull=False, assignment__ended_at__lte=at)
+    tied = Interest.objects.filter(
+        Q(lifted_at=None) | Q(lifted_at__gt=at),
+        application=OuterRef("assignment__application"),
+        user=OuterRef("assignment__rapporteur__user"),
+        declared_at__lte=at,
+    )
+    sent = ScoreSheet.objects.filter(~Exists(later.filter(begun_at__lte=at)), sent_at__lte=at)
+    return sent.filter(~Exists(tied)).exclude(ended)

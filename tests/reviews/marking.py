@@ -1,0 +1,61 @@
+"""Makers for the ranking: sent sheets with given marks, a frozen list, through the real actions."""
+
+from reviews.actions.declaration import declare_no_interest
+from reviews.actions.sheet import save_sheet, send_sheet
+from reviews.actions.shortlist import freeze_shortlist, propose_shortlist
+from reviews.models import Assignment, Evaluation
+from reviews.shortlists import shortlist_plan
+from tests.reviews.makers import RANKED, RELEASED, SCORING, make_rapporteur
+
+WORDS = "Un commentaire assez long pour le minimum que cet appel demande."
+
+
+def give(application, rapporteur, *, at=RELEASED):
+    """A confirmed assignment that opens by the rapporteur's declaration."""
+    assignment = Assignment.objects.create(
+        application=application,
+        rapporteur=rapporteur,
+        body=rapporteur.body,
+        source="manual",
+        proposed_at=at,
+        confirmed_at=at,
+    )
+    return declare_no_interest(assignment, by=rapporteur.user, at=SCORING)
+
+
+def write(assignment, marks, *, told="", at=SCORING):
+    """A complete sheet, not sent. `marks`: one number for every criterion, or a list in the order of the criteria."""
+    criteria = list(assignment.application.call.criterion_set.all())
+    values = marks if isinstance(marks, list) else [marks] * len(criteria)
+    save_sheet(
+        assignment,
+        marks={one.key: value for one, value in zip(criteria, values, strict=True)},
+        comments={one.key: WORDS for one in criteria},
+        opinion="possible",
+        transmissible=told,
+        by=assignment.rapporteur.user,
+        at=at,
+    )
+    return assignment
+
+
+def send(application, marks, *, rapporteur=None, told="", at=SCORING):
+    """One sent sheet with these marks."""
+    assignment = write(give(application, rapporteur or make_rapporteur(application.call)), marks, told=told, at=at)
+    return send_sheet(assignment, by=assignment.rapporteur.user, at=at)
+
+
+def seats(call, count):
+    """Change how many dossiers the call shortlists."""
+    Evaluation.objects.filter(call=call).update(shortlist_size=count)
+
+
+def digest_of(call):
+    """Digest of the list as it would be frozen now."""
+    return shortlist_plan(call).digest
+
+
+def freeze(call, managers, *, at=RANKED):
+    """Two managers sign and freeze the shortlist."""
+    propose_shortlist(call, digest_of(call), by=managers[0].user, at=at)
+    return freeze_shortlist(call, digest_of(call), by=managers[1].user, at=at)
