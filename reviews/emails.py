@@ -1,5 +1,6 @@
 """The mails of the second stage: plain text, no mark and no comment in it."""
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from applications.emails import address_of, one_line, wrapped_text
@@ -7,7 +8,7 @@ from applications.letters import contact_of
 from applications.models import Submission
 from hdh_portal import french
 from hdh_portal.records.mail import Mail
-from reviews.models import ScoreSheet
+from reviews.models import Assignment, Rapporteur, ScoreSheet
 
 
 def reopened(sheet_id):
@@ -29,3 +30,31 @@ def reopened(sheet_id):
     return Mail(
         one_line(_("Votre fiche sur %s est rouverte") % sealed.acronym), wrapped_text("mail/reopened.txt", words)
     )
+
+
+def assigned(rapporteur_id):
+    """How many sheets a rapporteur is to send, and until when; which dossiers is read on the portal."""
+    rapporteur = Rapporteur.objects.select_related("call__evaluation", "body").get(pk=rapporteur_id)
+    call = rapporteur.call
+    sent = ScoreSheet.objects.sent().filter(assignment=OuterRef("pk"))
+    expected = Assignment.objects.of(rapporteur).filter(~Exists(sent)).count()
+    words = {
+        "expected": french.plural(expected, "fiche attendue", "fiches attendues"),
+        "last_day": french.long_day(call.evaluation.last_moment),
+        "opens": french.instant(call.evaluation.opens_at),
+        "call": call.title,
+        "body": rapporteur.body.name,
+        "url": address_of("reviews:worklist", call.slug),
+        "service": call.texts["contact"]["service"],
+        "contact": contact_of(call, "email", "phone"),
+    }
+    subject = _("%(expected)s de vous jusqu’au %(day)s inclus") % {
+        "expected": words["expected"],
+        "day": _without_year(words["last_day"]),
+    }
+    return Mail(one_line(subject), wrapped_text("mail/assigned.txt", words))
+
+
+def _without_year(day):
+    """« vendredi 26 juin »: in a subject the year is known."""
+    return day.rsplit(" ", 1)[0]

@@ -74,6 +74,12 @@ def propose_assignments(call, *, by, at):
     dossiers, people = _lock_set(call)
     steering_officer(call, by)
     _refuse_unless_assignable(call, at)
+    if not people:
+        raise Refused(
+            _("Aucun rapporteur n’est nommé\u00a0: nommez-en %(needed)s au moins, d’organismes différents.")
+            % {"needed": call.evaluation.sheets_per_dossier},
+            code="no_rapporteur",
+        )
     ended = _end_tied(call, at)
     pairs = _matched(call, dossiers, people)
     old = list(assignments.proposed(call))
