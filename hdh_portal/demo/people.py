@@ -198,8 +198,8 @@ def _partners(acronym, lead):
 
 
 def _laureates():
-    bodies = real_bodies()
+    bodies, texts = real_bodies(), {row["acronym"]: row["text"] for row in script("texts")["laureates"]}
     for row in script("people")["laureates"]:
         team = Person(f"Équipe du projet {row['acronym']}", address(row["acronym"].replace(" ", "-")))
         named = {"lead": bodies[row["lead"]], "partners": tuple(bodies[name] for name in row["partners"])}
-        yield Dossier(**(row | named), person=team)
+        yield Dossier(**(row | named), person=team, summary=texts[row["acronym"]])
