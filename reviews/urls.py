@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from reviews.views import paper
+from reviews.views import annexes, paper, sheet
+from reviews.views import rapporteur as views
 from reviews.views.officer import current
 from reviews.views.officer import sheets as officer_sheets
 
@@ -13,7 +14,24 @@ STEERING = "instruction/<slug:slug>/evaluation/"
 
 steering = [path(STEERING, current.steering_current, name="steering_current")]
 
-rapporteur = []
+SHEET = f"{CALL}dossiers/<slug:reference>/"
+DECLARATION = f"{SHEET}declaration/"
+ANNEX = f"{SHEET}annexes/<int:pk>/"
+
+rapporteur = [
+    path(CALL, views.worklist, name="worklist"),
+    path(DECLARATION, views.declaration_edit, name="declaration_edit"),
+    path(f"{DECLARATION}sans-lien/", views.declaration_no_interest, name="declaration_no_interest"),
+    path(f"{DECLARATION}lien/", views.declaration_interest, name="declaration_interest"),
+    path(f"{DECLARATION}rendre/", views.declaration_decline, name="declaration_decline"),
+    path(SHEET, sheet.sheet_edit, name="sheet_edit"),
+    path(f"{SHEET}enregistrer/", sheet.sheet_save, name="sheet_save"),
+    path(f"{SHEET}envoyer/", sheet.sheet_send, name="sheet_send"),
+    path(ANNEX, annexes.annex_pages, name="annex_pages"),
+    path(f"{ANNEX}preparer/", annexes.annex_prepare, name="annex_prepare"),
+    path(f"{ANNEX}<int:number>.jpg", annexes.annex_page_image, name="annex_page_image"),
+    path(f"{ANNEX}fichier/", annexes.annex_file, name="annex_file"),
+]
 
 assignments = []
 

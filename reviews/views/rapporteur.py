@@ -1,0 +1,102 @@
+"""The rapporteur's list, and what is declared of each dossier before it opens."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.models import Submission
+from reviews import worklist as reading
+from reviews.actions import declaration as actions
+from reviews.models import Assignment, ScoreSheet
+from reviews.views.frame import rapporteur_frame, rapporteur_of
+
+PAGE = 50
+
+
+@require_safe
+def worklist(request, slug):
+    """What this person has to score, by view, fifty a page."""
+    rapporteur = rapporteur_of(request, slug)
+    context = rapporteur_frame(rapporteur)
+    view = request.GET.get("vue", reading.TO_DO)
+    if view not in reading.LABELS:
+        raise Http404
+    counts = reading.counts(rapporteur)
+    pages = Paginator(reading.listed(rapporteur, view).values_list("pk", flat=True), PAGE)
+    pages.count = counts.of(view)  # The tabs have counted them.
+    page = pages.get_page(request.GET.get("page"))
+    criteria = context["call"].criterion_set.count()
+    is_open = context["window"].is_open(context["now"])
+    context |= {
+        "view": view,
+        "views": [
+            {"key": key, "label": label, "number": counts.of(key), "is_current": key == view}
+            for key, label in reading.LABELS.items()
+        ],
+        "counts": counts,
+        "rule": reading.rule(counts),
+        "is_open": is_open,
+        "next": reading.queue(rapporteur).first() if is_open and counts.left else None,
+        "page": page,
+        "rows": reading.shown(rapporteur, view, page.object_list, criteria=criteria),
+    }
+    return render(request, "reviews/worklist.html", context)
+
+
+def assignment_of(rapporteur, reference):
+    """What this person was given of a dossier, or 404: closed by an interest reads like absent."""
+    mine = Assignment.objects.of(rapporteur).select_related("application")
+    assignment = get_object_or_404(mine, application__reference=reference)
+    assignment.rapporteur = rapporteur
+    assignment.application.call = rapporteur.call  # The same row: its windows are read once.
+    return assignment
+
+
+@require_safe
+def declaration_edit(request, slug, reference):
+    """Acronym, title, lead and partners, and what one may answer; the dossier itself is not read."""
+    rapporteur = rapporteur_of(request, slug)
+    assignment = assignment_of(rapporteur, reference)
+    sealed = Submission.objects.counting().only("acronym", "title", "lead_name", "application_id")
+    submission = sealed.get(application=assignment.application)
+    context = rapporteur_frame(rapporteur)
+    context |= {
+        "assignment": assignment,
+        "application": assignment.application,
+        "submission": submission,
+        "partners": submission.partners.all(),
+        "is_open": context["window"].is_open(context["now"]),
+        "is_over": context["window"].is_over(context["now"]),
+        "is_sent": ScoreSheet.objects.filter(assignment=assignment, sent_at__isnull=False).exists(),
+    }
+    return render(request, "reviews/declaration_edit.html", context)
+
+
+@require_POST
+def declaration_no_interest(request, slug, reference):
+    """No interest: the dossier opens."""
+    assignment = assignment_of(rapporteur_of(request, slug), reference)
+    actions.declare_no_interest(assignment, by=request.user)
+    messages.success(request, _("Votre déclaration est enregistrée\u00a0: le dossier vous est ouvert."))
+    return redirect("reviews:sheet_edit", slug, reference)
+
+
+@require_POST
+def declaration_interest(request, slug, reference):
+    """Close the dossier to this person in every role, from now on."""
+    assignment = assignment_of(rapporteur_of(request, slug), reference)
+    actions.declare_interest(assignment, by=request.user)
+    messages.success(request, _("Votre lien est déclaré\u00a0: ce dossier vous est fermé."))
+    return redirect("reviews:worklist", slug)
+
+
+@require_POST
+def declaration_decline(request, slug, reference):
+    """Give the dossier back, for one of the two other reasons."""
+    assignment = assignment_of(rapporteur_of(request, slug), reference)
+    actions.decline(assignment, request.POST.get("reason", ""), by=request.user)
+    messages.success(request, _("Le dossier est rendu\u00a0: une autre personne l’évaluera."))
+    return redirect("reviews:worklist", slug)
