@@ -1,11 +1,186 @@
-"""Forms of the third stage. What they post is judged by the action alone; here it is shown again, errors beside it."""
+"""Forms of the third stage. What they post is judged by the actions alone; here it is shown again, errors beside it."""
+
+import datetime
+from hashlib import sha256
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.actions.admissibility.check import LONGEST_REASON
 from applications.answers import MoneyAnswer, NumberAnswer
-from jury.models import Decision
+from hdh_portal import clock, french
+from jury.actions.hearings import TIME
+from jury.actions.opinion import LONGEST_NOTES, MARK
+from jury.models import Decision, Opinion
+from jury.timetable import propose
+from reviews.forms import mark_of, plain_mark, steps_of
+
+SITTING = "sitting-"
+LEAST_ACTING = 3  # rows of the form that names acting presidents, more where more are named
+
+
+# A juror's own notes ------------------------------------------------------------------------------------------------
+
+
+def posted(data):
+    """A posted opinion, as `save_opinion` takes it: what was not posted stays as it is."""
+    return {
+        "marks": {name.removeprefix(MARK): mark_of(data[name]) for name in data if name.startswith(MARK)},
+        "notes": data.get("notes"),
+        "leaning": data.get("leaning"),
+    }
+
+
+class OpinionForm(forms.Form):
+    """A mark for each criterion of the call, notes and a leaning: nothing of it is required."""
+
+    use_required_attribute = False
+    notes = forms.CharField(
+        label=gettext_lazy("Notes personnelles"),
+        help_text=gettext_lazy("Ne figurent pas au procès-verbal."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        strip=False,
+    )
+    leaning = forms.ChoiceField(
+        label=gettext_lazy("Votre avis"), choices=Opinion.Leaning.choices, widget=forms.RadioSelect, required=False
+    )
+
+    def __init__(self, call, opinion, data=None):
+        self.evaluation, self.criteria = call.evaluation, list(call.criterion_set.all())
+        super().__init__(data, initial=self._initial(opinion), label_suffix="")
+        for number, criterion in enumerate(self.criteria, 1):
+            label = f"{number}. {capfirst(criterion.label)}"
+            self.fields[MARK + criterion.key] = forms.Field(label=label, widget=forms.RadioSelect, required=False)
+        self.fields["notes"].limit = LONGEST_NOTES
+        self.order_fields([*(MARK + criterion.key for criterion in self.criteria), "notes", "leaning"])
+
+    def _initial(self, opinion):
+        if opinion is None:
+            return {}
+        keys = {criterion.pk: criterion.key for criterion in self.criteria}
+        marks = {MARK + keys[row.criterion_id]: plain_mark(row.value) for row in opinion.marks.all()}
+        return marks | {"notes": opinion.notes, "leaning": opinion.leaning}
+
+    def grid(self):
+        """For each criterion `{"mark", "steps"}`, in the order of the call."""
+        fields = [self[MARK + criterion.key] for criterion in self.criteria]
+        return [{"mark": field, "steps": steps_of(field, self.evaluation)} for field in fields]
+
+
+# The timetable ------------------------------------------------------------------------------------------------------
+
+
+def by_lot(call, references):
+    """References in an order that nobody chose: that of the SHA-256 of the call's name with each of them."""
+    return sorted(references, key=lambda one: sha256(f"{call.slug} {one}".encode()).hexdigest())
+
+
+class PlaceForm(forms.Form):
+    """A sitting and an hour for each dossier. `rows`: `agenda.Row` of those to place; what has none is proposed."""
+
+    use_required_attribute = False
+
+    def __init__(self, call, rows, data=None):
+        self.call, self.sittings = call, list(call.sittings.order_by("position"))
+        proposed = self._proposed(rows)
+        order = {pk: place for place, pk in enumerate(proposed)}
+        self.rows = sorted(rows, key=lambda row: (self._start(row, proposed), order[row.application.pk]))
+        super().__init__(data, initial=self._initial(proposed), label_suffix="")
+        days = [(str(one.pk), capfirst(french.long_day(one.opens_at))) for one in self.sittings]
+        for row in self.rows:
+            name = {"name": row.submission.acronym}
+            self.fields[f"{SITTING}{row.application.pk}"] = forms.ChoiceField(
+                label=_("Séance de %(name)s") % name,
+                choices=days,
+                error_messages={"required": _("Choisissez une séance."), "invalid_choice": _("Choisissez une séance.")},
+            )
+            self.fields[f"{TIME}{row.application.pk}"] = forms.TimeField(
+                label=_("Heure de %(name)s") % name,
+                widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "form-control w-short"}),
+                input_formats=["%H:%M"],
+                error_messages={
+                    "required": _("Donnez l’heure de cette audition."),
+                    "invalid": _("Écrivez l’heure ainsi\u00a0: 09:40."),
+                },
+            )
+
+    def _proposed(self, rows):
+        """`{application id: (sitting, instant) or None}`: hearings one after the other, in an order drawn by lot."""
+        ids = {row.application.reference: row.application.pk for row in rows}
+        order = by_lot(self.call, ids)
+        bounds = [(self._local(one.opens_at), self._local(one.closes_at)) for one in self.sittings]
+        slots = propose(bounds, self.call.jury.hearing_minutes, len(order))
+        found = dict.fromkeys(ids[reference] for reference in order)
+        for reference, (place, start) in zip(order, slots, strict=False):
+            found[ids[reference]] = (self.sittings[place], start)
+        return found
+
+    def _start(self, row, proposed):
+        if row.hearing is not None:
+            return row.hearing.starts_at
+        slot = proposed[row.application.pk]
+        return slot[1] if slot else self.sittings[-1].closes_at
+
+    def _initial(self, proposed):
+        found = {}
+        for row in self.rows:
+            slot = proposed[row.application.pk]
+            if row.hearing is not None:
+                slot = (row.hearing.sitting, row.hearing.starts_at)
+            if slot:
+                found[f"{SITTING}{row.application.pk}"] = str(slot[0].pk)
+                found[f"{TIME}{row.application.pk}"] = self._local(slot[1]).time()
+        return found
+
+    @staticmethod
+    def _local(instant):
+        return instant.astimezone(clock.PARIS)
+
+    def lines(self):
+        """`[{"row", "sitting", "time"}]`: each dossier with its two fields."""
+        return [
+            {"row": row, "sitting": self[f"{SITTING}{row.application.pk}"], "time": self[f"{TIME}{row.application.pk}"]}
+            for row in self.rows
+        ]
+
+    def places(self):
+        """`{application id: aware instant}` of a valid form."""
+        days = {str(one.pk): self._local(one.opens_at).date() for one in self.sittings}
+        found = {}
+        for row in self.rows:
+            pk = row.application.pk
+            day, hour = days[self.cleaned_data[f"{SITTING}{pk}"]], self.cleaned_data[f"{TIME}{pk}"]
+            found[pk] = datetime.datetime.combine(day, hour, tzinfo=clock.PARIS)
+        return found
+
+
+class ActingForm(forms.Form):
+    """Who presides in place of the presidency, in order. `seats`: those that may, each taken by a person."""
+
+    use_required_attribute = False
+
+    def __init__(self, seats, data=None):
+        self.seats = {str(seat.pk): seat for seat in seats}
+        named = sorted((seat for seat in seats if seat.acting_order), key=lambda seat: seat.acting_order)
+        super().__init__(
+            data, initial={f"acting-{n}": str(seat.pk) for n, seat in enumerate(named, 1)}, label_suffix=""
+        )
+        choices = [("", _("— personne —")), *((pk, str(seat.user)) for pk, seat in self.seats.items())]
+        for number in range(1, min(len(seats), max(LEAST_ACTING, len(named) + 1)) + 1):
+            self.fields[f"acting-{number}"] = forms.ChoiceField(
+                label=_("Suppléance %(number)s") % {"number": number},
+                choices=choices,
+                required=False,
+                error_messages={"invalid_choice": _("Choisissez un siège occupé de ce jury.")},
+            )
+
+    def chosen(self):
+        """The seats of a valid form, in order."""
+        return [self.seats[pk] for name in self.fields if (pk := self.cleaned_data[name])]
+
 
 # Decisions ----------------------------------------------------------------------------------------------------------
 
@@ -18,35 +193,37 @@ class DecisionForm(forms.Form):
 
     use_required_attribute = False
     conclusion = forms.ChoiceField(
-        label=_("Issue"), choices=Decision.Conclusion.choices, widget=forms.RadioSelect, required=False
+        label=gettext_lazy("Issue"), choices=Decision.Conclusion.choices, widget=forms.RadioSelect, required=False
     )
     amount = MoneyAnswer(
         minimum_cents=0,
         maximum_cents=MOST_CENTS,
-        label=_("Montant attribué, en euros"),
-        help_text=_("Pour un lauréat\u00a0: au plus ce que demande le dossier."),
+        label=gettext_lazy("Montant attribué, en euros"),
+        help_text=gettext_lazy("Pour un lauréat\u00a0: au plus ce que demande le dossier."),
     )
     rank = NumberAnswer(
         minimum=1,
         maximum=MOST_RANK,
         unit="",
-        label=_("Rang sur la liste complémentaire"),
-        help_text=_("Pour la liste complémentaire seulement."),
+        label=gettext_lazy("Rang sur la liste complémentaire"),
+        help_text=gettext_lazy("Pour la liste complémentaire seulement."),
     )
     reason = forms.CharField(
-        label=_("Raison"),
-        help_text=_("Pour un projet non retenu, le candidat la lit telle quelle. Sinon, elle reste au procès-verbal."),
+        label=gettext_lazy("Raison"),
+        help_text=gettext_lazy(
+            "Pour un projet non retenu, le candidat la lit telle quelle. Sinon, elle reste au procès-verbal."
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
         strip=False,
     )
 
-    def __init__(self, data=None, *, decision=None):
+    def __init_gettext_lazy(self, data=None, *, decision=None):
         initial = {}
         if decision is not None:
             initial = {"amount": decision.amount_cents, "rank": decision.rank}
             initial |= {"conclusion": decision.conclusion, "reason": decision.reason}
-        super().__init__(data, initial=initial, label_suffix="")
+        super().__init_gettext_lazy(data, initial=initial, label_suffix="")
         self.fields["reason"].limit = LONGEST_REASON
 
     def clean(self):

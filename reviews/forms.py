@@ -1,7 +1,6 @@
 """The grid of a score sheet as a page shows it. What is posted is judged by the action alone."""
 
 from django import forms
-from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +14,7 @@ from reviews.models import ScoreSheet
 def posted(data):
     """A posted sheet, as `save_sheet` takes it: what was not posted stays as it is."""
     return {
-        "marks": {name.removeprefix(MARK): _mark(data[name]) for name in data if name.startswith(MARK)},
+        "marks": {name.removeprefix(MARK): mark_of(data[name]) for name in data if name.startswith(MARK)},
         "comments": {name.removeprefix(COMMENT): data[name] for name in data if name.startswith(COMMENT)},
         "opinion": data.get("opinion"),
         "transmissible": data.get("transmissible"),
@@ -23,7 +22,7 @@ def posted(data):
     }
 
 
-def _mark(text):
+def mark_of(text):
     """A float, None of an empty text; what is no number stays a text, which is on no scale."""
     if not text.strip():
         return None
@@ -33,9 +32,24 @@ def _mark(text):
         return text
 
 
-def _plain(value):
+def plain_mark(value):
     """A mark as a field writes it: « 3.5 », « 4 », nothing of None."""
     return "" if value is None else f"{value:g}"
+
+
+def steps_of(field, evaluation):
+    """The marks of the scale for a bound field: `{"id", "value", "label", "whole", "on"}`, lowest first."""
+    chosen = field.value()
+    return [
+        {
+            "id": f"{field.auto_id}_{place}",
+            "value": plain_mark(step),
+            "label": french.number(step),
+            "whole": step == int(step),
+            "on": plain_mark(step) == chosen,
+        }
+        for place, step in enumerate(scale_of(evaluation))
+    ]
 
 
 class SheetForm(forms.Form):
@@ -73,14 +87,9 @@ class SheetForm(forms.Form):
         keys = {criterion.pk: criterion.key for criterion in self.criteria}
         found = {name: getattr(sheet, name) for name in ("opinion", "transmissible", "internal")}
         for row in sheet.marks.all():
-            found[MARK + keys[row.criterion_id]] = _plain(row.value)
+            found[MARK + keys[row.criterion_id]] = plain_mark(row.value)
             found[COMMENT + keys[row.criterion_id]] = row.comment
         return found
-
-    @cached_property
-    def scale(self):
-        """`[(value, label, is whole)]` of the marks that may be given."""
-        return [(_plain(step), french.number(step), step == int(step)) for step in scale_of(self.evaluation)]
 
     def grid(self):
         """For each criterion `{"number", "weight", "mark", "comment", "steps"}` in the order of the call."""
@@ -88,11 +97,7 @@ class SheetForm(forms.Form):
 
     def _row(self, number, criterion):
         mark, comment = self[MARK + criterion.key], self[COMMENT + criterion.key]
-        chosen = mark.value()
-        steps = [
-            {"id": f"{mark.auto_id}_{place}", "value": value, "label": label, "whole": whole, "on": value == chosen}
-            for place, (value, label, whole) in enumerate(self.scale)
-        ]
+        steps = steps_of(mark, self.evaluation)
         return {"number": number, "weight": f"{criterion.weight:g}", "mark": mark, "comment": comment, "steps": steps}
 
     def opinions(self):
@@ -106,7 +111,7 @@ class SheetForm(forms.Form):
 
     def total(self):
         """`{"mean", "marked", "criteria"}` of what the form shows now; the mean is None while nothing is marked."""
-        known = {value for value, _label, _whole in self.scale}
+        known = {plain_mark(step) for step in scale_of(self.evaluation)}
         values = [self[MARK + criterion.key].value() for criterion in self.criteria]
         marks = [float(value) if value in known else None for value in values]
         mean = weighted_mean(marks, [criterion.weight for criterion in self.criteria])
