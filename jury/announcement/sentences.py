@@ -67,7 +67,7 @@ def between(window):
 
 
 def name_of(person):
-    """« Dr Alain Livartowski », with an insecable space after the civility."""
+    """« Dr X », with an insecable space after the civility."""
     return f"{person['civility']}\u00a0{person['name']}" if person["civility"] else person["name"]
 
 
@@ -78,6 +78,6 @@ def juror_sentence(juror):
 
 
 def named(names):
-    """« DREES, DNS et DGOS »."""
+    """« A, B et C »."""
     *first, last = names
     return _("%(first)s et %(last)s") % {"first": ", ".join(first), "last": last} if first else last

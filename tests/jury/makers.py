@@ -23,13 +23,17 @@ HEARING = paris(2020, 7, 6, 9)
 
 def shortlisted(count=1, call=None, *, others=0):
     """That many dossiers of a call that were shortlisted and told so, and `others` that were not; the former only."""
-    call = call or the_call()
-    rows = admissible(count + others, call)
+    return shortlist(admissible(count + others, call or the_call()), count)
+
+
+def shortlist(rows, count):
+    """The first `count` of these admissible dossiers are shortlisted and told so, the others not; the former only."""
+    call = rows[0].call
     one, two = make_managers(call)
-    shortlist = Shortlist.objects.create(call=call, digest="0" * 64, decided_by=one.user, decided_at=RANKED)
+    frozen = Shortlist.objects.create(call=call, digest="0" * 64, decided_by=one.user, decided_at=RANKED)
     for rank, row in enumerate(rows, 1):
         ShortlistEntry.objects.create(
-            shortlist=shortlist,
+            shortlist=frozen,
             application=row,
             rank=rank,
             mean=4.0,
@@ -41,7 +45,7 @@ def shortlisted(count=1, call=None, *, others=0):
         )
         row.state = "shortlisted" if rank <= count else "not_shortlisted"
         row.save(update_fields=["state"])
-    Shortlist.objects.filter(pk=shortlist.pk).update(confirmed_by=two.user, confirmed_at=RANKED)
+    Shortlist.objects.filter(pk=frozen.pk).update(confirmed_by=two.user, confirmed_at=RANKED)
     return rows[:count]
 
 

@@ -1,0 +1,49 @@
+"""Makers for the announcement: dossiers that say what is given, heard, decided, frozen and released."""
+
+from applications import releases
+from applications.actions.release import confirm_release, propose_release
+from applications.models import Release
+from jury.models import Announcement
+from tests.factories import make_deposited, siret, the_call
+from tests.jury import deciding
+from tests.jury.deciding import TOLD, Room, signers
+from tests.jury.makers import make_secretary, seat, shortlist
+from tests.reviews.makers import make_admissible
+
+
+def partners(call, *names):
+    """Partners as the form keeps them."""
+    category = call.category_set.first().key
+    return [{"name": name, "siret": siret(700 + n), "category": category} for n, name in enumerate(names)]
+
+
+def room_of(*answers, conclusions=(), others=0, call=None):
+    """One dossier heard for each `answers` (by question key), and `others` that were not shortlisted; frozen.
+
+    Every dossier is a laureate unless `conclusions` say otherwise, in the order of the answers.
+    """
+    call = call or the_call()
+    rows = [make_deposited(call, **one) for one in answers] + [make_deposited(call) for _ in range(others)]
+    heard = shortlist(make_admissible(*rows), len(answers))
+    seats = {juror.seat: seat(call, juror.seat) for juror in call.jurors.all()}
+    room = Room(call, seats, make_secretary(call), heard)
+    for juror in seats.values():
+        deciding.declare(juror)
+    deciding.hear(room)
+    deciding.decide_all(room, *(conclusions or ["laureate"] * len(heard)))
+    deciding.freeze(room)
+    return room
+
+
+def release(call, *, at=TOLD):
+    """Two managers release the results; returns the announcement."""
+    one, two = signers(call)
+    digest = releases.release_plan(call, Release.Stage.RESULTS).digest
+    propose_release(call, digest, Release.Stage.RESULTS, by=one.user, at=at)
+    confirm_release(call, digest, Release.Stage.RESULTS, by=two.user, at=at)
+    return Announcement.objects.get(call=call)
+
+
+def announced(*answers, **options):
+    """The same as `room_of`, released; returns the announcement."""
+    return release(room_of(*answers, **options).call)
