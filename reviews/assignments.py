@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from applications.models import Application, Interest, Submission
 from applications.models.application import State
+from applications.releases import is_released
 from hdh_portal.records.canonical import sha256
-from reviews.models import Assignment, Rapporteur, Shortlist
+from reviews.models import Assignment, Rapporteur, ScoreSheet, Shortlist
 
 # A dossier in one of these states has passed the first stage and stays in the list of the second.
 EVALUATED = (
@@ -33,14 +34,14 @@ def dossiers(call):
     return rows.select_related("application").order_by("acronym", "application_id")
 
 
-def to_assign(call):
-    """Dossiers that may still be given to somebody: those found admissible whose next outcome is not told."""
-    return Application.objects.filter(call=call, state=State.ADMISSIBLE)
+def evaluated(call):
+    """The dossiers to evaluate; all of them wait as admissible until the shortlist is told."""
+    return Application.objects.filter(call=call, state__in=EVALUATED)
 
 
 def serving(call):
     """Standing assignments of these dossiers whose rapporteur has no interest; the others give no sheet."""
-    return Assignment.objects.standing().without_interest().filter(application__in=to_assign(call).order_by())
+    return Assignment.objects.standing().without_interest().filter(application__in=evaluated(call).order_by())
 
 
 def proposed(call):
@@ -51,7 +52,7 @@ def proposed(call):
 def short_of(call):
     """How many of these dossiers have fewer rapporteurs than the call asks for."""
     full = serving(call).order_by().values("application").annotate(n=Count("pk"))
-    return to_assign(call).count() - full.filter(n__gte=call.evaluation.sheets_per_dossier).count()
+    return evaluated(call).count() - full.filter(n__gte=call.evaluation.sheets_per_dossier).count()
 
 
 def assignments_digest(call):
@@ -60,9 +61,36 @@ def assignments_digest(call):
     return sha256({"call": call.slug, "short": short_of(call), "proposed": [list(pair) for pair in pairs]})
 
 
+# Why nothing is assigned now.
+NOT_RELEASED = "not_released"
+OVER = "window_over"
+FROZEN = "frozen"
+
+
+def closed_because(call, at):
+    """NOT_RELEASED before the admissibility is told, OVER, FROZEN once the shortlist is; "" while one may assign."""
+    if not is_released(call):
+        return NOT_RELEASED
+    if call.evaluation.is_over(at):
+        return OVER
+    return FROZEN if is_frozen(call) else ""
+
+
 def is_frozen(call):
     """True once the shortlist is frozen: no sheet counts any more that is not in it."""
     return Shortlist.objects.filter(call=call, confirmed_at__isnull=False).exists()
+
+
+def places(applications):
+    """Standing assignments of these dossiers, as a page shows them, by dossier and body.
+
+    Adds `is_tied` (an interest makes it serve no more) and `is_sent` (a version of its sheet was sent).
+    """
+    tied = Interest.objects.standing().filter(application=OuterRef("application"), user=OuterRef("rapporteur__user"))
+    sent = ScoreSheet.objects.filter(assignment=OuterRef("pk"), sent_at__isnull=False)
+    rows = Assignment.objects.standing().filter(application__in=applications)
+    rows = rows.annotate(is_tied=Exists(tied), is_sent=Exists(sent)).select_related("rapporteur__user", "body")
+    return rows.order_by("application_id", "body__short_name")
 
 
 def loads(call):

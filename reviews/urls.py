@@ -4,8 +4,11 @@ from django.urls import path
 
 from reviews.views import annexes, paper, sheet
 from reviews.views import rapporteur as views
+from reviews.views.officer import assignments as officer_assignments
 from reviews.views.officer import current
+from reviews.views.officer import ranking as officer_ranking
 from reviews.views.officer import sheets as officer_sheets
+from reviews.views.officer import shortlist as officer_shortlist
 
 app_name = "reviews"
 
@@ -33,7 +36,16 @@ rapporteur = [
     path(f"{ANNEX}fichier/", annexes.annex_file, name="annex_file"),
 ]
 
-assignments = []
+ASSIGNMENTS = f"{STEERING}repartition/"
+ASSIGNMENT = f"{ASSIGNMENTS}dossiers/<slug:reference>/"
+
+assignments = [
+    path(ASSIGNMENTS, officer_assignments.assignment_list, name="assignment_list"),
+    path(f"{ASSIGNMENTS}proposer/", officer_assignments.assignment_propose, name="assignment_propose"),
+    path(f"{ASSIGNMENTS}confirmer/", officer_assignments.assignment_confirm, name="assignment_confirm"),
+    path(ASSIGNMENT, officer_assignments.assignment_edit, name="assignment_edit"),
+    path(f"{ASSIGNMENT}<int:pk>/changer/", officer_assignments.assignment_change, name="assignment_change"),
+]
 
 SHEETS = f"{STEERING}fiches/"
 
@@ -48,6 +60,18 @@ sheets = [
     path(f"{CALL}dossiers/<slug:reference>/fiche.pdf", paper.own_sheet_pdf, name="own_sheet_pdf"),
 ]
 
-ranking = []
+SHORTLIST = f"{STEERING}preselection/"
+PLACE = f"{SHORTLIST}dossiers/<slug:reference>/"
+
+ranking = [
+    path(f"{STEERING}classement/", officer_ranking.ranking, name="ranking"),
+    path(f"{STEERING}classement.csv", officer_ranking.ranking_csv, name="ranking_csv"),
+    path(SHORTLIST, officer_shortlist.shortlist, name="shortlist"),
+    path(PLACE, officer_shortlist.shortlist_place, name="shortlist_place"),
+    path(f"{PLACE}placer/", officer_shortlist.shortlist_place_save, name="shortlist_place_save"),
+    path(f"{PLACE}rendre/", officer_shortlist.shortlist_unplace, name="shortlist_unplace"),
+    path(f"{SHORTLIST}signer/", officer_shortlist.shortlist_propose, name="shortlist_propose"),
+    path(f"{SHORTLIST}figer/", officer_shortlist.shortlist_freeze, name="shortlist_freeze"),
+]
 
 urlpatterns = steering + rapporteur + assignments + sheets + ranking

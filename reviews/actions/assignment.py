@@ -8,7 +8,6 @@ from applications.actions.draft import lock
 from applications.actions.interest import officer_of
 from applications.models import Interest, Submission
 from applications.models.application import State
-from applications.releases import is_released
 from hdh_portal import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
@@ -39,24 +38,22 @@ def steering_officer(call, user):
 
 def _refuse_unless_assignable(call, at):
     """Refuse before the admissibility is told, from the end of the evaluation on, and once its list is frozen."""
-    if not is_released(call):
-        raise Refused(
-            _("Les dossiers se répartissent quand la recevabilité est communiquée. Communiquez-la d’abord."),
-            code="not_released",
-        )
-    if call.evaluation.is_over(at):
-        raise Refused(
-            _("L’évaluation a pris fin le %(day)s\u00a0: la répartition ne change plus.")
-            % {"day": french.instant(call.evaluation.closes_at)},
-            code="window_over",
-        )
-    if assignments.is_frozen(call):
-        raise Refused(_("La présélection est figée\u00a0: la répartition ne change plus."), code="frozen")
+    code = assignments.closed_because(call, at)
+    sentences = {
+        assignments.NOT_RELEASED: _(
+            "Les dossiers se répartissent quand la recevabilité est communiquée. Communiquez-la d’abord."
+        ),
+        assignments.OVER: _("L’évaluation a pris fin le %(day)s\u00a0: la répartition ne change plus.")
+        % {"day": french.instant(call.evaluation.closes_at)},
+        assignments.FROZEN: _("La présélection est figée\u00a0: la répartition ne change plus."),
+    }
+    if code:
+        raise Refused(sentences[code], code=code)
 
 
 def _lock_set(call):
-    """The dossiers to assign, locked in the order of their ids, then the rapporteurs in office."""
-    dossiers = list(assignments.to_assign(call).select_for_update(of=("self",)).order_by("pk"))
+    """The dossiers to evaluate, locked in the order of their ids, then the rapporteurs in office."""
+    dossiers = list(assignments.evaluated(call).select_for_update(of=("self",)).order_by("pk"))
     people = Rapporteur.objects.in_office().select_for_update(of=("self",)).filter(call=call)
     return dossiers, list(people.order_by("pk"))
 
@@ -98,7 +95,7 @@ def propose_assignments(call, *, by, at):
 def _end_tied(call, at):
     """End what was confirmed to somebody who has got an interest since, whatever was sent; returns the ids."""
     tied = Interest.objects.standing().filter(application=OuterRef("application"), user=OuterRef("rapporteur__user"))
-    standing = Assignment.objects.confirmed().filter(Exists(tied), application__in=assignments.to_assign(call))
+    standing = Assignment.objects.confirmed().filter(Exists(tied), application__in=assignments.evaluated(call))
     ids = sorted(standing.values_list("pk", flat=True).order_by())
     Assignment.objects.filter(pk__in=ids).update(ended_at=at, ended_reason=Assignment.End.INTEREST)
     return ids
@@ -137,7 +134,7 @@ def _apart(call, people):
 
     Told by the person, not by the role: who leaves office and comes back is the same one.
     """
-    dossiers = assignments.to_assign(call).order_by()
+    dossiers = assignments.evaluated(call).order_by()
     users = {one.user_id: one.pk for one in people}
     tied = Interest.objects.standing().filter(user__in=users, application__in=dossiers)
     past = Assignment.objects.filter(
@@ -182,7 +179,7 @@ def _infeasible(call, refusal):
 
 def _replace_proposal(call, pairs, people, at):
     """Proposed rows were told to nobody: they are removed, and the new ones written."""
-    Assignment.objects.standing().filter(confirmed_at=None, application__in=assignments.to_assign(call)).delete()
+    Assignment.objects.standing().filter(confirmed_at=None, application__in=assignments.evaluated(call)).delete()
     return Assignment.objects.bulk_create(
         Assignment(
             application_id=dossier,
