@@ -218,12 +218,12 @@ class DecisionForm(forms.Form):
         strip=False,
     )
 
-    def __init_gettext_lazy(self, data=None, *, decision=None):
+    def __init__(self, data=None, *, decision=None):
         initial = {}
         if decision is not None:
             initial = {"amount": decision.amount_cents, "rank": decision.rank}
             initial |= {"conclusion": decision.conclusion, "reason": decision.reason}
-        super().__init_gettext_lazy(data, initial=initial, label_suffix="")
+        super().__init__(data, initial=initial, label_suffix="")
         self.fields["reason"].limit = LONGEST_REASON
 
     def clean(self):
