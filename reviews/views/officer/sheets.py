@@ -86,9 +86,8 @@ def _dossiers(request, officer):
     ids = [row.pk for row in page.object_list]
     sealed = {row.application_id: row for row in Submission.objects.counting().filter(application__in=ids)}
     rows = papers.counted(papers.expected(officer.call).filter(application__in=ids), "application")
-    numbers = {row["application"]: row for row in rows}
-    none = {"expected": 0, "sent": 0}
-    made = papers.standings(papers.wanted([pk for pk in ids if numbers.get(pk, none)["sent"]]))
+    sent = {row["application"]: row["sent"] for row in rows}
+    made = papers.standings(papers.wanted([pk for pk in ids if sent.get(pk)]))
     return {
         "page": page,
         "wanted": officer.call.evaluation.sheets_per_dossier,
@@ -97,7 +96,7 @@ def _dossiers(request, officer):
                 "application": row,
                 "sealed": sealed[row.pk],
                 "paper": made.get((CONSOLIDATED, row.pk)),
-                **numbers.get(row.pk, none),
+                "sent": sent.get(row.pk, 0),
             }
             for row in page.object_list
         ],
