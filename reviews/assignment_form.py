@@ -24,7 +24,7 @@ class PlaceForm(forms.Form):
                 choices.append((body.organisation.short_name, [(one.rapporteur.pk, _label(one)) for one in able]))
         self.fields["rapporteur"].choices = choices
         self.fields["rapporteur"].widget.attrs["class"] = "w-full"
-        self.is_possible = len(choices) > 1
+        self.is_possible = len(choices) > 1 or self.is_bound  # A refused choice is shown with what is wrong.
 
 
 def _label(carrier):

@@ -49,16 +49,27 @@ def proposed(call):
     return serving(call).filter(confirmed_at=None).order_by("application__reference", "rapporteur_id")
 
 
-def short_of(call):
-    """How many of these dossiers have fewer rapporteurs than the call asks for."""
+@dataclass(frozen=True)
+class Proposal:
+    """What a confirmation confirms. `pairs`: `[(reference, rapporteur id)]`; `short`: dossiers without all theirs."""
+
+    pairs: list
+    short: int
+    digest: str
+
+
+def proposal(call):
+    """Read the proposal as it stands (three statements); its digest changes with its pairs and with what is missing."""
+    pairs = list(proposed(call).values_list("application__reference", "rapporteur_id"))
     full = serving(call).order_by().values("application").annotate(n=Count("pk"))
-    return evaluated(call).count() - full.filter(n__gte=call.evaluation.sheets_per_dossier).count()
+    short = evaluated(call).count() - full.filter(n__gte=call.evaluation.sheets_per_dossier).count()
+    digest = sha256({"call": call.slug, "short": short, "proposed": [list(pair) for pair in pairs]})
+    return Proposal(pairs, short, digest)
 
 
 def assignments_digest(call):
-    """SHA-256 of what a confirmation confirms: the proposed pairs, and how many dossiers are short of one."""
-    pairs = proposed(call).values_list("application__reference", "rapporteur_id")
-    return sha256({"call": call.slug, "short": short_of(call), "proposed": [list(pair) for pair in pairs]})
+    """SHA-256 of what a confirmation confirms."""
+    return proposal(call).digest
 
 
 # Why nothing is assigned now.

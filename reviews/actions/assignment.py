@@ -201,12 +201,13 @@ def confirm_assignments(call, digest, *, by, at):
     rows = list(assignments.proposed(call).select_related("rapporteur__user", "application"))
     if not rows:
         raise Refused(_("La répartition est déjà confirmée\u00a0: rien n’est à faire."), code="nothing_to_confirm")
-    if digest != assignments.assignments_digest(call):
+    plan = assignments.proposal(call)
+    if digest != plan.digest:
         raise Refused(
             _("La répartition a changé depuis cette page\u00a0: relisez-la, puis confirmez-la."),
             code="changed_since_page",
         )
-    _refuse_if_short(call)
+    _refuse_if_short(plan.short)
     Assignment.objects.filter(pk__in=[one.pk for one in rows]).update(confirmed_at=at)
     for one in rows:
         one.confirmed_at = at
@@ -216,8 +217,7 @@ def confirm_assignments(call, digest, *, by, at):
     return rows
 
 
-def _refuse_if_short(call):
-    short = assignments.short_of(call)
+def _refuse_if_short(short):
     if short:
         sentence = ngettext(
             "%(count)s dossier n’a pas tous ses rapporteurs\u00a0: complétez la répartition, puis confirmez-la.",

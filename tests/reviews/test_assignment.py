@@ -132,11 +132,11 @@ def test_proposal_after_a_refusal_completes_with_somebody_else(manager, people):
     left = given(manager)[0]
     fourth = spare(people, dossier)
     decline(left, "load", by=left.rapporteur.user, at=SCORING)
-    assert assignments.short_of(dossier.call) == 1
+    assert assignments.proposal(dossier.call).short == 1
     (new,) = propose(manager, at=SCORING)
     assert (new.rapporteur, new.confirmed_at) == (fourth, None)
     assert [row.pk for row in confirm(manager, at=SCORING)] == [new.pk]
-    assert assignments.short_of(dossier.call) == 0
+    assert assignments.proposal(dossier.call).short == 0
 
 
 def test_who_declined_or_has_an_interest_is_not_given_the_dossier_again(manager, people):

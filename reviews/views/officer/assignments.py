@@ -41,25 +41,22 @@ def _next_act(call):
     """What may be done now (`act`), and the numbers that say why."""
     groups = assignments.carriers(call)
     people = [one for _body, group in groups for one in group]
-    proposed = assignments.proposed(call).count()
-    short = assignments.short_of(call)
+    plan = assignments.proposal(call)
     sheets = [one.sheets for one in people]
     act = assignments.closed_because(call, clock.now())
-    if not act and short:
+    if not act and plan.short:
         act = "complete" if any(sheets) else "propose"
     elif not act:
-        act = "confirm" if proposed else "done"
+        act = "confirm" if plan.pairs else "done"
     return {
         "act": act,
         "groups": groups,
-        "short": short,
-        "proposed": proposed,
+        "plan": plan,
         "people": len(people),
         "sheets": sum(sheets),
         "least": min(sheets, default=0),
         "most": max(sheets, default=0),
         "longest_bar": max([*sheets, *(one.rapporteur.capacity or 0 for one in people), 1]),
-        "digest": assignments.assignments_digest(call) if act == "confirm" else "",
     }
 
 
