@@ -5,7 +5,7 @@ from jury.announcement.content import FORMAT, content_of
 from jury.announcement.people import composition, in_published_order
 from jury.announcement.published import RENDERER, paper_of, published
 from jury.announcement.sections import figures_of, sections_of, shown
-from jury.announcement.sentences import in_words, partners_sentence, title_of
+from jury.announcement.sentences import in_words, name_of, partners_sentence, title_of
 
 __all__ = [
     "FORMAT",
@@ -15,6 +15,7 @@ __all__ = [
     "figures_of",
     "in_published_order",
     "in_words",
+    "name_of",
     "paper_of",
     "partners_sentence",
     "problems",

@@ -1,4 +1,4 @@
-"""The announcement from data: its numbers, its sentences word for word, its row, paper and JSON, and what it refuses."""
+"""The announcement from data: numbers, sentences word for word, its row, its paper, and what its release refuses."""
 
 import pytest
 
@@ -158,7 +158,7 @@ def test_jury_stands_president_first_then_by_surname(django_assert_num_queries):
 def test_facts_cost_the_same_for_one_and_three(django_assert_num_queries, count):
     room_of(*({"acronym": f"P{n}", "partners": partners(the_call(), "Un")} for n in range(count)))
     call = Call.objects.select_related("jury", "evaluation").get(pk=the_call().pk)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(16):
         content_of(call, TOLD)
 
 
@@ -200,7 +200,7 @@ def test_release_names_every_thing_that_is_missing():
     with pytest.raises(Refused) as refused:
         release(room.call)
     assert refused.value.code == "announcement_incomplete"
-    assert refused.value.phrase == (
+    assert refused.value.sentence == (
         f"L’annonce n’est pas complète{B}: OUI n’a pas de texte à publier{N}; "
         f"le courrier «{N}not_selected{N}» manque dans l’appel. Complétez, puis signez."
     )

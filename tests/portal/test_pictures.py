@@ -1,35 +1,27 @@
-from datetime import date, timedelta
+"""Rulers and scales: round steps, whatever is counted."""
 
 import pytest
 
-from hdh_portal.pictures import daily_bars, grid_step
-
-FIRST = date(2020, 5, 3)
+from hdh_portal.pictures import ruler, scale_of, step_for
 
 
-def picture(*counts):
-    return daily_bars([(FIRST + timedelta(days=index), count) for index, count in enumerate(counts)])
+@pytest.mark.parametrize(("most", "step"), [(0, 1), (20, 1), (21, 2), (41, 5), (138, 10), (201, 20), (10_000, 500)])
+def test_step_is_round_and_leaves_few_parts(most, step):
+    assert step_for(most, 20) == step
 
 
-@pytest.mark.parametrize(("most", "step"), [(0, 1), (4, 1), (5, 2), (9, 5), (33, 10), (41, 20), (81, 50), (201, 100)])
-def test_grid_has_four_lines_at_most(most, step):
-    assert grid_step(most) == step
+def test_ruler_marks_every_round_step():
+    ticks = ruler(138)
+    assert len(ticks) == 70
+    assert [tick.at for tick in ticks if tick.is_long][:3] == ["0%", "7.25%", "14.49%"]
+    assert ticks[-1].at == "100%"
 
 
-def test_daily_bars_stand_on_the_floor_and_keep_their_proportions():
-    bars = picture(0, 10, 20, 40).bars
-    assert [(bar.y, bar.height) for bar in bars] == [(180, 0), (140, 40), (100, 80), (20, 160)]
-    assert [bar.count for bar in bars] == [0, 10, 20, 40]
+def test_ruler_of_few_has_a_mark_for_each():
+    assert [(tick.at, tick.is_long) for tick in ruler(2)] == [("0%", True), ("50%", True), ("100%", True)]
+    assert ruler(0) == []
 
 
-def test_daily_bars_name_one_day_in_seven():
-    assert [bar.day for bar in picture(*range(15)).bars if bar.labelled] == [
-        date(2020, 5, 3),
-        date(2020, 5, 10),
-        date(2020, 5, 17),
-    ]
-
-
-def test_daily_bars_of_nothing_draw_an_empty_grid():
-    assert daily_bars([]).bars == []
-    assert [line.count for line in daily_bars([]).grid] == [0, 1]
+@pytest.mark.parametrize(("most", "end"), [(0, 20), (20, 20), (48, 60), (100, 100)])
+def test_scale_ends_at_a_round_share(most, end):
+    assert scale_of(most) == end

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from applications.models import Call, CallBody
 from hdh_portal import clock
 from hdh_portal.desk import stages
+from hdh_portal.desk.results import results_of
 from hdh_portal.records.models import SigningKey
+from jury import announcement
 
 CALLS = Call.objects.prefetch_related("window_set")
 ORGANISERS = Prefetch("bodies", CallBody.objects.select_related("organisation"))
@@ -57,9 +59,14 @@ def call_detail(request, slug):
 @login_not_required
 @require_safe
 def results(request, slug):
-    """When the results of a call will be announced."""
+    """The laureates of a call, from its announcement alone; before it is out, when they will be announced."""
     call, now = _whole_call(slug), clock.now()
-    context = {"call": call, "steps": stages.calendar(call, now), "now": now}
+    released = announcement.published(call)
+    if released is None:
+        context = {"call": call, "steps": stages.calendar(call, now), "now": now}
+        return render(request, "desk/results_awaited.html", context)
+    paper = announcement.paper_of(released)
+    context = results_of(released.content) | {"call": call, "has_paper": paper is not None}
     return render(request, "desk/results.html", context)
 
 
