@@ -63,6 +63,13 @@ class Seat:
     def is_recused(self):
         return self.status == Presence.Status.RECUSED
 
+    @property
+    def words(self):
+        """« présent », « sorti », « siège vacant »."""
+        if self.juror.user_id is None:
+            return _("siège vacant")
+        return Presence.Status(self.status).label if self.status else _("pas encore noté")
+
 
 @dataclass(frozen=True)
 class Attendance:
@@ -78,6 +85,11 @@ class Attendance:
     @property
     def recused(self):
         return sum(seat.is_recused for seat in self.seats)
+
+    @property
+    def noted(self):
+        """Seats that are not in the room and of which the minutes say why."""
+        return [seat for seat in self.seats if seat.status and not seat.is_present]
 
     @property
     def has_quorum(self):

@@ -3,15 +3,43 @@
 from django.urls import path
 
 from jury.views import announcement as announced
+from jury.views import dossier, hearing, juror, sitting
 
 app_name = "jury"
 
 CALL = "jury/<slug:slug>/"
 PUBLIC = "appels/<slug:slug>/"
 
-jurors = []
+jurors = [
+    path(f"{CALL}liens/", juror.juror_declare, name="juror_declare"),
+    path(f"{CALL}liens/declarer/", juror.juror_declare_save, name="juror_declare_save"),
+    path(f"{CALL}suppleance/", juror.acting_edit, name="acting_edit"),
+    path(f"{CALL}suppleance/enregistrer/", juror.acting_save, name="acting_save"),
+]
 
-hearings = []
+HEARING = f"{CALL}auditions/<slug:reference>/"
+ANNEX = f"{HEARING}annexes/<int:pk>/"
+
+hearings = [
+    path(CALL, sitting.sitting_list, name="sitting_list"),
+    path(f"{CALL}horaires/", sitting.hearing_place, name="hearing_place"),
+    path(f"{CALL}horaires/enregistrer/", sitting.hearing_place_save, name="hearing_place_save"),
+    path(f"{CALL}horaires/convoquer/", sitting.hearing_summon, name="hearing_summon"),
+    path(HEARING, hearing.hearing_detail, name="hearing_detail"),
+    path(f"{HEARING}suivi/<slug:part>/", hearing.hearing_progress, name="hearing_progress"),
+    path(f"{HEARING}appreciation/", hearing.opinion_save, name="opinion_save"),
+    path(f"{HEARING}commencer/", hearing.hearing_start, name="hearing_start"),
+    path(f"{HEARING}finir/", hearing.hearing_end, name="hearing_end"),
+    path(f"{HEARING}presences/", hearing.presence_record, name="presence_record"),
+    path(f"{HEARING}deport/", juror.hearing_interest, name="hearing_interest"),
+    path(f"{HEARING}deport/declarer/", juror.hearing_interest_declare, name="hearing_interest_declare"),
+    path(f"{HEARING}fiche-consolidee.pdf", hearing.hearing_consolidated, name="hearing_consolidated"),
+    path(f"{HEARING}dossier/", dossier.hearing_dossier, name="hearing_dossier"),
+    path(ANNEX, dossier.annex_pages, name="annex_pages"),
+    path(f"{ANNEX}preparer/", dossier.annex_prepare, name="annex_prepare"),
+    path(f"{ANNEX}<int:number>.jpg", dossier.annex_page_image, name="annex_page_image"),
+    path(f"{ANNEX}fichier/", dossier.annex_file, name="annex_file"),
+]
 
 deliberation = []
 
