@@ -2,7 +2,6 @@
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -11,50 +10,14 @@ from applications import evidence
 from applications.models import Application, Axis, Bucket, Conclusion, Outcome, Submission
 from applications.models.application import TRANSITIONS, State
 from hdh_portal import clock, french
-from hdh_portal.demo import stages
+from hdh_portal.demo import checking_evaluation, checking_jury, stages
 from hdh_portal.demo.cast import the_call
+from hdh_portal.demo.finding import Finding
 from hdh_portal.demo.script import script
+from reviews.assignments import EVALUATED
 
-MOST_SHOWN = 5
 # What a line of the journal makes of a dossier; every other verb that begins with « application_ » names its state.
 MAKES = {"application_created": State.DRAFT, "draft_restored": State.DRAFT}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing compared: what the files (or the journal) say, what was found."""
-
-    label: str
-    expected: object
-    found: object
-
-    @property
-    def holds(self):
-        """True when both are equal."""
-        return self.expected == self.found
-
-    def __str__(self):
-        if self.holds:
-            return f"{self.label} : {_shown(self.found)}"
-        return _("%(label)s : attendu %(expected)s, trouvé %(found)s") % {
-            "label": self.label,
-            "expected": _shown(self.expected),
-            "found": _shown(self.found),
-        }
-
-
-def _shown(value):
-    if value == []:
-        return _("rien à redire")
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_shown(one)}" for key, one in value.items())
-    if isinstance(value, list):
-        more = len(value) - MOST_SHOWN
-        texts = [_shown(one) for one in value[:MOST_SHOWN]]
-        return " ; ".join([*texts, _("et %(more)s autres") % {"more": more}] if more > 0 else texts)
-    if isinstance(value, datetime.datetime):
-        return french.moment(value)
-    return french.day(value) if isinstance(value, datetime.date) else str(value)
 
 
 def findings():
@@ -64,8 +27,16 @@ def findings():
     facts = script("replay")["facts"]
     if stage.at >= stages.stage_named(facts["from_stage"]).at:
         found += [*_candidates(call, facts), *_arrivals(call)]
-    if stage.at >= stages.stage_named(facts["released"]["from_stage"]).at:
-        found += _outcomes(call, facts["released"])
+    later = {
+        "released": _outcomes,
+        "scoring": checking_evaluation.assigned,
+        "shortlisted": checking_evaluation.shortlisted,
+        "jury": checking_jury.heard,
+        "announced": checking_jury.announced,
+    }
+    for key, compare in later.items():
+        if stage.at >= stages.stage_named(facts[key]["from_stage"]).at:
+            found += compare(call, facts[key])
     return found
 
 
@@ -171,7 +142,7 @@ def _sealed(call):
 
 def _outcomes(call, facts):
     states = Counter(Application.objects.filter(call=call).values_list("state", flat=True))
-    yield Finding(_("recevables"), facts["admissible"], states[State.ADMISSIBLE])
+    yield Finding(_("recevables"), facts["admissible"], sum(states[state] for state in EVALUATED))
     yield Finding(_("irrecevables"), facts["inadmissible"], states[State.INADMISSIBLE])
     settled = Outcome.objects.filter(application__call=call, source=Outcome.Source.RECONCILIATION)
     yield Finding(_("conciliés, par deux personnes"), facts["reconciled"], settled.exclude(confirmed_by=None).count())
