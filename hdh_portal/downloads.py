@@ -28,6 +28,11 @@ def bytes_download(content, name, media_type):
     return _inert(HttpResponse(content, content_type=media_type), content_disposition_header(True, name))
 
 
+def text_download(lines, name, media_type):
+    """An iterable of text as an attachment, written while it is sent."""
+    return _inert(StreamingHttpResponse(lines, content_type=media_type), content_disposition_header(True, name))
+
+
 def page_picture(stored):
     """A page picture, shown in the page."""
     return _inert(FileResponse(stored.open(), content_type=stored.media_type), "inline")

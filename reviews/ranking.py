@@ -1,7 +1,7 @@
 """The ranking of a call: what its counting sheets say of each dossier, best first, and who is proposed.
 
-Live until the shortlist is frozen, read from the frozen entries afterwards; four statements either way. For who steers
-the evaluation only: it shows every dossier of the stage.
+Live until the shortlist is frozen, read from the frozen entries afterwards; as many statements either way. Only for who
+steers the evaluation: it shows every dossier of the stage.
 """
 
 from dataclasses import dataclass, field, replace
@@ -95,11 +95,10 @@ def ranking(call):
 
 
 def board(call):
-    """The ranking of a call as it stands now (four statements)."""
-    criteria = list(Criterion.objects.filter(call=call))
-    rows = Evaluation.objects.select_related("call__shortlist__decided_by", "call__shortlist__confirmed_by")
-    evaluation = rows.get(call=call)
-    shortlist = getattr(evaluation.call, "shortlist", None)
+    """The ranking of a call as it stands now (four statements beside `call.evaluation`)."""
+    evaluation, criteria = call.evaluation, list(Criterion.objects.filter(call=call))
+    signed = Shortlist.objects.select_related("decided_by", "confirmed_by", "call").filter(call=call)
+    shortlist = signed.first()
     if shortlist is not None and shortlist.is_frozen:
         lines = _frozen(shortlist, criteria)
     else:

@@ -117,7 +117,11 @@ class ShortlistPlan:
 
 def shortlist_plan(call):
     """Read what would be frozen now (five statements). The digest changes with whatever would be written."""
-    found = board(call)
+    return plan_of(call, board(call))
+
+
+def plan_of(call, found):
+    """The plan of a ranking that was read already (one statement)."""
     told = told_of(found)
     return ShortlistPlan(call, found, told, _digest(found, told))
 

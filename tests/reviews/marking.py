@@ -3,7 +3,7 @@
 from reviews.actions.declaration import declare_no_interest
 from reviews.actions.sheet import save_sheet, send_sheet
 from reviews.actions.shortlist import freeze_shortlist, propose_shortlist
-from reviews.models import Assignment, Evaluation
+from reviews.models import Assignment
 from reviews.shortlists import shortlist_plan
 from tests.reviews.makers import RANKED, RELEASED, SCORING, make_rapporteur
 
@@ -45,9 +45,16 @@ def send(application, marks, *, rapporteur=None, told="", at=SCORING):
     return send_sheet(assignment, by=assignment.rapporteur.user, at=at)
 
 
+def rule(call, **changes):
+    """Change the rules of the call's evaluation."""
+    for name, value in changes.items():
+        setattr(call.evaluation, name, value)
+    call.evaluation.save(update_fields=list(changes))
+
+
 def seats(call, count):
     """Change how many dossiers the call shortlists."""
-    Evaluation.objects.filter(call=call).update(shortlist_size=count)
+    rule(call, shortlist_size=count)
 
 
 def digest_of(call):

@@ -5,11 +5,10 @@ import pytest
 from reviews.actions.declaration import declare_interest
 from reviews.actions.sheet import reopen_sheet, send_sheet
 from reviews.actions.shortlist import place_dossier
-from reviews.models import Evaluation
 from reviews.ranking import Line, board, placed, ranking
 from tests.factories import make_deposited, paris
 from tests.reviews.makers import RANKED, SCORING, admissible, make_managers, make_rapporteur
-from tests.reviews.marking import freeze, seats, send
+from tests.reviews.marking import freeze, rule, seats, send
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +76,7 @@ def test_dossier_without_sheet_stands_last_without_rank():
 def test_ranking_costs_the_same_for_one_and_three(django_assert_num_queries):
     one, two, three = admissible(3)
     send(one, 3.0)
+    assert one.call.evaluation
     with django_assert_num_queries(4):
         assert len(ranking(one.call)) == 3
     for dossier in (one, two, three):
@@ -93,6 +93,7 @@ def test_frozen_ranking_costs_the_same_for_one_and_three(django_assert_num_queri
         send(dossier, 2.0)
         send(dossier, 4.0)
     freeze(one.call, make_managers())
+    assert one.call.evaluation
     with django_assert_num_queries(4):
         assert len(ranking(one.call)) == 3
 
@@ -138,7 +139,7 @@ def test_equals_are_set_apart_by_the_rules_of_the_call():
         (two.reference, "criterion:rapid_benefits"),
         (one.reference, "criterion:rapid_benefits"),
     ]
-    Evaluation.objects.filter(call=one.call).update(tie_break=["criterion:feasibility"])
+    rule(one.call, tie_break=["criterion:feasibility"])
     assert shown(one.call, "reference", "rule")[0] == (one.reference, "criterion:feasibility")
 
 

@@ -110,6 +110,7 @@ def test_who_is_tied_to_any_dossier_neither_places_nor_signs(marked):
 def test_plan_costs_the_same_for_one_and_three(django_assert_num_queries):
     one, two, three = admissible(3)
     send(one, 3.0)
+    assert one.call.evaluation
     with django_assert_num_queries(5):
         shortlist_plan(one.call).problems(RANKED)
     for dossier in (one, two, three):
