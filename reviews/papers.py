@@ -231,5 +231,5 @@ def _names(papers):
 
 def safe(text):
     """Typed text as part of a file name: letters without accents, figures and hyphens, 40 signs at most."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "sans-nom"

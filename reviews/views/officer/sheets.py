@@ -144,6 +144,7 @@ def sheet_dossier(request, slug, reference):
 
 def _page(request, officer, application, *, refused=None, status=200):
     """`refused`: `{"sheet", "reason", "error"}` of a reopening that was not accepted, shown as it was typed."""
+    refused = refused or {"sheet": None, "reason": "", "error": ""}
     context = steering_frame(officer) | {
         "application": application,
         "submission": application.last_submission(),
