@@ -1,9 +1,42 @@
-"""What the third stage shows on pages above it: its part of the calendar and of the call page."""
+"""What the third stage shows on pages above it: next things to do, its part of the calendar and of the call page."""
 
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from applications.desk import Item
+from applications.models import Call, CaseOfficer, Release
 from hdh_portal import clock, french
+from jury.agenda import agenda, next_act
+from jury.board import Board
+from jury.decisions import deliberation_plan
+from jury.models import Juror
+from jury.permissions import OFFICES, person_at
+
+# `{act of the deliberation: (title, text, label)}`.
+DELIBERATING = {
+    "record": (
+        gettext_lazy("enregistrer la décision sur %(name)s"),
+        gettext_lazy("L’équipe est entendue. La personne qui préside confirme ensuite."),
+        gettext_lazy("Enregistrer la décision"),
+    ),
+    "confirm": (
+        gettext_lazy("confirmer la décision sur %(name)s"),
+        gettext_lazy("Vous présidez ce dossier\u00a0: relisez ce qui est enregistré, puis confirmez."),
+        gettext_lazy("Relire la décision"),
+    ),
+    "propose": (
+        gettext_lazy("signer les décisions"),
+        gettext_lazy("Chaque projet a sa décision confirmée. La présidence fige ensuite l’ensemble."),
+        gettext_lazy("Relire et signer"),
+    ),
+    "freeze": (
+        gettext_lazy("figer les décisions"),
+        gettext_lazy("Le secrétariat a signé l’ensemble. Relisez-le, puis figez-le\u00a0: rien ne change plus."),
+        gettext_lazy("Relire et figer"),
+    ),
+}
 
 
 def calendar(call):
@@ -50,10 +83,38 @@ def call_sections(call):
 
 
 def items(user, at):
-    """Nothing yet: jurors come with the stage itself."""
-    return []
+    """The next thing to do of a person in each jury whose dossiers are known, as juror, secretary or manager."""
+    found = [_item(person_at(call, user), at) for call in _calls_of(user)]
+    return [item for item in found if item is not None]
 
 
-def navigation(user, call):
-    """Nothing yet."""
-    return []
+def _calls_of(user):
+    """Calls in which the person sits or holds the secretariat, from the release of the shortlist to the results."""
+    told = Release.objects.filter(call=OuterRef("pk"), confirmed_at__isnull=False)
+    seats = Juror.objects.filter(call=OuterRef("pk"), user=user)
+    offices = CaseOfficer.objects.in_office().filter(call=OuterRef("pk"), user=user, power__in=OFFICES)
+    calls = Call.objects.filter(Exists(seats) | Exists(offices), Exists(told.filter(stage=Release.Stage.SHORTLIST)))
+    calls = calls.filter(~Exists(told.filter(stage=Release.Stage.RESULTS)))
+    return calls.select_related("jury").prefetch_related("window_set").order_by("pk")
+
+
+def _item(person, at):
+    """The act of the sittings, else that of the deliberation."""
+    if not person.is_known:
+        return None
+    return next_act(agenda(person), at) or deliberation_item(person)
+
+
+def deliberation_item(person):
+    """What the deliberation waits for from this person, or None; managers have no part in it."""
+    if not person.is_secretary and person.juror is None:
+        return None
+    act = Board(person, deliberation_plan(person.call)).next
+    if act.name not in DELIBERATING:
+        return None
+    title, text, label = DELIBERATING[act.name]
+    slug = person.call.slug
+    if act.line is None:
+        return Item(title, text, reverse("jury:deliberation", args=[slug]), label, None)
+    url = reverse("jury:decision_edit", args=[slug, act.line.application.reference])
+    return Item(title % {"name": act.line.submission.acronym}, text, url, label, None)

@@ -2,12 +2,15 @@
 
 from django.db.models import BigIntegerField, CharField, Value
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from applications.models import CaseOfficer, Member
+from jury.models import Juror
+from reviews.models import Rapporteur
 
 MOST = 3
-MEMBER = "member"
+MEMBER, RAPPORTEUR, JUROR = "member", "rapporteur", "juror"
+Power = CaseOfficer.Power
 
 
 def navigation_of(request):
@@ -26,38 +29,49 @@ def _current(path, links):
 
 
 def _links_of(user):
-    """Links of the roles that a person holds, the newest call first."""
-    roles = list(_roles(user))
-    offices = sorted((row for row in roles if row[0] != MEMBER), key=lambda row: row[3], reverse=True)
+    """Links of the roles that a person holds, the newest call first, in the order of the pipeline."""
+    rows = list(_roles(user))
+    roles = sorted((row for row in rows if row[0] != MEMBER), key=lambda row: (-row[3], list(LINKS).index(row[0])))
     links = []
-    if not offices or len(offices) < len(roles):
+    if not roles or len(roles) < len(rows):
         links.append((reverse("applications:application_list"), _("Mes dossiers")))
-    for power, slug, title, _call in offices[:MOST]:
-        links += _office_links(power, slug, title)
-    if offices:
+    for kind, slug, title, _call in roles[:MOST]:
+        links += [(reverse(name, args=[slug]), label % {"call": title}) for name, label in LINKS[kind]]
+    if any(kind in Power.values for kind, *_rest in roles):
         links.append((reverse("desk:attempt_lookup"), _("Références")))
-    return links
+    return list(dict.fromkeys(links))
 
 
-def _office_links(power, slug, title):
-    links = [
-        (reverse("applications:officer_home", args=[slug]), _("Pilotage, %(call)s") % {"call": title}),
-        (reverse("applications:check_list", args=[slug]), _("Recevabilité")),
-    ]
-    if power == CaseOfficer.Power.MANAGER:
-        links.append((reverse("applications:outcome_list", args=[slug]), _("Conciliation")))
-        links.append((reverse("applications:release_current", args=[slug]), _("Communication")))
-    return links
+OFFICE = (("applications:officer_home", _("Pilotage, %(call)s")), ("applications:check_list", _("Recevabilité")))
+MANAGING = (
+    ("applications:outcome_list", _("Conciliation")),
+    ("reviews:steering_current", _("Évaluation")),
+    ("applications:release_current", _("Communication")),
+)
+SITTING = (("jury:sitting_list", _("Auditions")), ("jury:deliberation", _("Délibération")))
+# `{kind of role: its links, each (name of the page, label)}`, in the order of the pipeline.
+LINKS = {
+    Power.OFFICER.value: OFFICE,
+    Power.MANAGER.value: OFFICE + MANAGING,
+    Power.SECRETARY.value: OFFICE + SITTING,
+    RAPPORTEUR: (("reviews:worklist", _("À évaluer")),),
+    JUROR: SITTING,
+}
 
 
 def _roles(user):
     """`(kind, slug, short title, call id)` of every role, unordered, in one statement: a UNION of the role tables."""
     officers = CaseOfficer.objects.in_office().filter(user=user).order_by()
     rows = officers.values_list("power", "call__slug", "call__short_title", "call_id")
-    words = {
-        name: Value(word, output_field=CharField()) for name, word in (("kind", MEMBER), ("slug", ""), ("title", ""))
-    }
+    rapporteurs = Rapporteur.objects.in_office().filter(user=user).order_by().annotate(kind=_word(RAPPORTEUR))
+    seats = Juror.objects.filter(user=user).order_by().annotate(kind=_word(JUROR))
+    own = [role.values_list("kind", "call__slug", "call__short_title", "call_id") for role in (rapporteurs, seats)]
+    words = {"kind": _word(MEMBER), "slug": _word(""), "title": _word("")}
     members = (
         Member.objects.filter(user=user).order_by().annotate(**words, number=Value(0, output_field=BigIntegerField()))
     )
-    return rows.union(members.values_list("kind", "slug", "title", "number"))
+    return rows.union(*own, members.values_list("kind", "slug", "title", "number"))
+
+
+def _word(text):
+    return Value(text, output_field=CharField())

@@ -3,7 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from hdh_portal.desk.navigation import navigation_of
+from jury.actions.people import seat_juror, vacate_seat
+from reviews.actions.people import remove_rapporteur
 from tests.factories import CLOSED, make_draft, make_officer, make_user, the_call
+from tests.reviews.makers import make_rapporteur
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +40,32 @@ def test_officer_with_a_dossier_has_both(client, now_is):
     now_is(CLOSED)
     client.force_login(officer.user)
     assert [label for label, _url in labels(client)][:2] == ["Accueil", "Mes dossiers"]
+
+
+def test_rapporteur_and_juror_have_their_pages_and_nothing_of_the_officers(client):
+    rapporteur = make_rapporteur()
+    client.force_login(rapporteur.user)
+    assert [label for label, _url in labels(client)] == ["Accueil", "À évaluer"]
+    juror = seat_juror(the_call().jurors.first(), rapporteur.user, by=None, at=CLOSED)
+    assert [label for label, _url in labels(client)] == ["Accueil", "À évaluer", "Auditions", "Délibération"]
+    vacate_seat(juror, by=None, at=CLOSED)
+    remove_rapporteur(rapporteur, by=None, at=CLOSED)
+    assert [label for label, _url in labels(client)] == ["Accueil", "Mes dossiers"]
+
+
+def test_secretary_who_sits_too_reads_each_link_once(client, now_is):
+    now_is(CLOSED)
+    officer = make_officer(power="secretary")
+    seat_juror(the_call().jurors.first(), officer.user, by=None, at=CLOSED)
+    client.force_login(officer.user)
+    shown = [label for label, _url in labels(client)]
+    assert sorted(shown) == sorted(set(shown)) and "Délibération" in shown
+
+
+def test_menu_costs_one_statement_whatever_the_roles(django_assert_num_queries, rf):
+    officer = make_officer(power="manager")
+    make_rapporteur(user=officer.user)
+    request = rf.get("/")
+    request.user = officer.user
+    with django_assert_num_queries(1):
+        assert len(navigation_of(request)) == 8
