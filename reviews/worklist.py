@@ -10,9 +10,9 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Out
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Submission
+from applications.models import SealedPartner, Submission
 from hdh_portal.french import part_of
-from reviews.models import Assignment, Mark, ScoreSheet
+from reviews.models import Assignment, Criterion, Mark, ScoreSheet
 from reviews.models.assignment import GONE
 
 TO_DO, SENT, CLOSED = "a-faire", "envoyees", "deports"
@@ -22,41 +22,53 @@ MOST_TICKS = 100
 OWN_ENDS = (Assignment.End.INTEREST, Assignment.End.EXPERTISE, Assignment.End.LOAD)
 
 
-def sheets(rapporteur):
-    """What the rapporteur has to score or has scored, with `is_declared`, `sheet_id`, `is_begun`, `sent_at`."""
+def given(rapporteur):
+    """All that the rapporteur was ever told of: `is_mine` what is theirs now, `is_closed` what is one line at most.
+
+    Adds `is_declared`, and of the last version of the sheet `sheet_id`, `is_begun`, `sent_at`.
+    """
+    mine = Assignment.objects.of(rapporteur)
     last = ScoreSheet.objects.filter(assignment=OuterRef("pk")).order_by("-version")
-    rows = Assignment.objects.of(rapporteur).annotate(
+    rows = Assignment.objects.filter(rapporteur=rapporteur, confirmed_at__isnull=False)
+    rows = rows.exclude(application__state__in=GONE).annotate(
+        is_mine=Exists(mine.filter(pk=OuterRef("pk"))),
+        # What was given again after a link was lifted stands in the other lists.
+        is_again=Exists(mine.filter(application=OuterRef("application")).exclude(pk=OuterRef("pk"))),
         is_declared=_true(Q(declared_at__isnull=False)),
         sheet_id=Subquery(last.values("pk")[:1]),
         sent_at=Subquery(last.values("sent_at")[:1]),
     )
-    return rows.annotate(is_begun=_true(Q(sheet_id__isnull=False)))
+    left = Q(is_mine=False, is_again=False) & (Q(ended_at=None) | Q(ended_reason__in=OWN_ENDS))
+    return rows.annotate(is_begun=_true(Q(sheet_id__isnull=False)), is_closed=_true(left))
 
 
 def _true(condition):
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
-def closed(rapporteur):
-    """What the person gave back or is closed to them: each is one line without link, name or figure."""
-    mine = Assignment.objects.filter(rapporteur=rapporteur, rapporteur__removed_at=None, confirmed_at__isnull=False)
-    standing = Assignment.objects.of(rapporteur)
-    tied = mine.standing().exclude(pk__in=standing.values("pk"))
-    rows = mine.filter(Q(ended_reason__in=OWN_ENDS) | Q(pk__in=tied.values("pk")))
-    # What was given again after a link was lifted stands in the other lists.
-    again = standing.filter(application=OuterRef("application"))
-    rows = rows.filter(~Exists(again)).exclude(application__state__in=GONE)
-    return rows.select_related("application").order_by("application__reference", "pk")
-
-
 def listed(rapporteur, view):
     """The rows of one view, in their order: declarations to make first, then sheets begun, then the others."""
+    rows = given(rapporteur).select_related("application")
     if view == CLOSED:
-        return closed(rapporteur)
-    rows = sheets(rapporteur)
+        return rows.filter(is_closed=True).order_by("application__reference", "pk")
+    rows = _with_facts(rows.filter(is_mine=True))
     if view == SENT:
         return rows.filter(sent_at__isnull=False).order_by("-sent_at", "pk")
     return rows.filter(sent_at=None).order_by("is_declared", "-is_begun", "application__reference")
+
+
+def _with_facts(rows):
+    """Adds names of the sealed version that counts, and how many of the `criteria` are `marked` on the sheet."""
+    sealed = Submission.objects.filter(application=OuterRef("application")).order_by("-version")
+    marks = Mark.objects.filter(sheet=OuterRef("sheet_id"), value__isnull=False).order_by().values("sheet")
+    criteria = Criterion.objects.filter(call=OuterRef("application__call")).order_by().values("call")
+    names = {"sealed_id": "pk", "acronym": "acronym", "title": "title", "lead_name": "lead_name"}
+    return rows.annotate(
+        **{name: Subquery(sealed.values(field)[:1]) for name, field in names.items()},
+        axis_position=Subquery(sealed.values("axis__position")[:1]),
+        marked=Coalesce(Subquery(marks.annotate(number=Count("pk")).values("number")), 0),
+        criteria=Subquery(criteria.annotate(number=Count("pk")).values("number")),
+    )
 
 
 @dataclass(frozen=True)
@@ -83,61 +95,46 @@ class Counts:
 
 
 def counts(rapporteur):
-    """The `Counts` of a rapporteur (two statements)."""
-    open_still = Q(sent_at=None)
-    numbers = (
-        sheets(rapporteur)
-        .order_by()
-        .aggregate(
-            all=Count("pk"),
-            sent=Count("pk", filter=~open_still),
-            begun=Count("pk", filter=open_still & Q(is_declared=True, is_begun=True)),
-            undeclared=Count("pk", filter=open_still & Q(is_declared=False)),
-        )
-    )
-    return Counts(**numbers, closed=closed(rapporteur).count())
+    """The `Counts` of a rapporteur (one statement)."""
+    open_still = Q(is_mine=True, sent_at=None)
+    numbers = {
+        "all": Q(is_mine=True),
+        "sent": Q(is_mine=True, sent_at__isnull=False),
+        "begun": open_still & Q(is_declared=True, is_begun=True),
+        "undeclared": open_still & Q(is_declared=False),
+        "closed": Q(is_closed=True),
+    }
+    counted = {name: Count("pk", filter=condition) for name, condition in numbers.items()}
+    return Counts(**given(rapporteur).order_by().aggregate(**counted))
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line: the assignment, its sealed version and its tag; of a closed one the reference and the tag alone."""
+    """One line: the assignment with what `listed` adds, its partners and its tag; a closed one shows its tag alone."""
 
     assignment: object
-    submission: object
+    partners: list
     tag: dict
 
 
-def on_page(rows, pks):
-    """The rows of one page with all that `sheets` adds and `marked`, read for these ids alone."""
-    return _with_marked(rows.filter(pk__in=list(pks)))
-
-
-def _with_marked(rows):
-    """Adds `marked`, how many criteria of the last version have a mark, and reads the dossier along."""
-    given = Mark.objects.filter(sheet=OuterRef("sheet_id"), value__isnull=False).order_by().values("sheet")
-    marked = Coalesce(Subquery(given.annotate(number=Count("pk")).values("number")), 0)
-    return rows.annotate(marked=marked).select_related("application")
-
-
-def shown(rapporteur, view, pks, *, criteria):
-    """The lines of one page, whatever its length in as many statements. `criteria`: how many the call has."""
-    rows = listed(rapporteur, view)
+def shown(rows, view):
+    """The lines of one page of `listed` (one statement beside its own, whatever its length)."""
+    rows = list(rows)
     if view == CLOSED:
-        return [Row(row, None, _closed_tag(row)) for row in rows.filter(pk__in=list(pks))]
-    rows = list(on_page(rows, pks))
-    sealed = Submission.objects.counting().filter(application__in=[row.application_id for row in rows])
-    sealed = sealed.select_related("axis").prefetch_related("partners")
-    found = {one.application_id: one for one in sealed}
-    return [Row(row, found[row.application_id], _tag(row, criteria)) for row in rows]
+        return [Row(row, [], _closed_tag(row)) for row in rows]
+    partners = {}
+    for partner in SealedPartner.objects.filter(submission__in=[row.sealed_id for row in rows]):
+        partners.setdefault(partner.submission_id, []).append(partner)
+    return [Row(row, partners.get(row.sealed_id, []), _tag(row)) for row in rows]
 
 
-def _tag(row, criteria):
+def _tag(row):
     if row.sent_at is not None:
         return {"kind": "done", "icon": "check", "text": _("Envoyée")}
     if not row.is_declared:
         return {"kind": "limit", "icon": "alert", "text": _("Intérêts à déclarer")}
     if row.is_begun:
-        text = _("Commencée, %(marked)s sur %(criteria)s") % {"marked": row.marked, "criteria": criteria}
+        text = _("Commencée, %(marked)s sur %(criteria)s") % {"marked": row.marked, "criteria": row.criteria}
         return {"kind": "know", "icon": "half", "text": text}
     return {"kind": "", "icon": "ring", "text": _("À faire")}
 
@@ -150,10 +147,8 @@ def _closed_tag(row):
 
 
 def queue(rapporteur):
-    """Assignments that wait for this person, with `acronym` and `marked`: begun, then to declare, then the others."""
-    sealed = Submission.objects.counting().filter(application=OuterRef("application"))
-    rows = _with_marked(listed(rapporteur, TO_DO)).annotate(acronym=Subquery(sealed.values("acronym")[:1]))
-    return rows.order_by("-is_begun", "is_declared", "application__reference")
+    """What waits for this person, as `listed` gives it: begun, then to declare, then the others."""
+    return listed(rapporteur, TO_DO).order_by("-is_begun", "is_declared", "application__reference")
 
 
 def rule(counts):

@@ -8,9 +8,9 @@ from reviews.models import Rapporteur
 
 
 def rapporteur_of(request, slug):
-    """The person's role in this call, or 404: rights die at once with it. The windows of the call come along."""
+    """The person's role in this call, or 404: rights die at once with it. The window of the evaluation comes along."""
     held = Rapporteur.objects.in_office().select_related("call__evaluation", "body", "user")
-    return get_object_or_404(held.prefetch_related("call__window_set"), user=request.user, call__slug=slug)
+    return get_object_or_404(held, user=request.user, call__slug=slug)
 
 
 def steering(request, slug):

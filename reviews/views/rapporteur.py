@@ -25,10 +25,9 @@ def worklist(request, slug):
     if view not in reading.LABELS:
         raise Http404
     counts = reading.counts(rapporteur)
-    pages = Paginator(reading.listed(rapporteur, view).values_list("pk", flat=True), PAGE)
+    pages = Paginator(reading.listed(rapporteur, view), PAGE)
     pages.count = counts.of(view)  # The tabs have counted them.
     page = pages.get_page(request.GET.get("page"))
-    criteria = context["call"].criterion_set.count()
     is_open = context["window"].is_open(context["now"])
     context |= {
         "view": view,
@@ -39,9 +38,9 @@ def worklist(request, slug):
         "counts": counts,
         "rule": reading.rule(counts),
         "is_open": is_open,
-        "next": reading.queue(rapporteur).first() if is_open and counts.left else None,
+        "next": reading.queue(rapporteur).first() if is_open else None,
         "page": page,
-        "rows": reading.shown(rapporteur, view, page.object_list, criteria=criteria),
+        "rows": reading.shown(page.object_list, view),
     }
     return render(request, "reviews/worklist.html", context)
 
