@@ -23,12 +23,13 @@ def results_of(content):
 
 
 def _heading(content):
-    count = content["result"]["laureates"]
+    count, call = content["result"]["laureates"], french.spaces(content["title"]["call"])
+    if not count:
+        return _("Aucun lauréat pour «\u202f%(call)s\u202f»") % {"call": call}
     sentence = ngettext(
         "%(count)s lauréat pour «\u202f%(call)s\u202f»", "%(count)s lauréats pour «\u202f%(call)s\u202f»", count
     )
-    word = in_words(count).capitalize() if count else _("Aucun")
-    return sentence % {"count": word, "call": french.spaces(content["title"]["call"])}
+    return sentence % {"count": in_words(count).capitalize(), "call": call}
 
 
 def _lead(content):

@@ -3,6 +3,7 @@
 from applications import releases
 from applications.actions.release import confirm_release, propose_release
 from applications.models import Release
+from jury.actions.people import name_acting_presidents
 from jury.models import Announcement
 from tests.factories import make_deposited, siret, the_call
 from tests.jury import deciding
@@ -17,21 +18,24 @@ def partners(call, *names):
     return [{"name": name, "siret": siret(700 + n), "category": category} for n, name in enumerate(names)]
 
 
-def room_of(*answers, conclusions=(), others=0, call=None):
+def room_of(*answers, conclusions=(), others=0, acting=0, call=None):
     """One dossier heard for each `answers` (by question key), and `others` that were not shortlisted; frozen.
 
-    Every dossier is a laureate unless `conclusions` say otherwise, in the order of the answers.
+    Every dossier is a laureate unless `conclusions` say otherwise, in the order of the answers. `acting`: the seat that
+    presides where the presidency may not, and freezes.
     """
     call = call or the_call()
     rows = [make_deposited(call, **one) for one in answers] + [make_deposited(call) for _ in range(others)]
     heard = shortlist(make_admissible(*rows), len(answers))
-    seats = {juror.seat: seat(call, juror.seat) for juror in call.jurors.all()}
+    seats = {number: seat(call, number) for number in range(1, call.jury.quorum + 2)}
     room = Room(call, seats, make_secretary(call), heard)
     for juror in seats.values():
         deciding.declare(juror)
+    if acting:
+        name_acting_presidents(call, [seats[acting]], by=room.secretary.user, at=deciding.DECLARED)
     deciding.hear(room)
     deciding.decide_all(room, *(conclusions or ["laureate"] * len(heard)))
-    deciding.freeze(room)
+    deciding.freeze(room, by=seats[acting].user if acting else None)
     return room
 
 
