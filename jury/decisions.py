@@ -184,6 +184,11 @@ class DeliberationPlan:
     def is_frozen(self):
         return self.deliberation is not None and self.deliberation.is_frozen
 
+    @property
+    def is_told(self):
+        """True once the results are released."""
+        return any(line.application.state in Decision.Conclusion.values for line in self.lines)
+
     @cached_property
     def laureates(self):
         """Lines of the laureates."""

@@ -8,7 +8,7 @@ hearings and every decision stands before it, and it is known before the line of
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from applications.letters import paragraphs
 from applications.models import Interest, Submission
@@ -141,10 +141,8 @@ class _Minutes:
         }
 
     def _signer(self, juror):
-        name = {"name": self.deliberation.confirmed_by, "seat": juror.seat}
-        if juror.presidency:
-            return _("%(name)s, siège %(seat)s") % name
-        return _("%(name)s, siège %(seat)s, supplée la présidence") % name
+        place = _place(juror, self.deliberation.confirmed_by)
+        return place if juror.presidency else _("%(place)s, qui supplée la présidence") % {"place": place}
 
     def _sitting(self, sitting):
         heard = sum(row.sitting_id == sitting.pk for row in self.hearings.values())
@@ -156,7 +154,7 @@ class _Minutes:
                 "end": french.hour(sitting.closes_at),
             },
             "place": sitting.place,
-            "heard": ngettext("%(count)s projet entendu", "%(count)s projets entendus", heard) % {"count": heard},
+            "heard": french.plural(heard, _("projet entendu"), _("projets entendus")),
         }
 
     def _member(self, juror):
@@ -181,7 +179,7 @@ class _Minutes:
 
     def _rules(self):
         return [
-            [_("Quorum"), ngettext("%(n)s membre", "%(n)s membres", self.jury.quorum) % {"n": self.jury.quorum}],
+            [_("Quorum"), french.plural(self.jury.quorum, _("membre"), _("membres"))],
             [_("Lauréats au plus"), french.number(self.jury.laureates)],
             [_("Enveloppe"), french.euros(self.jury.envelope_cents)],
             [_("Plafond par projet"), french.euros(self.call.max_grant_cents)],
@@ -208,8 +206,11 @@ class _Minutes:
             "hearing": self._hearing(decision),
             "recusals": [_recusal(seat) for seat in room if seat.status == Presence.Status.RECUSED],
             "away": [away for seat in room if (away := _away(seat))],
-            "quorum": _("%(present)s présents sur %(quorum)s nécessaires, quorum atteint")
-            % {"present": decision.present, "quorum": decision.quorum},
+            "quorum": _("%(present)s sur %(quorum)s nécessaires, quorum atteint")
+            % {
+                "present": french.plural(decision.present, _("présent"), _("présents")),
+                "quorum": decision.quorum,
+            },
             "outcome": self._outcome(decision),
             "reason": paragraphs(decision.reason),
             "presided": self._presided(decision),
@@ -237,25 +238,17 @@ class _Minutes:
         return _("Non retenu. Demande\u00a0: %(requested)s.") % values
 
     def _presided(self, decision):
+        place = _place(decision.presiding, decision.confirmed_by)
         values = {
-            "name": decision.confirmed_by,
-            "seat": decision.presiding.seat,
+            "place": place if decision.presiding.presidency else _("%(place)s, suppléance") % {"place": place},
             "at": french.short_instant(decision.confirmed_at),
             "secretary": decision.decided_by,
             "recorded": french.short_instant(decision.decided_at),
         }
-        if decision.presiding.presidency:
-            return (
-                _(
-                    "Enregistrée par %(secretary)s le %(recorded)s, confirmée par %(name)s, siège %(seat)s, "
-                    "qui préside, le %(at)s."
-                )
-                % values
-            )
         return (
             _(
-                "Enregistrée par %(secretary)s le %(recorded)s, confirmée par %(name)s, siège %(seat)s, "
-                "qui supplée la présidence, le %(at)s."
+                "Présidence du dossier\u00a0: %(place)s. "
+                "Enregistrée par %(secretary)s le %(recorded)s, confirmée le %(at)s."
             )
             % values
         )
@@ -281,26 +274,28 @@ class _Minutes:
         }
 
 
+def _place(juror, user):
+    """« Siège 4, Camille Aubry », or « Siège 4 » where the person is known by the seat alone."""
+    seat = _("Siège %(seat)s") % {"seat": juror.seat}
+    return seat if str(user) == seat else f"{seat}, {user}"
+
+
 def _recusal(seat):
-    """« Siège 4, Camille Aubry : déport, règle : même organisme, sortie à 11 h 18 »."""
-    kinds = ", ".join(dict.fromkeys(str(tie.get_kind_display()) for tie in seat.tie))
-    words = [_("déport"), kinds] if kinds else [_("déport")]
+    """« Siège 4 : déport, règle : même organisme, sortie à 11 h 18 »."""
+    words = [_("déport"), *dict.fromkeys(str(tie.get_kind_display()) for tie in seat.tie)]
     if seat.at is not None:
         words.append(_("sortie à %(hour)s") % {"hour": french.hour(seat.at)})
     elif seat.tie:
-        words.append(_("déclaré le %(at)s") % {"at": french.short_instant(seat.tie[0].declared_at)})
-    return _("Siège %(seat)s, %(name)s\u00a0: %(words)s") % {
-        "seat": seat.juror.seat,
-        "name": seat.user,
-        "words": ", ".join(words),
-    }
+        words.append(_("depuis le %(at)s") % {"at": french.short_instant(seat.tie[0].declared_at)})
+    values = {"place": _place(seat.juror, seat.user), "words": french.spaces(", ".join(words))}
+    return _("%(place)s\u00a0: %(words)s") % values
 
 
 def _away(seat):
     """« Siège 7 : absent », « Siège 7 : sorti à 11 h 40 »; an empty text for all others."""
-    values = {"seat": seat.juror.seat, "hour": french.hour(seat.at) if seat.at else ""}
+    values = {"place": _place(seat.juror, seat.user), "hour": french.hour(seat.at) if seat.at else ""}
     if seat.status == Presence.Status.ABSENT:
-        return _("Siège %(seat)s\u00a0: absent") % values
+        return _("%(place)s\u00a0: absent") % values
     if seat.status == Presence.Status.LEFT:
-        return _("Siège %(seat)s\u00a0: sorti à %(hour)s") % values
+        return _("%(place)s\u00a0: sorti à %(hour)s") % values
     return ""

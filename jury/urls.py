@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jury.views import announcement as announced
+from jury.views import deliberation as deciding
 from jury.views import dossier, hearing, juror, sitting
 
 app_name = "jury"
@@ -41,7 +42,16 @@ hearings = [
     path(f"{ANNEX}fichier/", dossier.annex_file, name="annex_file"),
 ]
 
-deliberation = []
+deliberation = [
+    path(f"{CALL}deliberation/", deciding.deliberation, name="deliberation"),
+    path(f"{CALL}deliberation/signer", deciding.deliberation_propose, name="deliberation_propose"),
+    path(f"{CALL}deliberation/figer", deciding.deliberation_freeze, name="deliberation_freeze"),
+    path(f"{CALL}deliberation/<slug:reference>/", deciding.decision_edit, name="decision_edit"),
+    path(f"{CALL}deliberation/<slug:reference>/enregistrer", deciding.decision_record, name="decision_record"),
+    path(f"{CALL}deliberation/<slug:reference>/confirmer", deciding.decision_confirm, name="decision_confirm"),
+    path(f"{CALL}proces-verbal/", deciding.minutes, name="minutes"),
+    path(f"{CALL}proces-verbal.pdf", deciding.minutes_pdf, name="minutes_pdf"),
+]
 
 announcement = [
     path("instruction/<slug:slug>/annonce/", announced.announcement_preview, name="announcement_preview"),

@@ -53,9 +53,11 @@ def record_decision(application, *, conclusion, amount_cents=None, rank=None, re
     reason = clean_text(reason)
     requested = application.last_submission().amount_cents
     others = list(Decision.objects.filter(call=application.call).exclude(application=application))
-    problems = _conclusion_problems(conclusion, rank, reason, others, jury)
+    # What is left, and which rank is free, would tell who is tied to another dossier of the set.
+    may_tell = not is_tied(by, application.call)
+    problems = _conclusion_problems(conclusion, rank, reason, others, jury, may_tell)
     if conclusion == Conclusion.LAUREATE:
-        problems |= _amount_problems(amount_cents, requested, application.call, others, jury)
+        problems |= _amount_problems(amount_cents, requested, application.call, others, jury, may_tell)
     if problems:
         raise Refused(_("Complétez la décision, puis enregistrez-la."), code="incomplete", fields=problems)
     decision, _new = Decision.objects.update_or_create(
@@ -113,18 +115,16 @@ def _room(application):
     hearing.application = application
     room = attendance(hearing)
     if not room.has_quorum:
-        sentence = ngettext(
-            "Le quorum n’est pas atteint pour ce dossier\u00a0: %(present)s présent sur %(quorum)s nécessaires. "
-            "Aucune décision ne peut être enregistrée.",
-            "Le quorum n’est pas atteint pour ce dossier\u00a0: %(present)s présents sur %(quorum)s nécessaires. "
-            "Aucune décision ne peut être enregistrée.",
-            room.present,
+        sentence = _(
+            "Le quorum n’est pas atteint pour ce dossier\u00a0: %(present)s sur %(quorum)s nécessaires. "
+            "Aucune décision ne peut être enregistrée."
         )
-        raise Refused(sentence % {"present": room.present, "quorum": room.quorum}, code="no_quorum")
+        present = french.plural(room.present, _("présent"), _("présents"))
+        raise Refused(sentence % {"present": present, "quorum": room.quorum}, code="no_quorum")
     return room
 
 
-def _conclusion_problems(conclusion, rank, reason, others, jury):
+def _conclusion_problems(conclusion, rank, reason, others, jury, may_tell):
     """`{form field: sentence}` of what a conclusion, its rank or its reason lacks."""
     found = length_problem(reason)
     if conclusion not in Conclusion.values:
@@ -138,7 +138,7 @@ def _conclusion_problems(conclusion, rank, reason, others, jury):
             jury.laureates,
         ) % {"count": jury.laureates}
     elif conclusion == Conclusion.RESERVE:
-        found |= _rank_problem(rank, [one.rank for one in others if one.rank])
+        found |= _rank_problem(rank, [one.rank for one in others if one.rank], may_tell)
     elif conclusion == Conclusion.NOT_SELECTED and not reason:
         found["reason"] = _("Écrivez la raison, telle que le candidat la lira.")
     return found
@@ -148,9 +148,11 @@ def _laureates(decisions):
     return sum(one.conclusion == Conclusion.LAUREATE for one in decisions)
 
 
-def _rank_problem(rank, taken):
+def _rank_problem(rank, taken, may_tell):
     if not rank or rank < 1:
         return {"rank": _("Indiquez le rang sur la liste complémentaire, à partir de 1.")}
+    if rank in taken and not may_tell:
+        return {"rank": _("Le rang %(rank)s est déjà pris\u00a0: choisissez-en un autre.") % {"rank": rank}}
     if rank in taken:
         free = next(number for number in range(1, len(taken) + 2) if number not in taken)
         sentence = _("Le rang %(rank)s est déjà pris\u00a0: choisissez-en un autre, par exemple le rang %(free)s.")
@@ -158,17 +160,22 @@ def _rank_problem(rank, taken):
     return {}
 
 
-def _amount_problems(amount, requested, call, others, jury):
+def _amount_problems(amount, requested, call, others, jury, may_tell):
     """`{"amount": sentence}` where a laureate's amount is missing, or over the request, the cap or the envelope."""
     if requested is None:
         return {"amount": _("Le dossier n’indique pas d’aide demandée\u00a0: aucun montant ne peut être attribué.")}
     if not amount or amount < 1:
         return {"amount": _("Indiquez le montant attribué, en euros.")}
+    over_envelope = (
+        _("Il reste %(limit)s sur l’enveloppe de %(envelope)s\u00a0: retirez %(over)s.")
+        if may_tell
+        else _("Ce montant dépasse ce qui reste de l’enveloppe\u00a0: réduisez-le.")
+    )
     left = jury.envelope_cents - sum(one.amount_cents or 0 for one in others)
     limits = (
         (requested, _("La demande est de %(limit)s\u00a0: retirez %(over)s.")),
         (call.max_grant_cents, _("Le plafond de l’appel est de %(limit)s\u00a0: retirez %(over)s.")),
-        (left, _("Il reste %(limit)s sur l’enveloppe de %(envelope)s\u00a0: retirez %(over)s.")),
+        (left, over_envelope),
     )
     for limit, sentence in limits:
         if amount > limit:
