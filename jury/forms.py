@@ -89,7 +89,7 @@ class PlaceForm(forms.Form):
         order = {pk: place for place, pk in enumerate(proposed)}
         self.rows = sorted(rows, key=lambda row: (self._start(row, proposed), order[row.application.pk]))
         super().__init__(data, initial=self._initial(proposed), label_suffix="")
-        days = [(str(one.pk), capfirst(french.long_day(one.opens_at))) for one in self.sittings]
+        days = [(str(one.pk), french.long_day(one.opens_at).rpartition(" ")[0]) for one in self.sittings]
         for row in self.rows:
             name = {"name": row.submission.acronym}
             self.fields[f"{SITTING}{row.application.pk}"] = forms.ChoiceField(
@@ -99,8 +99,8 @@ class PlaceForm(forms.Form):
             )
             self.fields[f"{TIME}{row.application.pk}"] = forms.TimeField(
                 label=_("Heure de %(name)s") % name,
-                widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "form-control w-short"}),
-                input_formats=["%H:%M"],
+                widget=forms.TimeInput(format="%H:%M", attrs={"class": "form-control w-year", "autocomplete": "off"}),
+                input_formats=["%H:%M", "%Hh%M", "%H h %M"],
                 error_messages={
                     "required": _("Donnez l’heure de cette audition."),
                     "invalid": _("Écrivez l’heure ainsi\u00a0: 09:40."),

@@ -139,7 +139,7 @@ def phases(hearing, jury):
     parts = (
         ("presentation", _("Exposé"), jury.presentation_minutes),
         ("questions", _("Questions"), jury.questions_minutes),
-        ("debrief", _("Échange du jury"), jury.debrief_minutes),
+        ("debrief", _("Échange"), jury.debrief_minutes),
     )
     for key, label, minutes in parts:
         if minutes:

@@ -102,7 +102,7 @@ def hearing_progress(request, slug, reference, part):
 
 def _consolidated(application):
     """The newest consolidated sheet that is ready, or None."""
-    made = Document.objects.filter(renderer=CONSOLIDATED, subject=application.pk, state=Document.State.READY)
+    made = Document.objects.filter(renderer=CONSOLIDATED, subject=application.pk, state=Document.State.DONE)
     return made.order_by("-id").first()
 
 
