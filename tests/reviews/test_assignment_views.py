@@ -90,7 +90,7 @@ def test_list_asks_to_complete_what_was_given_back(manager, people, reader):
     decline(row, "load", by=row.rapporteur.user, at=SCORING)
     page = reader.get(at("list"))
     assert "À faire ensuite : compléter la répartition" in words(page)
-    assert "Il manque 1 rapporteur" in words(page)
+    assert "il manque 1 rapporteur" in words(page)
     page = reader.post(at("propose"), follow=True)
     assert "1 fiche est proposée" in words(page)
     page = reader.post(at("confirm"), {"digest": page.context["plan"].digest}, follow=True)
@@ -157,7 +157,7 @@ def test_person_with_a_link_found_since_is_struck_out(manager, people, reader):
     write_declared(dossier, row.rapporteur.user, SCORING)
     page = reader.get(at("list"))
     assert f"<s>{row.body.short_name}, {row.rapporteur.user}</s>" in page.content.decode()
-    assert "Il manque 1 rapporteur" in words(page)
+    assert "il manque 1 rapporteur" in words(page)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -74,17 +74,22 @@ def _dossiers(request, call):
 
 
 def _line(sealed, places, sheets):
+    """One row: its places, its state, and in words how many are missing."""
     missing = max(0, sheets - sealed.served)
-    told = [place for place in places if place.confirmed_at is not None]
+    sentence = ngettext("il manque %(count)s rapporteur", "il manque %(count)s rapporteurs", missing)
     if missing:
-        sentence = ngettext("Il manque %(count)s rapporteur", "Il manque %(count)s rapporteurs", missing)
-        tag = {"kind": "limit", "icon": "alert", "text": sentence % {"count": missing}}
-    elif len(told) < len(places):
+        tag = {"kind": "limit", "icon": "alert", "text": _("À compléter")}
+    elif any(place.confirmed_at is None for place in places):
         tag = {"kind": "draft", "icon": "ring", "text": _("Proposé")}
     else:
         tag = {"kind": "done", "icon": "check", "text": _("Confirmé")}
-    sent = sum(place.is_sent and not place.is_tied for place in places)
-    return {"sealed": sealed, "places": places, "tag": tag, "sent": sent}
+    return {
+        "sealed": sealed,
+        "places": places,
+        "tag": tag,
+        "missing": sentence % {"count": missing} if missing else "",
+        "sent": sum(place.is_sent and not place.is_tied for place in places),
+    }
 
 
 def _act(request, officer, act, sentence):
