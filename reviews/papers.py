@@ -173,6 +173,11 @@ class Progress:
     def is_complete(self):
         return self.total > 0 and self.ready == self.total
 
+    @property
+    def to_ask(self):
+        """How many nobody asked for, or failed."""
+        return self.total - self.ready - self.waiting
+
 
 def progress(call):
     """`Progress` of the papers of a call, whatever they say (two statements)."""

@@ -47,7 +47,8 @@ def sheet_list(request, slug):
 
 
 def _list(request, officer, *, changed=0, status=200):
-    context = steering_frame(officer) | {"papers": papers.progress(officer.call), "changed": changed}
+    context = steering_frame(officer)
+    context |= {"papers": papers.progress(officer.call), "changed": changed, "polled": bool(request.htmx)}
     if request.htmx:
         response = render(request, "reviews/_sheet_papers.html", context)
     else:
