@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 DATA := $(if $(HDH_DATA_DIR),$(HDH_DATA_DIR),var)
 CELERY := $(PYTHON) -m celery -A hdh_portal
 PORT ?= 8000
-STAGE ?= open
+STAGE ?= jury
 
 # The browser of the tests and pictures; what it and fontconfig write stays inside the folder.
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)

@@ -31,19 +31,24 @@ def _assign(cast, event):
 
 
 def _change(cast, event):
-    """One place goes from a rapporteur with most sheets to one with fewest, so that the loads stay as equal."""
-    carried = loads(cast.call)
+    """One place goes from a rapporteur with most sheets to one with fewest, so that the loads stay as equal.
+
+    The seat that is going to step aside takes it if it can, and never gives one: it has most sheets afterwards.
+    """
+    carried, bodies = loads(cast.call), {}
     rows = list(proposed(cast.call).select_related("application__call"))
-    bodies, seats = {}, [cast.rapporteur(seat.key) for seat in rapporteurs()]
     for row in rows:
         bodies.setdefault(row.application_id, set()).add(row.body_id)
+    seats = sorted(rapporteurs(), key=lambda seat: seat.key != event.details["spared"])
+    spared, *others = [cast.rapporteur(seat.key) for seat in seats]
     most, fewest = max(carried.values()), min(carried.values())
     row, taker = next(
-        (row, seat)
+        (row, taker)
+        for taker in (spared, *others)
+        if carried[taker.pk] == fewest
         for row in rows
-        if carried[row.rapporteur_id] == most
-        for seat in seats
-        if carried[seat.pk] == fewest and seat.body_id not in bodies[row.application_id]
+        if carried[row.rapporteur_id] == most and row.rapporteur_id != spared.pk
+        if taker.body_id not in bodies[row.application_id]
     )
     change_assignment(row, taker, by=cast.officer(event.seat).user, at=event.at)
 
@@ -55,10 +60,10 @@ def _confirm(cast, event):
 
 
 def _step_aside(cast, event):
-    """The first of those who have most sheets finds an invented dossier, none of the list, too near."""
+    """A seat, or else the first with most sheets, finds an invented dossier, none of the list, too near."""
     lists = {seat.key: cast.sheets(seat.key) for seat in rapporteurs()}
     most = max(map(len, lists.values()))
-    mine = next(rows for rows in lists.values() if len(rows) == most)
+    mine = lists[event.seat] if event.seat else next(rows for rows in lists.values() if len(rows) == most)
     near = next(row for row in reversed(mine) if row.acronym not in marks.listed())
     declare_interest(near, by=near.rapporteur.user, at=event.at)
     cast.forget_sheets()

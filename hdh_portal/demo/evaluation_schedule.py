@@ -36,9 +36,10 @@ def _before():
         appointed = working_instant(plan["appointed"], (place + 0.5) / len(seats))
         yield Event(appointed, "appoint_rapporteur", seat=seat.key)
     yield Event(plan["proposed_at"], "assign", seat=ONE)
-    yield Event(plan["changed_at"], "change_assignment", seat=ONE)
+    stepping = plan["stepped_aside"]
+    yield Event(plan["changed_at"], "change_assignment", seat=ONE, details={"spared": stepping[0]["seat"]})
     yield Event(plan["confirmed_at"], "confirm_assignments", seat=OTHER)
-    yield from (Event(at, "step_aside") for at in plan["stepped_aside_at"])
+    yield from (Event(row["at"], "step_aside", seat=row["seat"]) for row in stepping)
     yield Event(plan["replaced_at"], "assign", seat=ONE)
     yield Event(plan["replacement_confirmed_at"], "confirm_assignments", seat=OTHER)
 

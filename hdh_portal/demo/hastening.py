@@ -7,6 +7,8 @@ from applications.models import Application, Check, Outcome, SealedFile, Submiss
 from hdh_portal.demo import roles
 from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, Message
+from jury.models import Announcement, Decision, Deliberation, Hearing
+from reviews.models import ScoreSheet, ShortlistEntry
 
 
 def hasten(stage):
@@ -17,31 +19,48 @@ def hasten(stage):
 
 
 def _documents(stage):
-    subjects = _subjects(stage)
     mine = Q()
-    for renderer, ids in subjects.items():
-        mine |= Q(renderer=f"applications.documents.{renderer}", subject__in=ids)
+    for renderer, ids in _subjects(stage).items():
+        mine |= Q(renderer=renderer, subject__in=list(ids))
     return Document.objects.filter(mine, state=Document.State.QUEUED).order_by("id")
 
 
 def _subjects(stage):
-    """`{renderer: ids}`: receipts, dossiers, letters of the candidates; annexes that the officers have before them."""
+    """`{renderer: ids}`: what tells the candidates, what officers, rapporteurs and the jury have before them."""
     people = [role.email for role in roles.roles_at(stage)]
-    dossiers = Application.objects.filter(members__user__email__in=people)
-    begun = Check.objects.filter(officer__user__email__in=people, done_at=None)
-    sealed = list(Submission.objects.filter(application__in=dossiers).values_list("pk", flat=True))
+    dossiers = Application.objects.filter(members__user__email__in=people).order_by()
+    sealed = Submission.objects.filter(application__in=dossiers).values_list("pk", flat=True)
+    heard = Hearing.objects.filter(application__call__jurors__user__email__in=people)
     return {
-        "receipt": sealed,
-        "dossier": sealed,
-        "letter": list(Outcome.objects.filter(application__in=dossiers).values_list("pk", flat=True)),
-        "annex_pages": list(
-            SealedFile.objects.filter(submission__in=begun.values("submission")).values_list("pk", flat=True)
-        ),
+        "applications.documents.receipt": sealed,
+        "applications.documents.dossier": sealed,
+        "applications.documents.letter": _ids(Outcome, application__in=dossiers),
+        "applications.documents.annex_pages": _annexes(people),
+        "reviews.documents.letter": _ids(ShortlistEntry, application__in=dossiers),
+        "reviews.documents.score_sheet": _ids(ScoreSheet, assignment__rapporteur__user__email__in=people),
+        "reviews.documents.consolidated_sheet": heard.order_by().values_list("application", flat=True),
+        "jury.documents.letter": _ids(Decision, application__in=dossiers),
+        "jury.documents.minutes": _ids(Deliberation),
+        "jury.documents.announcement": _ids(Announcement),
     }
 
 
+def _ids(model, **conditions):
+    return model.objects.filter(**conditions).order_by().values_list("pk", flat=True)
+
+
+def _annexes(people):
+    """Files of the dossiers that somebody has before them: a check or a sheet begun, the hearing under way."""
+    begun = Check.objects.filter(officer__user__email__in=people, done_at=None).order_by().values("submission")
+    written = ScoreSheet.objects.filter(assignment__rapporteur__user__email__in=people, sent_at=None)
+    under_way = Hearing.objects.filter(started_at__isnull=False, ended_at=None).order_by().values("application")
+    now = Submission.objects.counting().filter(application__in=under_way).order_by().values("pk")
+    files = Q(submission__in=begun) | Q(submission__in=written.order_by().values("submission")) | Q(submission__in=now)
+    return SealedFile.objects.filter(files).order_by().values_list("pk", flat=True)
+
+
 def _messages(stage):
-    people = [role.email for role in roles.roles_at(stage) if role.acronym]
+    people = [role.email for role in roles.roles_at(stage)]
     return Message.objects.filter(to__in=people, state=Message.State.QUEUED).order_by("id")
 
 
