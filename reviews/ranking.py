@@ -112,25 +112,24 @@ def board(call):
 def _live(call, evaluation, criteria):
     sheets = sheets_of(ScoreSheet.objects.counting(), call, criteria)
     dossiers = Submission.objects.counting().filter(application__call=call, application__state=STATE)
-    placements = "application__placement"
     lines = [
-        _line(row[:8], sheets.get(row[0], ()), criteria, _placement(row[0], row[8:]))
-        for row in dossiers.order_by("application__reference").values_list(
-            *LINE, *(f"{placements}__{name}" for name in PLACEMENT)
-        )
+        _line(row, sheets.get(row[0], ()), criteria)
+        for row in dossiers.order_by("application__reference").values_list(*LINE)
     ]
     return placed(lines, evaluation.tie_break, evaluation.shortlist_size)
 
 
+PLACEMENT = ("id", "is_shortlisted", "reason", "by_id", "at")
 LINE = (
     *("application_id", "application__reference", "application__state", "acronym", "title", "lead_name"),
     *("axis__short_label", "axis__key"),
+    *(f"application__placement__{name}" for name in PLACEMENT),
 )
-PLACEMENT = ("id", "is_shortlisted", "reason", "by_id", "at")
 
 
-def _line(row, sheets, criteria, placement):
-    texts = [value or "" for value in row[1:]]
+def _line(row, sheets, criteria):
+    """A line of the values of `LINE`."""
+    texts, placement = [value or "" for value in row[1:8]], _placement(row[0], row[8:])
     return Line(row[0], *texts, placement=placement, marked=tuple(sheets), **figures_of(sheets, criteria))
 
 
@@ -247,28 +246,20 @@ def _frozen(shortlist, criteria):
     names = ("rank", "mean", "median", "lowest", "spread", "sheets", "is_shortlisted", "reason")
     rows = Submission.objects.counting().filter(**{f"{entry}shortlist": shortlist})
     rows = rows.exclude(application__state__in=GONE).order_by(f"{entry}rank")
-    return [
-        _frozen_line(row[:8], dict(zip(names, row[8:], strict=True)), sheets.get(row[0], ()), criteria)
-        for row in rows.values_list(*LINE, *(entry + name for name in names))
-    ]
+    found = []
+    for row in rows.values_list(*LINE, *(entry + name for name in names)):
+        values = dict(zip(names, row[len(LINE) :], strict=True))
+        found.append(_frozen_line(_line(row[: len(LINE)], sheets.get(row[0], ()), criteria), values))
+    return found
 
 
-def _frozen_line(row, values, sheets, criteria):
+def _frozen_line(line, values):
+    """The line with the figures of its entry: those of the sheets, if they differ, are of another day."""
     place, is_in = values.pop("rank"), values.pop("is_shortlisted")
     if not values["sheets"]:
         values |= dict.fromkeys(("mean", "median", "lowest", "spread"))
-    live = figures_of(sheets, criteria)
-    line = _line(row, (), criteria, None)
-    return replace(
-        line,
-        place=place,
-        rank=place if values["sheets"] else None,
-        is_in=is_in,
-        is_proposed=is_in,
-        marked=tuple(sheets),
-        criteria=live.get("criteria", {}),
-        **values,
-    )
+    rank = place if values["sheets"] else None
+    return replace(line, place=place, rank=rank, is_in=is_in, is_proposed=is_in, **values)
 
 
 def counted_at(at):

@@ -20,7 +20,7 @@ MOST_LABELS = 11
 
 def tag(line, found):
     """The state tag of a line, or None of one that is simply not proposed. `found`: the `Board`."""
-    if found.is_frozen:
+    if found.is_frozen:  # What was moved by hand is known from the shortlist's own page.
         return tag_of(State.SHORTLISTED if line.is_in else State.NOT_SHORTLISTED)
     if line.placement:
         return MOVED
@@ -34,7 +34,8 @@ def rows(found, lines, before=None):
     shown, size = [], found.evaluation.shortlist_size
     for line in lines:
         is_first_below = found.cut is not None and line.place > size and (before is None or before.place <= size)
-        shown.append({"line": line, "tag": tag(line, found), "is_first_below": is_first_below, **_figures(line, found)})
+        row = {"line": line, "tag": tag(line, found), "is_first_below": is_first_below, "why": _why(line, found)}
+        shown.append(row | _figures(line, found))
         before = line
     return shown
 
@@ -43,9 +44,14 @@ def _figures(line, found):
     names = ("mean", "median", "spread")
     return {name: mean_text(getattr(line, name)) for name in names} | {
         "dot": _on_ruler(line.mean, found.evaluation),
-        "rings": [_on_ruler(sheet.mean, found.evaluation) for sheet in line.marked],
+        "rings": [_on_ruler(mean, found.evaluation) for mean in sorted(sheet.mean for sheet in line.marked)],
         "said": _said(line),
     }
+
+
+def _why(line, found):
+    """Why a line stands where it stands: as it was frozen, or as it would be."""
+    return line.reason if found.is_frozen else reason_of(line, found.criteria)
 
 
 def _on_ruler(value, evaluation):
@@ -119,5 +125,5 @@ def _cells(line, found):
         *("" if value is None else f"{value:.4f}".rstrip("0").rstrip(".").replace(".", ",") for value in figures),
         state,
         yes[line.placement is not None],
-        line.reason if found.is_frozen else reason_of(line, found.criteria),
+        _why(line, found),
     ]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.forms.admissibility import told
-from applications.models import Application
+from applications.models import Application, Release
+from applications.releases import is_released
 from hdh_portal.records.exceptions import Refused
 from reviews import permissions, ranking_rows
 from reviews.actions import shortlist as actions
@@ -43,7 +44,8 @@ def _list(request, officer, at):
     found = board(officer.call)
     page_of = _pages(request, found)
     if found.is_frozen:
-        return {"is_frozen": True, "board": found, "shortlist": found.shortlist} | page_of
+        told = is_released(officer.call, Release.Stage.SHORTLIST)
+        return {"is_frozen": True, "is_told": told, "board": found, "shortlist": found.shortlist} | page_of
     plan = plan_of(officer.call, found)
     signed = plan.shortlist
     stands = signed is not None and signed.digest == plan.digest and signature_stands(signed)
@@ -59,9 +61,9 @@ def _list(request, officer, at):
 
 
 def _pages(request, found):
-    """The dossiers that are in, fifty a page, and those that somebody moved or that are to decide."""
+    """The dossiers that are in, fifty a page, and those that somebody moved."""
     page = Paginator([line for line in found.lines if line.is_in], PAGE).get_page(request.GET.get("page"))
-    moved = [line for line in found.lines if line.placement or (found.is_frozen and line.reason)]
+    moved = [line for line in found.lines if line.placement]
     return {
         "page": page,
         "rows": ranking_rows.rows(found, page.object_list),
