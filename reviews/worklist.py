@@ -6,11 +6,11 @@ the line that says « Votre déport ». Of other rapporteurs nothing is read.
 
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import SealedPartner, Submission
+from applications.models import Interest, SealedPartner, Submission
 from hdh_portal.french import part_of
 from reviews.models import Assignment, Criterion, Mark, ScoreSheet
 from reviews.models.assignment import GONE
@@ -23,52 +23,56 @@ OWN_ENDS = (Assignment.End.INTEREST, Assignment.End.EXPERTISE, Assignment.End.LO
 
 
 def given(rapporteur):
-    """All that the rapporteur was ever told of: `is_mine` what is theirs now, `is_closed` what is one line at most.
-
-    Adds `is_declared`, and of the last version of the sheet `sheet_id`, `is_begun`, `sent_at`.
-    """
-    mine = Assignment.objects.of(rapporteur)
-    last = ScoreSheet.objects.filter(assignment=OuterRef("pk")).order_by("-version")
+    """All that the rapporteur was ever told of, with `is_tied`, `sheet_id` and `sent_at`."""
     rows = Assignment.objects.filter(rapporteur=rapporteur, confirmed_at__isnull=False)
-    rows = rows.exclude(application__state__in=GONE).annotate(
-        is_mine=Exists(mine.filter(pk=OuterRef("pk"))),
-        # What was given again after a link was lifted stands in the other lists.
-        is_again=Exists(mine.filter(application=OuterRef("application")).exclude(pk=OuterRef("pk"))),
-        is_declared=_true(Q(declared_at__isnull=False)),
-        sheet_id=Subquery(last.values("pk")[:1]),
-        sent_at=Subquery(last.values("sent_at")[:1]),
-    )
-    left = Q(is_mine=False, is_again=False) & (Q(ended_at=None) | Q(ended_reason__in=OWN_ENDS))
-    return rows.annotate(is_begun=_true(Q(sheet_id__isnull=False)), is_closed=_true(left))
+    tied = Interest.objects.standing().filter(user=rapporteur.user_id, application=OuterRef("application"))
+    return _with_sheet(rows.exclude(application__state__in=GONE).annotate(is_tied=Exists(tied)))
 
 
-def _true(condition):
-    return ExpressionWrapper(condition, output_field=BooleanField())
+# Of `given`: what is the person's now (the same rows as `Assignment.objects.of`), and what is one line at most.
+MINE = Q(ended_at=None, is_tied=False)
+LEFT = Q(ended_at=None, is_tied=True) | Q(ended_reason__in=OWN_ENDS)
+
+
+def _with_sheet(rows):
+    """Adds of the last version of the sheet `sheet_id`, None before anything is written, and `sent_at`."""
+    last = ScoreSheet.objects.filter(assignment=OuterRef("pk")).order_by("-version")
+    return rows.annotate(sheet_id=Subquery(last.values("pk")[:1]), sent_at=Subquery(last.values("sent_at")[:1]))
 
 
 def listed(rapporteur, view):
     """The rows of one view, in their order: declarations to make first, then sheets begun, then the others."""
-    rows = given(rapporteur).select_related("application")
     if view == CLOSED:
-        return rows.filter(is_closed=True).order_by("application__reference", "pk")
-    rows = _with_facts(rows.filter(is_mine=True))
+        rows = given(rapporteur).filter(LEFT).select_related("application")
+        return rows.order_by("application__reference", "pk")
+    rows = _with_facts(_with_sheet(Assignment.objects.of(rapporteur)))
     if view == SENT:
         return rows.filter(sent_at__isnull=False).order_by("-sent_at", "pk")
     return rows.filter(sent_at=None).order_by("is_declared", "-is_begun", "application__reference")
 
 
 def _with_facts(rows):
-    """Adds names of the sealed version that counts, and how many of the `criteria` are `marked` on the sheet."""
-    sealed = Submission.objects.filter(application=OuterRef("application")).order_by("-version")
+    """Adds names of the sealed version that counts, where the sheet stands, and how many `criteria` are `marked`."""
+    later = Submission.objects.filter(application=OuterRef("application"), version__gt=OuterRef("version"))
     marks = Mark.objects.filter(sheet=OuterRef("sheet_id"), value__isnull=False).order_by().values("sheet")
     criteria = Criterion.objects.filter(call=OuterRef("application__call")).order_by().values("call")
-    names = {"sealed_id": "pk", "acronym": "acronym", "title": "title", "lead_name": "lead_name"}
-    return rows.annotate(
-        **{name: Subquery(sealed.values(field)[:1]) for name, field in names.items()},
-        axis_position=Subquery(sealed.values("axis__position")[:1]),
-        marked=Coalesce(Subquery(marks.annotate(number=Count("pk")).values("number")), 0),
-        criteria=Subquery(criteria.annotate(number=Count("pk")).values("number")),
+    names = {"version": "version", "sealed_id": "pk", "acronym": "acronym", "title": "title", "lead_name": "lead_name"}
+    return (
+        rows.annotate(
+            **{name: F(f"application__submissions__{field}") for name, field in names.items()},
+            axis_position=F("application__submissions__axis__position"),
+            is_declared=_true(Q(declared_at__isnull=False)),
+            is_begun=_true(Q(sheet_id__isnull=False)),
+            marked=Coalesce(Subquery(marks.annotate(number=Count("pk")).values("number")), 0),
+            criteria=Subquery(criteria.annotate(number=Count("pk")).values("number")),
+        )
+        .filter(~Exists(later))
+        .select_related("application")
     )
+
+
+def _true(condition):
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 @dataclass(frozen=True)
@@ -96,13 +100,13 @@ class Counts:
 
 def counts(rapporteur):
     """The `Counts` of a rapporteur (one statement)."""
-    open_still = Q(is_mine=True, sent_at=None)
+    open_still = MINE & Q(sent_at=None)
     numbers = {
-        "all": Q(is_mine=True),
-        "sent": Q(is_mine=True, sent_at__isnull=False),
-        "begun": open_still & Q(is_declared=True, is_begun=True),
-        "undeclared": open_still & Q(is_declared=False),
-        "closed": Q(is_closed=True),
+        "all": MINE,
+        "sent": MINE & Q(sent_at__isnull=False),
+        "begun": open_still & Q(declared_at__isnull=False, sheet_id__isnull=False),
+        "undeclared": open_still & Q(declared_at=None),
+        "closed": LEFT,
     }
     counted = {name: Count("pk", filter=condition) for name, condition in numbers.items()}
     return Counts(**given(rapporteur).order_by().aggregate(**counted))
@@ -149,6 +153,13 @@ def _closed_tag(row):
 def queue(rapporteur):
     """What waits for this person, as `listed` gives it: begun, then to declare, then the others."""
     return listed(rapporteur, TO_DO).order_by("-is_begun", "is_declared", "application__reference")
+
+
+def following(rapporteur, rows=None):
+    """The first of the queue, or None. `rows`: the whole list of what is to do, where it was read already."""
+    if rows is None:
+        return queue(rapporteur).first()
+    return min(rows, key=lambda row: not row.is_begun, default=None)
 
 
 def rule(counts):

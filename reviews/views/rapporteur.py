@@ -28,7 +28,8 @@ def worklist(request, slug):
     pages = Paginator(reading.listed(rapporteur, view), PAGE)
     pages.count = counts.of(view)  # The tabs have counted them.
     page = pages.get_page(request.GET.get("page"))
-    is_open = context["window"].is_open(context["now"])
+    rows, is_open = list(page.object_list), context["window"].is_open(context["now"])
+    is_whole = view == reading.TO_DO and pages.num_pages == 1
     context |= {
         "view": view,
         "views": [
@@ -38,9 +39,9 @@ def worklist(request, slug):
         "counts": counts,
         "rule": reading.rule(counts),
         "is_open": is_open,
-        "next": reading.queue(rapporteur).first() if is_open else None,
+        "next": reading.following(rapporteur, rows if is_whole else None) if is_open else None,
         "page": page,
-        "rows": reading.shown(page.object_list, view),
+        "rows": reading.shown(rows, view),
     }
     return render(request, "reviews/worklist.html", context)
 

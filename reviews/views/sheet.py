@@ -65,7 +65,7 @@ def _desk(request, assignment, *, form=None, status=200):
         "form": form,
         "own": _shown(sheet) if sheet and not form else None,
         "others": _others(assignment) if is_sent and context["window"].marks_visible_after_send else [],
-        "next": worklist.queue(rapporteur).first() if is_sent and may_write else None,
+        "next": worklist.following(rapporteur) if is_sent and may_write else None,
         "place": counts.sent + 1 if form else None,
         "places": counts.all,
     }
@@ -124,7 +124,7 @@ def sheet_send(request, slug, reference):
 
 
 def _on_to_the_next(rapporteur):
-    following = worklist.queue(rapporteur).first()
+    following = worklist.following(rapporteur)
     if following is None:
         return redirect("reviews:worklist", rapporteur.call.slug)
     name = "reviews:sheet_edit" if following.is_declared else "reviews:declaration_edit"

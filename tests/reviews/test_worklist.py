@@ -18,7 +18,7 @@ from tests.reviews.makers import (
 )
 
 pytestmark = pytest.mark.django_db
-SQL = {"a-faire": 8, "envoyees": 8, "deports": 7}
+SQL = {"a-faire": 7, "envoyees": 8, "deports": 7}
 
 
 @pytest.fixture
