@@ -55,6 +55,7 @@ def _desk(request, person, hearing, *, form=None, status=200):
         "has_paper": _consolidated(application) is not None,
         "form": form,
         "opinion": opinion,
+        "saved_at": opinion.saved_at if opinion else None,
         "is_frozen": frozen,
         "may_run": can_run(person, application),
         "day": next((day for day in agenda(person).days if day.sitting.pk == hearing.sitting_id), None),

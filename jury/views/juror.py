@@ -6,9 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications import releases
 from applications.forms.admissibility import InterestForm, told
-from applications.models import Release
 from hdh_portal.records.exceptions import Refused
 from jury import declarations
 from jury.actions import declaration as actions
@@ -35,13 +33,13 @@ def juror_declare(request, slug):
 
 
 def _list(request, person, form, *, chosen, status=200):
-    rows = declarations.shown_to(person.juror)
+    rows, heard = declarations.shown_to(person.juror), agenda(person).rows
     context = frame(person) | {
         "form": form,
         "rows": [{"sealed": row, "is_chosen": row.application_id in chosen} for row in rows],
         "digest": declarations.list_digest(rows),
-        "is_told": releases.is_released(person.call, Release.Stage.SHORTLIST) or bool(rows),
-        "own": [] if rows else [row for row in agenda(person).rows if row.is_tied],
+        "is_told": bool(heard),
+        "own": [row for row in heard if row.is_tied],
     }
     return render(request, "jury/juror_declare.html", context, status=status)
 
