@@ -79,7 +79,7 @@ def _card(number, card):
 def _shares(content):
     candidates = content["candidates"]
     rows = [
-        {"label": share["label"], "value": share["percent"], "text": french.percent(share["percent"])}
+        {"label": _capital(share["label"]), "value": share["percent"], "text": french.percent(share["percent"])}
         for share in candidates["shares"]
     ]
     return {
@@ -88,6 +88,10 @@ def _shares(content):
         "rows": rows,
         "total": pictures.scale_of(max(row["value"] for row in rows)),
     }
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]
 
 
 def _jury(content):

@@ -3,7 +3,7 @@
 from jury.announcement.completeness import problems
 from jury.announcement.content import FORMAT, content_of
 from jury.announcement.people import composition, in_published_order
-from jury.announcement.published import RENDERER, paper_of, published
+from jury.announcement.published import RENDERER, paper_of, published, published_calls
 from jury.announcement.sections import figures_of, sections_of, shown
 from jury.announcement.sentences import in_words, name_of, partners_sentence, title_of
 
@@ -20,6 +20,7 @@ __all__ = [
     "partners_sentence",
     "problems",
     "published",
+    "published_calls",
     "sections_of",
     "shown",
     "title_of",

@@ -14,12 +14,13 @@ BULLET = re.compile(r"\s*[-•]\s+")
 def laureates(call):
     """`[{"acronym", "title", "lead", "partners", "text"}]` by acronym, in three statements at most.
 
-    Of confirmed decisions on dossiers that are laureates or are about to be. No rank, amount, axis or mark.
+    Of frozen decisions on dossiers that are laureates or are about to be. No rank, amount, axis or mark.
     """
     chosen = Decision.objects.filter(
         call=call,
         conclusion=Decision.Conclusion.LAUREATE,
         confirmed_at__isnull=False,
+        call__deliberation__confirmed_at__isnull=False,
         application__state__in=[State.SHORTLISTED, State.LAUREATE],
     )
     sealed = Submission.objects.counting().filter(application__in=chosen.order_by().values("application"))

@@ -14,6 +14,11 @@ def published(call):
     return found
 
 
+def published_calls():
+    """Ids of the calls whose announcement is out (one statement)."""
+    return set(Announcement.objects.order_by().values_list("call_id", flat=True))
+
+
 def paper_of(announcement):
     """The PDF that the worker made of it, or None while it is in preparation (one statement)."""
     papers = Document.objects.filter(renderer=RENDERER, subject=announcement.pk, file__isnull=False)

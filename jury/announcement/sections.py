@@ -275,26 +275,25 @@ def _ceremony(said, _content):
 
 
 def _round_table(said, _content):
-    heading = _("Table ronde\u00a0: %(subject)s") % {"subject": spaced(said["subject"])}
-    blocks = [_paragraph(said["text"])] if said["text"] else []
-    return (
-        heading,
-        blocks,
-        [
-            {
-                "heading": name_of(speaker),
-                "title": "",
-                "notes": [_sentence(speaker["title"])],
-                "blocks": [_paragraph(speaker["summary"])],
-            }
-            for speaker in said["speakers"]
-        ],
-    )
+    subject = _("Sujet\u00a0: %(subject)s.") % {"subject": said["subject"]}
+    parts = [
+        {
+            "heading": name_of(speaker),
+            "title": "",
+            "notes": [_sentence(speaker["title"])],
+            "blocks": [_paragraph(speaker["summary"])],
+        }
+        for speaker in said["speakers"]
+    ]
+    return _("La table ronde"), [_paragraph(f"{subject} {said['text']}".strip())], parts
 
 
 def _picture(said, _content):
-    described = _("%(alternative)s (image «\u202f%(name)s\u202f»).") % said
-    return _("L’image"), [_paragraph(described)]
+    described = _(
+        "Image «\u202f%(name)s\u202f», non reproduite ici. Texte de remplacement\u00a0: «\u202f%(alternative)s\u202f»"
+    )
+    invented = _(" (fictif)") if said["alternative_is_invented"] else ""
+    return _("L’image"), [_paragraph(f"{described % said}{invented}.")]
 
 
 SECTIONS = {

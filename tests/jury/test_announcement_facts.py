@@ -34,7 +34,7 @@ HEADINGS = {
     "result": "Le résultat",
     "laureates": "Les lauréats",
     "ceremony": "La cérémonie",
-    "round-table": "Table ronde : Les données de santé dans la réponse à la crise sanitaire",
+    "round-table": "La table ronde",
     "picture": "L’image",
 }
 FACTS = {
@@ -109,7 +109,8 @@ FACTS = {
         *("9 juillet 2020", "en ligne et au Hub de Bpifrance", "Bruno Maquart, président du Health Data Hub"),
         *("Olivier Clatz, directeur du programme", "Stéphanie Combes, directrice", "la présidence du jury", "plénière"),
     ],
-    "picture": ["Photo-siege-2.png"],
+    "round-table": ["Les données de santé dans la réponse à la crise sanitaire", "Covid-19"],
+    "picture": ["Photo-siege-2.png", "Le siège, vu de l’extérieur"],
 }
 SPEAKERS = {
     "Emmanuel Bacry": [

@@ -80,3 +80,10 @@ def test_call_without_laureates_says_so():
     shown = results_of(content)
     assert shown["heading"].startswith("Aucun lauréat pour")
     assert (shown["cards"], shown["jury"], shown["lead"]) == ([], None, "")
+
+
+def test_site_map_leads_to_the_announcement_once_it_is_out(client, room):
+    address = reverse("jury:announcement", args=[room.call.slug])
+    assert address not in client.get(reverse("desk:site_map")).content.decode()
+    release(room.call)
+    assert address in client.get(reverse("desk:site_map")).content.decode()

@@ -115,17 +115,27 @@ def accessibility(request):
     return render(request, "desk/accessibility.html")
 
 
+def _released_links(call, released):
+    """The announcement, once it is out."""
+    if call.pk not in released:
+        return []
+    return [{"label": _("Annonce des lauréats"), "url": reverse("jury:announcement", args=[call.slug])}]
+
+
 @login_not_required
 @require_safe
 def site_map(request):
     """Every page that can be reached without a number."""
+    released = announcement.published_calls()
     calls = [
         {
             "title": call.short_title,
             "links": [
                 {"label": _("L’appel"), "url": reverse("desk:call_detail", args=[call.slug])},
                 {"label": _("Déposer un dossier"), "url": call.get_absolute_url()},
+                {"label": _("Le jury"), "url": reverse("jury:composition", args=[call.slug])},
                 {"label": _("Résultats"), "url": reverse("desk:results", args=[call.slug])},
+                *_released_links(call, released),
                 {"label": _("Journal publié"), "url": reverse("desk:journal_head", args=[call.slug])},
             ],
         }
