@@ -1,8 +1,14 @@
-"""Verification of everything that proves: chains, published heads, sealed bodies, files, receipts, triggers."""
+"""Verification of everything that proves: chains, published heads, sealed bodies, files, receipts, triggers.
+
+What later stages froze they verify themselves; the settings name their functions (`HDH_EVIDENCE`: `-> faults`).
+"""
 
 import hashlib
 import itertools
 import json
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from applications.models import PublishedHead, Submission
 from applications.proof import keys
@@ -24,6 +30,7 @@ def faults():
         _head_faults(),
         _submission_faults(),
         _file_faults(),
+        *(import_string(path)() for path in settings.HDH_EVIDENCE),
     )
 
 

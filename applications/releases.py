@@ -55,7 +55,8 @@ class StageRelease:
         """Raise `Refused` if the outcomes may not be signed or released now, for a reason of this stage alone."""
 
     def also(self, call, at):
-        """What else the release writes, in its transaction."""
+        """What else the release writes, in its transaction; returns what its line in the journal says of it."""
+        return {}
 
     def missing_url(self, call):
         """Where to mend a set in which outcomes are missing: `(address, label)`."""

@@ -216,6 +216,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 HDH_SECOND_FACTOR_ROLES = ["applications.permissions.offices_of", "reviews.people.roles_of", "jury.people.roles_of"]
 HDH_SELECTING_PEOPLE = ["applications.permissions.acting_for", "reviews.people.acting_for", "jury.people.acting_for"]
 HDH_RELEASES = ["applications.releases.Admissibility", "reviews.releases.Shortlisting", "jury.releases.Results"]
+HDH_EVIDENCE = ["reviews.evidence.faults", "jury.evidence.faults"]
 HDH_CLOSING_OBSTACLES = ["applications.permissions.running_deposit_sentence"]
 
 # Sessions, cookies, headers --------------------------------------------------------------------------------------

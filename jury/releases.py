@@ -23,8 +23,10 @@ class Results(StageRelease):
     letter = "jury.documents.letter"
 
     def outcomes(self, call):
-        """Confirmed decisions on dossiers that are still in the procedure, by reference."""
-        rows = Decision.objects.filter(call=call, application__state=self.from_state, confirmed_at__isnull=False)
+        """Frozen decisions on dossiers that are still in the procedure, by reference: before it none is told."""
+        rows = Decision.objects.filter(
+            call=call, application__state=self.from_state, call__deliberation__confirmed_at__isnull=False
+        )
         return rows.select_related("application__call").order_by("application__reference")
 
     def told(self, call):
@@ -80,7 +82,8 @@ class Results(StageRelease):
         content = announcement.content_of(call, at)
         row = Announcement.objects.create(call=call, version=1, content=content, digest=sha256(content), at=at)
         outbox.queue_document(announcement.RENDERER, row.pk)
+        return {"announcement": row.digest}
 
     def missing_url(self, call):
-        """The deliberation."""
-        return "jury:deliberation", _("Voir la délibération")
+        """The hearings: who signs the release does not read the deliberation."""
+        return "jury:sitting_list", _("Voir les auditions")

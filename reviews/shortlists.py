@@ -202,3 +202,13 @@ def reason_of(line, criteria):
     if line.is_tied:
         return _("Ex æquo\u00a0: les règles publiées ne départagent pas ces dossiers, leur ordre ne dit rien.")
     return _("À égalité de moyenne\u00a0: %(rule)s.") % {"rule": rule_label(line.rule, criteria)} if line.rule else ""
+
+
+def entries_digest(entries):
+    """SHA-256 of the lines of a frozen list, in the order of their ranks."""
+    return sha256([_line(entry) for entry in sorted(entries, key=lambda entry: entry.rank)])
+
+
+def _line(entry):
+    figures = [entry.mean, entry.median, entry.spread, entry.lowest, entry.sheets]
+    return [entry.rank, entry.application_id, figures, entry.is_shortlisted, entry.reason, entry.told]

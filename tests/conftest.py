@@ -81,3 +81,25 @@ def sign_in(client):
         return client
 
     return enter
+
+
+@pytest.fixture
+def unguarded():
+    """Lets a test tamper as somebody with the database's password would: the triggers of one table are dropped."""
+    from hdh_portal.records import append_only
+
+    def drop(table):
+        with connection.cursor() as cursor:
+            for name in append_only.names(table, ("UPDATE", "DELETE"), connection.vendor):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+    return drop
+
+
+@pytest.fixture
+def faults():
+    """What the verification finds, but for the triggers that a test itself dropped."""
+    from applications import evidence
+
+    return lambda: [fault for fault in evidence.faults() if "déclencheur" not in fault]

@@ -86,9 +86,9 @@ def confirm_release(call, digest, stage=Release.Stage.ADMISSIBILITY, *, by, at):
     _tell(plan, at)
     release.confirmed_by, release.confirmed_at = by, at
     release.save(update_fields=["confirmed_by", "confirmed_at"])
-    stage.also(call, at)
+    more = stage.also(call, at)
     _move(applications, plan, release, by, at)
-    _journal_done(release, plan, by, at)
+    _journal_done(release, plan, more, by, at)
     return release
 
 
@@ -192,7 +192,7 @@ def _move(applications, plan, release, by, at):
         )
 
 
-def _journal_done(release, plan, by, at):
+def _journal_done(release, plan, more, by, at):
     data = {"release": release.pk, "stage": release.stage, "digest": release.digest, "counts": plan.counts}
-    journal.append(release.call.chain_id, "release_done", by=by, at=at, **data)
+    journal.append(release.call.chain_id, "release_done", by=by, at=at, **data, **more)
     seal_attempts(release.call, f"release {release.stage}", by, at)

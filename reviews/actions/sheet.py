@@ -62,7 +62,8 @@ def _text(text):
 
 def last_sheet(assignment):
     """The last version of an assignment's sheet, or None before anything was written."""
-    sheet = ScoreSheet.objects.filter(assignment=assignment).order_by("-version").first()
+    versions = ScoreSheet.objects.filter(assignment=assignment).order_by("-version")
+    sheet = versions.prefetch_related("marks__criterion").first()
     if sheet is not None:
         sheet.assignment = assignment
     return sheet
@@ -215,15 +216,14 @@ def _too_short(comment, least):
 
 
 def sheet_digest(sheet):
-    """SHA-256 of a sent sheet: its marks, comments, opinion and both texts."""
-    rows = sheet.marks.select_related("criterion")
+    """SHA-256 of a sent sheet: its marks, comments, opinion and both texts; `marks` come with their criterion."""
     return sha256(
         {
             "sheet": sheet.pk,
             "assignment": sheet.assignment_id,
             "version": sheet.version,
             "submission": sheet.submission_id,
-            "marks": {row.criterion.key: [row.value, row.comment] for row in rows},
+            "marks": {row.criterion.key: [row.value, row.comment] for row in sheet.marks.all()},
             "opinion": sheet.opinion,
             "transmissible": sheet.transmissible,
             "internal": sheet.internal,

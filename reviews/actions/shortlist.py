@@ -15,7 +15,7 @@ from reviews.assignments import is_frozen
 from reviews.documents import CONSOLIDATED, consolidated_sheets
 from reviews.models import Placement, Shortlist, ShortlistEntry
 from reviews.ranking import STATE
-from reviews.shortlists import reason_of, shortlist_plan, signature_stands
+from reviews.shortlists import entries_digest, reason_of, shortlist_plan, signature_stands
 
 LONGEST_REASON = 2000
 
@@ -132,9 +132,8 @@ def freeze_shortlist(call, digest, *, by, at):
     shortlist.save(update_fields=["confirmed_by", "confirmed_at"])
     outbox.queue_documents(CONSOLIDATED, consolidated_sheets([entry.application_id for entry in entries]))
     counts = {"dossiers": len(entries), "shortlisted": sum(entry.is_shortlisted for entry in entries)}
-    journal.append(
-        call.chain_id, "shortlist_frozen", by=by, at=at, shortlist=shortlist.pk, digest=plan.digest, counts=counts
-    )
+    data = {"shortlist": shortlist.pk, "digest": plan.digest, "entries": entries_digest(entries), "counts": counts}
+    journal.append(call.chain_id, "shortlist_frozen", by=by, at=at, **data)
     return shortlist
 
 

@@ -12,7 +12,7 @@ from reviews.actions.sheet import reopen_sheet, send_sheet
 from reviews.actions.shortlist import freeze_shortlist, place_dossier, propose_shortlist, unplace_dossier
 from reviews.documents import consolidated_sheet
 from reviews.models import Placement, Shortlist, ShortlistEntry
-from reviews.shortlists import rule_label, shortlist_plan
+from reviews.shortlists import entries_digest, rule_label, shortlist_plan
 from tests.applications.officers import make_ready
 from tests.applications.test_release import refused
 from tests.factories import make_deposited, owner_of, paris
@@ -231,6 +231,7 @@ def test_freezing_leaves_the_consolidated_sheets_and_one_line(marked):
     assert lines[1].data == {
         "shortlist": shortlist.pk,
         "digest": shortlist.digest,
+        "entries": entries_digest(shortlist.entries.all()),
         "counts": {"dossiers": 3, "shortlisted": 2},
     }
     assert journal.verify(call.chain) == []

@@ -1,0 +1,29 @@
+"""Verification of what the third stage froze: decisions and announcements, held against their lines in the journal."""
+
+from hdh_portal.records.canonical import sha256
+from hdh_portal.records.models import JournalEntry
+from jury.decisions import decision_digest
+from jury.models import Announcement, Decision
+
+
+def faults():
+    """Every fault as a French sentence, nothing if all is whole."""
+    yield from _decision_faults()
+    yield from _announcement_faults()
+
+
+def _decision_faults():
+    lines = JournalEntry.objects.filter(verb="decision_confirmed").order_by("id")
+    told = {line.data["decision"]: line.data["digest"] for line in lines.iterator(chunk_size=500)}
+    confirmed = Decision.objects.filter(confirmed_at__isnull=False).select_related("application").order_by("pk")
+    for decision in confirmed.iterator(chunk_size=200):
+        if told.get(decision.pk) != decision_digest(decision):
+            yield f"{decision.application.reference} : la décision n’est plus celle qui a été confirmée."
+
+
+def _announcement_faults():
+    for row in Announcement.objects.select_related("call").order_by("pk"):
+        released = JournalEntry.objects.filter(chain=row.call.chain_id, verb="release_done", data__stage="results")
+        line = released.order_by("position").last()
+        if line is None or line.data.get("announcement") != row.digest or sha256(row.content) != row.digest:
+            yield f"{row.call.slug} : l’annonce n’est plus celle qui a été publiée."
