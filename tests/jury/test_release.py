@@ -1,0 +1,135 @@
+"""The release of the results: when it may be, what each team reads, and what nobody reads before."""
+
+import pytest
+
+from applications import releases
+from applications.actions.release import confirm_release, propose_release
+from applications.letters import letters_for
+from applications.models import Application, Notice, Release
+from hdh_portal.records import journal, rendering
+from hdh_portal.records.exceptions import Refused
+from hdh_portal.records.models import Document, JournalEntry, Message
+from jury.documents import letter
+from jury.models import Decision
+from jury.releases import Results
+from tests import papers as read
+from tests.factories import paris, the_call
+from tests.jury.deciding import TOLD, decide_all, freeze, frozen, make_room, signers
+from tests.jury.makers import make_secretary
+
+pytestmark = pytest.mark.django_db
+STAGE = Release.Stage.RESULTS
+EARLY = paris(2020, 7, 9, 8, 59, 59)
+
+
+def refused(code, act, *args, **others):
+    with pytest.raises(Refused) as caught:
+        act(*args, **others)
+    assert caught.value.code == code
+
+
+def plain(text):
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def digest_of(call):
+    return releases.release_plan(call, STAGE).digest
+
+
+def release(call, *, at=TOLD):
+    first, second = signers(call)
+    propose_release(call, digest_of(call), STAGE, by=first.user, at=at)
+    return confirm_release(call, digest_of(call), STAGE, by=second.user, at=at)
+
+
+@pytest.fixture
+def room():
+    """A laureate, one on the reserve list, one that is not selected: frozen."""
+    return frozen(3)
+
+
+def test_release_waits_for_its_earliest_instant(room):
+    manager = signers(room.call)[0]
+    digest = digest_of(room.call)
+    refused("before_earliest", propose_release, room.call, digest, STAGE, by=manager.user, at=EARLY)
+    at = room.call.jury.announcement_earliest
+    assert propose_release(room.call, digest, STAGE, by=manager.user, at=at).confirmed_at is None
+
+
+def test_release_waits_for_the_freeze_and_before_it_no_decision_is_read():
+    room = make_room(2)
+    decide_all(room, "laureate", "reserve")
+    manager = signers(room.call)[0]
+    plan = releases.release_plan(room.call, STAGE)
+    assert (plan.outcomes, plan.undecided) == ([], sorted(room.dossiers, key=lambda row: row.reference))
+    refused("not_frozen", propose_release, room.call, plan.digest, STAGE, by=manager.user, at=TOLD)
+    freeze(room)
+    assert releases.release_plan(room.call, STAGE).counts == {"laureate": 1, "reserve": 1, "not_selected": 0}
+
+
+def test_release_is_signed_by_two_managers(room):
+    first, second = signers(room.call)
+    digest = digest_of(room.call)
+    refused("not_allowed", propose_release, room.call, digest, STAGE, by=make_secretary(room.call).user, at=TOLD)
+    propose_release(room.call, digest, STAGE, by=first.user, at=TOLD)
+    refused("same_person", confirm_release, room.call, digest, STAGE, by=first.user, at=TOLD)
+    assert confirm_release(room.call, digest, STAGE, by=second.user, at=TOLD).confirmed_by == second.user
+
+
+def test_release_tells_all_in_one_act(room):
+    one, two, three = room.dossiers
+    mails = Message.objects.count()
+    release(room.call)
+    states = dict(Application.objects.filter(call=room.call).values_list("reference", "state"))
+    assert states == {one.reference: "laureate", two.reference: "reserve", three.reference: "not_selected"}
+    told = {row.application_id: plain(row.text) for row in Notice.objects.filter(kind="results")}
+    assert told == {
+        one.pk: "Votre projet est lauréat, pour une subvention de 100 000 € au plus.",
+        two.pk: "Votre projet est inscrit sur la liste complémentaire, au rang 1.",
+        three.pk: ("Votre projet n’est pas retenu. Le courrier donne les raisons du jury et les voies de recours."),
+    }
+    assert (
+        Message.objects.filter(renderer="applications.emails.decision", message_id__startswith="resultats-").count()
+        == 3
+    )
+    assert Message.objects.count() == mails + 3
+    moves = JournalEntry.objects.filter(
+        verb__in=["application_laureate", "application_reserve", "application_not_selected"]
+    )
+    assert {(line.data["application"], line.data["from"], line.data["to"]) for line in moves} == {
+        (row.reference, "shortlisted", states[row.reference]) for row in room.dossiers
+    }
+    assert journal.verify(room.call.chain) == []
+
+
+def test_letters_are_fixed_in_the_act_and_say_amount_rank_or_reason(room):
+    release(room.call)
+    said = {}
+    for decision in Decision.objects.all():
+        paper = letter(decision.pk)
+        row = Document.objects.get(renderer="jury.documents.letter", subject=decision.pk)
+        assert row.digest == paper.digest()
+        said[decision.conclusion] = plain(" ".join(read.words(rendering.pdf(paper.template, paper.context))))
+    assert "une subvention de 100 000 € au plus" in said["laureate"]
+    assert "au rang 1" in said["reserve"]
+    assert "Trop tôt." in said["not_selected"]
+    assert "Trop tôt." not in said["laureate"] + said["reserve"]
+    remedies = room.call.texts["receipt"]["remedies"]
+    assert [plain(remedies) in said[name] for name in ("laureate", "reserve", "not_selected")] == [False, True, True]
+    names = ["Siège 1", room.secretary.user.name]
+    assert [name for name in names for text in said.values() if name in text] == []
+
+
+def test_letters_are_sound_paper_and_cost_the_same(room, tmp_path, django_assert_num_queries):
+    outcomes = list(Results().outcomes(room.call))
+    for few in (outcomes[:1], outcomes):
+        with django_assert_num_queries(3):
+            papers = letters_for(Results(), few, at=TOLD)
+    for paper in papers:
+        assert read.faults(rendering.pdf(paper.template, paper.context), tmp_path) == []
+
+
+def test_letters_of_another_call_speak_its_own_words():
+    call = the_call("autre")
+    placeholders = {row.kind: row.body for row in call.letters.filter(kind__in=["laureate", "reserve"])}
+    assert ["{amount}" in placeholders["laureate"], "{rank}" in placeholders["reserve"]] == [True, True]
