@@ -17,6 +17,7 @@ from applications.letters import letter_of, paragraphs
 from applications.models import Release, Submission
 from applications.releases import stage_of
 from hdh_portal import french
+from hdh_portal.records.canonical import sha256
 from hdh_portal.records.documents import Paper
 from reviews.marks import scale_of, weighted_mean
 from reviews.models import Mark, ScoreSheet, ShortlistEntry
@@ -157,7 +158,16 @@ def _consolidated(submission, sheets, entry):
         "place": _place(sheets, entry),
         "until": french.day(max(sheet.sent_at for sheet in sheets)) if sheets else "",
     }
-    return Paper("paper/consolidated_sheet.html", 1, context, f"fiche-consolidee-{context['reference']}.pdf")
+    name = consolidated_name(context["reference"], [sheet.pk for sheet in sheets], is_ranked=entry is not None)
+    return Paper("paper/consolidated_sheet.html", 1, context, name)
+
+
+def consolidated_name(reference, sheet_ids, *, is_ranked):
+    """File name of a consolidated paper; it differs with the sheets and the frozen line that it is made of.
+
+    These rows never change once they are there: a `Document` of this name says what would be said now.
+    """
+    return f"fiche-consolidee-{reference}-{sha256([sorted(sheet_ids), is_ranked])[:8]}.pdf"
 
 
 def _by_criterion(sheets):

@@ -48,7 +48,7 @@ def rows(application):
     count = ScoreSheet.objects.counting().filter(assignment__application=application)
     counting = set(count.values_list("pk", flat=True))
     sent = [sheet.pk for some in sheets.values() for sheet in some if sheet.is_sent]
-    made = papers.standings(papers.wanted((), sent))
+    made = papers.standings({}, {}, sent)
     open_to = set(told.confirmed().without_interest().values_list("pk", flat=True))
     found = [_row(one, sheets.get(one.pk, []), counting, made, one.pk in open_to) for one in assignments]
     return sorted(found, key=lambda row: not row.counts)
@@ -80,9 +80,10 @@ def _tag(assignment, last, counts, serves):
 
 def consolidated(application):
     """`Standing` of the consolidated paper; None while no sheet counts."""
-    if not ScoreSheet.objects.counting().filter(assignment__application=application).exists():
+    sheets = papers.counting([application.pk])
+    if not sheets:
         return None
-    return papers.standings(papers.wanted([application.pk]))[CONSOLIDATED, application.pk]
+    return papers.standings({application.pk: application.reference}, sheets)[CONSOLIDATED, application.pk]
 
 
 def may_reopen(call, at):

@@ -1,24 +1,23 @@
 """Where the sheets stand: how many are sent, by body and by person, and which of their papers are made.
 
-A sheet of a dossier has a paper of its own, a dossier with a sheet that counts has a consolidated one. What a paper
-says now is known by its digest: a `Document` with another one is of a content that is past. Only who has no interest
-in any dossier of the call is shown what is read here (`permissions.can_steer`).
+A sheet that counts has a paper of its own, its dossier a consolidated one. Sent sheets never change, so a paper is
+known without being composed again: a single one by its sheet, a consolidated one by its name (`consolidated_name`).
+Only who has no interest in any dossier of the call is shown what is read here (`permissions.can_steer`).
 """
 
 import itertools
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application
+from applications.models import Application, Submission
 from hdh_portal.records.models import Document
 from reviews import documents
 from reviews.documents import CONSOLIDATED, SCORE_SHEET
-from reviews.models import Assignment, Rapporteur, ScoreSheet
+from reviews.models import Assignment, ScoreSheet, ShortlistEntry
 from reviews.models.assignment import GONE
 
 # Dossiers whose papers are read at once: a context is some kilobytes, and a call may have thousands.
@@ -42,39 +41,38 @@ def expected(call):
     return rows.exclude(application__state__in=GONE).annotate(is_sent=Exists(sent)).order_by()
 
 
-def counted(rows, *fields):
-    """`rows` of `expected` by `fields`, each group with `expected` and `sent`."""
+def _counted(rows, *fields):
     return rows.values(*fields).annotate(expected=Count("pk"), sent=Count("pk", filter=Q(is_sent=True)))
 
 
-def by_body(call):
-    """`[{"name", "expected", "sent"}]` of each body that has something to send, in the call's order (one statement)."""
-    rows = counted(expected(call), "body")
-    found = {row["body"]: row for row in rows}
-    bodies = call.rapporteur_bodies.select_related("organisation")
-    return [
-        {"name": one.organisation.short_name} | found[one.organisation_id]
-        for one in bodies
-        if one.organisation_id in found
-    ]
+@dataclass(frozen=True)
+class Load:
+    """Sheets of a rapporteur (their id) or of a body (its organisation's id): expected in all, sent of them."""
+
+    of: int
+    expected: int
+    sent: int
+
+    @property
+    def left(self):
+        return self.expected - self.sent
 
 
-def late(call):
-    """Query of `{"rapporteur", "expected", "sent"}` of who has sheets left to send, who has most of them first."""
-    rows = counted(expected(call), "rapporteur").filter(sent__lt=F("expected"))
-    return rows.order_by(F("sent") - F("expected"), "rapporteur")
+def loads(call):
+    """`(by rapporteur, by body)`: two lists of `Load` (one statement)."""
+    people, bodies = [], {}
+    for row in _counted(expected(call), "rapporteur", "body").order_by("rapporteur"):
+        people.append(Load(row["rapporteur"], row["expected"], row["sent"]))
+        before = bodies.get(row["body"], Load(row["body"], 0, 0))
+        bodies[row["body"]] = Load(row["body"], before.expected + row["expected"], before.sent + row["sent"])
+    return people, list(bodies.values())
 
 
-def people(rows):
-    """The same rows with the `Rapporteur` in place of its id (one statement)."""
-    found = Rapporteur.objects.select_related("user", "body").in_bulk([row["rapporteur"] for row in rows])
-    return [row | {"rapporteur": found[row["rapporteur"]]} for row in rows]
-
-
-def complete(call):
-    """How many dossiers have all the sheets that the call wants."""
-    rows = counted(expected(call), "application")
-    return rows.filter(sent__gte=call.evaluation.sheets_per_dossier).count()
+def dossier_counts(call):
+    """`{"begun", "complete"}`: dossiers with a sheet, and with all that the call wants (one statement)."""
+    rows = _counted(expected(call), "application")
+    full = Q(sent__gte=call.evaluation.sheets_per_dossier)
+    return rows.aggregate(begun=Count("application", filter=Q(sent__gte=1)), complete=Count("application", filter=full))
 
 
 def dossiers(officer):
@@ -87,29 +85,33 @@ def dossiers(officer):
 # Papers -------------------------------------------------------------------------------------------------------------
 
 
-def counting(call):
-    """Sheets of the call that count."""
-    return ScoreSheet.objects.counting().filter(assignment__application__call=call)
+def counting(application_ids):
+    """`{application id: [id of a sheet that counts, …]}` in the order of sending; dossiers without one are left out."""
+    rows = ScoreSheet.objects.counting().filter(assignment__application__in=list(application_ids))
+    found = {}
+    for application, sheet in rows.order_by("sent_at", "pk").values_list("assignment__application", "pk"):
+        found.setdefault(application, []).append(sheet)
+    return found
 
 
-def batches(call):
-    """Papers of the whole call as they would be made now: `{(renderer, subject): Paper}`, some dossiers at a time."""
-    rows = counting(call).order_by("assignment__application", "pk").values_list("assignment__application", "pk")
-    sheets = {}
-    for application, sheet in rows:
-        sheets.setdefault(application, []).append(sheet)
-    applications = list(sheets)
-    for start in range(0, len(applications), BATCH):
-        some = applications[start : start + BATCH]
-        yield wanted(some, [sheet for application in some for sheet in sheets[application]])
+def batches(officer):
+    """The dossiers of a call with their sheets that count, some at a time: `({id: reference}, counting)`."""
+    references = list(dossiers(officer).values_list("pk", "reference"))
+    for start in range(0, len(references), BATCH):
+        some = dict(references[start : start + BATCH])
+        sheets = counting(some)
+        yield {pk: reference for pk, reference in some.items() if pk in sheets}, sheets
 
 
-def wanted(application_ids=(), sheet_ids=()):
-    """`{(renderer, subject): Paper}` of consolidated and single sheets as they would be made now."""
-    consolidated = documents.consolidated_sheets(application_ids) if application_ids else {}
-    single = documents.score_sheets(sheet_ids) if sheet_ids else {}
-    made = {(CONSOLIDATED, pk): paper for pk, paper in consolidated.items()}
-    return made | {(SCORE_SHEET, pk): paper for pk, paper in single.items()}
+def wanted(keys):
+    """`{(renderer, subject): Paper}` as they would be made now."""
+    subjects = {SCORE_SHEET: [], CONSOLIDATED: []}
+    for renderer, subject in keys:
+        subjects[renderer].append(subject)
+    made = documents.consolidated_sheets(subjects[CONSOLIDATED]) if subjects[CONSOLIDATED] else {}
+    single = documents.score_sheets(subjects[SCORE_SHEET]) if subjects[SCORE_SHEET] else {}
+    papers = {(CONSOLIDATED, pk): paper for pk, paper in made.items()}
+    return papers | {(SCORE_SHEET, pk): paper for pk, paper in single.items()}
 
 
 def made_of(keys):
@@ -128,35 +130,50 @@ def made_of(keys):
 
 @dataclass(frozen=True)
 class Standing:
-    """How far one paper is: `state` of this module, its tag, and the `Document` that says what it would say now."""
+    """How far one paper is: `state` of this module, and the `Document` of what it would say now, if there is one.
+
+    `is_last`: nothing else was asked for since.
+    """
 
     state: str
     document: Document | None = None
+    is_last: bool = True
 
     @property
     def tag(self):
         return TAGS[self.state]
 
-
-def standings(papers):
-    """`{(renderer, subject): Standing}` of `{(renderer, subject): Paper}` (one statement)."""
-    found = made_of(papers)
-    return {key: _standing(paper.digest(), found.get(key, [])) for key, paper in papers.items()}
+    @property
+    def is_to_ask(self):
+        return self.state in (ABSENT, CHANGED, FAILED) or not self.is_last
 
 
-def _standing(digest, rows):
-    document = next((row for row in rows if row.digest == digest), None)
+def standings(references, sheets, single=()):
+    """`{(renderer, subject): Standing}` of consolidated papers and of those of the sheets `single` (two statements).
+
+    `references`: `{application id: reference}`, `sheets`: what `counting` gives for them.
+    """
+    entries = ShortlistEntry.objects.filter(application__in=list(references), shortlist__confirmed_at__isnull=False)
+    ranked = set(entries.order_by().values_list("application_id", flat=True))
+    found = made_of([*((CONSOLIDATED, pk) for pk in references), *((SCORE_SHEET, pk) for pk in single)])
+    result = {(SCORE_SHEET, pk): _standing(found.get((SCORE_SHEET, pk), [])) for pk in single}
+    for pk, reference in references.items():
+        name = documents.consolidated_name(reference, sheets.get(pk, []), is_ranked=pk in ranked)
+        result[CONSOLIDATED, pk] = _standing(found.get((CONSOLIDATED, pk), []), name)
+    return result
+
+
+def _standing(rows, name=None):
+    """Of the documents of one subject, the last one asked for at the end; of this `name`, where it tells them apart."""
+    document = next((row for row in reversed(rows) if name in (None, row.filename)), None)
     if document is None:
         return Standing(CHANGED if rows else ABSENT)
     state = READY if document.is_ready else FAILED if document.has_failed else PREPARING
-    return Standing(state, document)
+    return Standing(state, document, document is rows[-1])
 
 
-def current(key):
-    """The `Document` of `(renderer, subject)` that says what stands now, once it is made; None before."""
-    renderer, subject = key
-    papers = wanted([subject]) if renderer == CONSOLIDATED else wanted((), [subject])
-    standing = standings(papers).get(key, Standing(ABSENT))
+def current(standing):
+    """The `Document` of a standing whose paper is made; None before."""
     return standing.document if standing.state == READY else None
 
 
@@ -179,21 +196,18 @@ class Progress:
         return self.total - self.ready - self.waiting
 
 
-def progress(call):
-    """`Progress` of the papers of a call, whatever they say (two statements)."""
-    rows = counting(call)
-    numbers = rows.aggregate(sheets=Count("pk"), dossiers=Count("assignment__application", distinct=True))
-    single = Q(renderer=SCORE_SHEET, subject__in=rows.order_by().values("pk"))
-    whole = Q(renderer=CONSOLIDATED, subject__in=rows.order_by().values("assignment__application"))
+def progress(call, *, sheets, dossiers):
+    """`Progress` of the papers of so many sheets that count and dossiers that have one (one statement)."""
+    rows = ScoreSheet.objects.counting().filter(assignment__application__call=call).order_by()
+    single = Q(renderer=SCORE_SHEET, subject__in=rows.values("pk"))
+    whole = Q(renderer=CONSOLIDATED, subject__in=rows.values("assignment__application"))
     later = Document.objects.filter(
         renderer=OuterRef("renderer"), subject=OuterRef("subject"), queued_at__gt=OuterRef("queued_at")
     )
     last = Document.objects.filter(single | whole).filter(~Exists(later)).order_by()
-    states = Counter({row["state"]: row["n"] for row in last.values("state").annotate(n=Count("pk"))})
-    State = Document.State
-    return Progress(
-        numbers["sheets"] + numbers["dossiers"], states[State.DONE], states[State.QUEUED], states[State.FAILED]
-    )
+    states = {row["state"]: row["n"] for row in last.values("state").annotate(n=Count("pk"))}
+    done, queued, failed = (states.get(state, 0) for state in ("done", "queued", "failed"))
+    return Progress(sheets + dossiers, done, queued, failed)
 
 
 # The archive --------------------------------------------------------------------------------------------------------
@@ -207,30 +221,37 @@ class Archive:
     missing: int
 
 
-def archive(call):
-    """All papers of a call as they would be made now, with the files that hold them."""
+def archive(officer):
+    """All papers of the officer's call as they stand, with the files that hold them (some statements a batch)."""
     entries, missing = [], 0
-    for papers in batches(call):
-        names = _names(papers)
-        for key, standing in standings(papers).items():
-            if standing.state == READY:
-                entries.append((names[key], standing.document.file.path))
-            else:
+    for references, sheets in batches(officer):
+        single = [pk for some in sheets.values() for pk in some]
+        names = _names(references, sheets)
+        for key, standing in standings(references, sheets, single).items():
+            document = current(standing)
+            if document is None:
                 missing += 1
+            else:
+                entries.append((names[key], document.file.path))
     return Archive(sorted(entries), missing)
 
 
-def _names(papers):
-    """`{(renderer, subject): "AAP-2020-0064-ACRONYME/fiche-consolidee.pdf"}`: every name once."""
-    names, taken = {}, set()
-    for (renderer, subject), paper in papers.items():
-        said = paper.context
-        file = "fiche-consolidee" if renderer == CONSOLIDATED else f"fiche-{safe(said['rapporteur'])}"
-        start = f"{safe(said['reference'])}-{safe(said['acronym'])}/{file}"
-        endings = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
-        name = next(one for one in (f"{start}{ending}.pdf" for ending in endings) if one not in taken)
-        taken.add(name)
-        names[renderer, subject] = name
+def _names(references, sheets):
+    """`{(renderer, subject): "AAP-2020-0064-ACRONYME/fiche-consolidee.pdf"}`: every name once (two statements)."""
+    sealed = Submission.objects.counting().filter(application__in=list(references))
+    acronyms = dict(sealed.values_list("application_id", "acronym"))
+    rows = ScoreSheet.objects.filter(assignment__application__in=list(references), sent_at__isnull=False)
+    people = {row.pk: str(row.assignment.rapporteur) for row in rows.select_related("assignment__rapporteur__user")}
+    names = {}
+    for application, reference in references.items():
+        folder, taken = f"{safe(reference)}-{safe(acronyms[application])}", set()
+        names[CONSOLIDATED, application] = f"{folder}/fiche-consolidee.pdf"
+        for sheet in sheets[application]:
+            start = f"{folder}/fiche-{safe(people[sheet])}"
+            endings = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+            name = next(one for one in (f"{start}{ending}.pdf" for ending in endings) if one not in taken)
+            taken.add(name)
+            names[SCORE_SHEET, sheet] = name
     return names
 
 

@@ -19,7 +19,8 @@ def prepare_sheets(call, *, by, at):
 
     Returns `{"queued", "retried", "unchanged"}`: numbers of papers.
     """
-    if not permissions.can_steer(officer_of(call, by), call):
+    officer = officer_of(call, by)
+    if not permissions.can_steer(officer, call):
         raise Refused(
             _("Les fiches sont préparées par qui gère l’appel et n’a de lien avec aucun dossier."), code="not_allowed"
         )
@@ -27,8 +28,12 @@ def prepare_sheets(call, *, by, at):
     dossiers = Application.objects.select_for_update(of=("self",)).filter(call=call).exclude(state__in=GONE)
     list(dossiers.order_by("pk").values_list("pk", flat=True))
     counts = {"queued": 0, "retried": 0, "unchanged": 0}
-    for made in papers.batches(call):
-        for name, number in queue_papers(made).items():
+    for references, sheets in papers.batches(officer):
+        single = [pk for some in sheets.values() for pk in some]
+        found = papers.standings(references, sheets, single)
+        asked = queue_papers(papers.wanted([key for key, one in found.items() if one.is_to_ask]))
+        asked["unchanged"] += sum(not one.is_to_ask for one in found.values())
+        for name, number in asked.items():
             counts[name] += number
     if not any(counts.values()):
         raise Refused(

@@ -11,12 +11,17 @@ from reviews.models import Assignment, ScoreSheet
 from reviews.views.frame import rapporteur_of
 
 
-def paper(key):
-    """The paper of `(renderer, subject)` as an attachment, or 404 until it is made as it stands."""
-    document = papers.current(key)
+def download(standing):
+    """The paper of a `Standing` as an attachment, or 404 until it is made as it stands."""
+    document = papers.current(standing) if standing is not None else None
     if document is None:
         raise Http404
     return downloads.file_download(document.file, document.filename)
+
+
+def sheet_download(sheet):
+    """The paper of one sent sheet."""
+    return download(papers.standings({}, {}, [sheet.pk])[SCORE_SHEET, sheet.pk])
 
 
 @require_safe
@@ -27,4 +32,4 @@ def own_sheet_pdf(request, slug, reference):
     sheet = ScoreSheet.objects.filter(assignment=assignment, sent_at__isnull=False).order_by("-version").first()
     if sheet is None:
         raise Http404
-    return paper((SCORE_SHEET, sheet.pk))
+    return sheet_download(sheet)

@@ -15,11 +15,11 @@ from hdh_portal.records.exceptions import Refused
 from reviews import dossier_sheets, papers, permissions
 from reviews.actions.papers import prepare_sheets
 from reviews.actions.sheet import reopen_sheet
-from reviews.documents import CONSOLIDATED, SCORE_SHEET
-from reviews.models import ScoreSheet
+from reviews.documents import CONSOLIDATED
+from reviews.models import Rapporteur, ScoreSheet
 from reviews.models.assignment import GONE
 from reviews.views.frame import steering, steering_frame
-from reviews.views.paper import paper
+from reviews.views.paper import download, sheet_download
 
 PAGE = 50
 # Beyond this many people the table of who is late only says how many more there are.
@@ -47,61 +47,63 @@ def sheet_list(request, slug):
 
 
 def _list(request, officer, *, changed=0, status=200):
-    context = steering_frame(officer)
-    context |= {"papers": papers.progress(officer.call), "changed": changed, "polled": bool(request.htmx)}
+    people, bodies = papers.loads(officer.call)
+    sent, counts = sum(one.sent for one in people), papers.dossier_counts(officer.call)
+    progress = papers.progress(officer.call, sheets=sent, dossiers=counts["begun"])
+    context = steering_frame(officer) | {"papers": progress, "changed": changed, "polled": bool(request.htmx)}
     if request.htmx:
         response = render(request, "reviews/_sheet_papers.html", context)
     else:
-        context |= _figures(officer) | _dossiers(request, officer)
+        context |= {"sent": sent, "complete": counts["complete"], "expected": sum(one.expected for one in people)}
+        context |= {"bodies": _bodies(officer.call, bodies)} | _late(people) | _dossiers(request, officer)
         response = render(request, "reviews/sheet_list.html", context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def _figures(officer):
-    """Sheets sent of those that are expected: in all, by body, and who is late."""
-    bodies = papers.by_body(officer.call)
-    late = papers.late(officer.call)
-    most = papers.people(late[:MOST_LATE])
-    return {
-        "expected": sum(body["expected"] for body in bodies),
-        "sent": sum(body["sent"] for body in bodies),
-        "complete": papers.complete(officer.call),
-        "bodies": [
-            {
-                "label": body["name"],
-                "value": body["sent"] * 100 // body["expected"],
-                "text": _("%(sent)s sur %(expected)s")
-                % {"sent": french.number(body["sent"]), "expected": french.number(body["expected"])},
-            }
-            for body in bodies
-        ],
-        "late": [row | {"left": row["expected"] - row["sent"]} for row in most],
-        "late_count": late.count(),
-    }
+def _bodies(call, loads):
+    """Bars of the bodies that have something to send, in the call's order."""
+    found = {load.of: load for load in loads}
+    bodies = call.rapporteur_bodies.select_related("organisation")
+    here = [(one, found[one.organisation_id]) for one in bodies if one.organisation_id in found]
+    return [
+        {
+            "label": body.organisation.short_name,
+            "value": load.sent * 100 // load.expected,
+            "text": _("%(sent)s sur %(expected)s")
+            % {"sent": french.number(load.sent), "expected": french.number(load.expected)},
+        }
+        for body, load in here
+    ]
+
+
+def _late(loads):
+    """Who has sheets left to send, who has most of them first."""
+    late = sorted((load for load in loads if load.left), key=lambda load: -load.left)
+    most = late[:MOST_LATE]
+    people = Rapporteur.objects.select_related("user", "body").in_bulk([load.of for load in most])
+    return {"late": [{"rapporteur": people[load.of], "load": load} for load in most], "late_count": len(late)}
 
 
 def _dossiers(request, officer):
     """One page of dossiers: sealed names, sheets sent, and how far the consolidated paper is."""
     page = Paginator(papers.dossiers(officer), PAGE).get_page(request.GET.get("page"))
-    ids = [row.pk for row in page.object_list]
-    sealed = {row.application_id: row for row in Submission.objects.counting().filter(application__in=ids)}
-    rows = papers.counted(papers.expected(officer.call).filter(application__in=ids), "application")
-    sent = {row["application"]: row["sent"] for row in rows}
-    made = papers.standings(papers.wanted([pk for pk in ids if sent.get(pk)]))
-    return {
-        "page": page,
-        "wanted": officer.call.evaluation.sheets_per_dossier,
-        "rows": [
-            {
-                "application": row,
-                "sealed": sealed[row.pk],
-                "paper": made.get((CONSOLIDATED, row.pk)),
-                "sent": sent.get(row.pk, 0),
-            }
-            for row in page.object_list
-        ],
-    }
+    references = {row.pk: row.reference for row in page.object_list}
+    sealed = Submission.objects.counting().filter(application__in=references)
+    sealed = {row.application_id: row for row in sealed}
+    sheets = papers.counting(references)
+    begun = {pk: reference for pk, reference in references.items() if pk in sheets}
+    made = papers.standings(begun, sheets)
+    rows = [
+        {
+            "application": row,
+            "sealed": sealed[row.pk],
+            "paper": made.get((CONSOLIDATED, row.pk)),
+            "sent": len(sheets.get(row.pk, [])),
+        }
+        for row in page.object_list
+    ]
+    return {"page": page, "wanted": officer.call.evaluation.sheets_per_dossier, "rows": rows}
 
 
 @require_POST
@@ -120,7 +122,7 @@ def sheet_prepare(request, slug):
 def sheet_archive(request, slug):
     """All papers in one ZIP, streamed; while one is not made as it stands, the page that says so."""
     officer = _steering(request, slug)
-    archive = papers.archive(officer.call)
+    archive = papers.archive(officer)
     if archive.missing or not archive.entries:
         return _list(request, officer, changed=archive.missing, status=409)
     return downloads.archive_download(archive.entries, f"fiches-{slug}.zip", french.in_paris(clock.now()))
@@ -188,11 +190,11 @@ def _sent_sheet(officer, pk):
 def consolidated_pdf(request, slug, reference):
     """The consolidated sheet of a dossier."""
     officer = _steering(request, slug)
-    return paper((CONSOLIDATED, _dossier(officer, reference).pk))
+    return download(dossier_sheets.consolidated(_dossier(officer, reference)))
 
 
 @require_safe
 def sheet_pdf(request, slug, pk):
     """One rapporteur's sheet, void ones and versions that were replaced too."""
     officer = _steering(request, slug)
-    return paper((SCORE_SHEET, _sent_sheet(officer, pk).pk))
+    return sheet_download(_sent_sheet(officer, pk))
