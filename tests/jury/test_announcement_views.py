@@ -1,6 +1,7 @@
 """The pages of the announcement: nothing before the release, then page, paper and data from one row; the jury."""
 
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from tests.jury.announced import announced, release, room_of
 from tests.jury.deciding import TOLD
 
 pytestmark = pytest.mark.django_db
+NEW_EACH_TIME = re.compile(rb"\b[0-9A-Z]{3}-[0-9]{3}\b|\d\d:\d\d:\d\d[.0-9]*")  # the reference and the hour of a 404
 PUBLIC = ("announcement", "announcement_pdf", "announcement_json")
 
 
@@ -39,9 +41,11 @@ def outcome(now_is):
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_before_the_release_nothing_is_there(client, outcome, name):
-    answers = [client.get(at(name, outcome.call)), client.get(f"/appels/rien/{at(name, outcome.call).split('/')[-1]}")]
-    answers.append(client.get(at(name, the_call("autre"))))
+    address = at(name, outcome.call)
+    addresses = address, address.replace(outcome.call.slug, "rien"), at(name, the_call("autre"))
+    answers = [client.get(one) for one in addresses]
     assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert len({NEW_EACH_TIME.sub(b"", answer.content) for answer in answers}) == 1
     assert b"PLUME" not in answers[0].content
 
 
