@@ -155,7 +155,7 @@ class Board:
 
 
 def budget(plan):
-    """`{"blocks": [{x, width, is_confirmed}], "ticks": [{x, is_major}], "labels": [{x, text}], "ceiling"}`.
+    """`blocks` `[{x, width, is_confirmed}]`, `has_hollow`, `ticks` `[{x, is_major}]`, `labels` `[{x, text}]`, `ceiling`.
 
     Positions in hundredths as SVG lengths; one block a laureate, in the order of the table. Money is whole cents.
     """
@@ -169,6 +169,7 @@ def budget(plan):
     marks = range(0, envelope + 1, step // 10)
     return {
         "blocks": blocks,
+        "has_hollow": not all(block["is_confirmed"] for block in blocks),
         "ceiling": _length(CEILING),
         "ceiling_text": _amount(envelope),
         "ticks": [{"x": _length(_share(at, envelope)), "is_major": at % step == 0} for at in marks],
