@@ -155,7 +155,7 @@ class Board:
 
 
 def budget(plan):
-    """`blocks` `[{x, width, is_confirmed}]`, `has_hollow`, `ticks` `[{x, is_major}]`, `labels` `[{x, text}]`, `ceiling`.
+    """`blocks` `[{x, width, is_confirmed}]`, `ticks` `[{x, is_major}]`, `labels` `[{x, text}]`, `ceiling`.
 
     Positions in hundredths as SVG lengths; one block a laureate, in the order of the table. Money is whole cents.
     """
