@@ -55,7 +55,7 @@ def _evidence(call):
     counted = {"count": len(stored)}
     yield Finding(_("états de %(count)s dossiers, déduits du journal") % counted, [], differing)
     yield Finding(_("une ligne de journal pour chaque changement d’état"), [], faults)
-    yield Finding(_("journaux, têtes, dépôts, récépissés, fichiers et déclencheurs"), [], list(evidence.faults()))
+    yield Finding(_("journaux, déclencheurs, et tout ce dont l’empreinte est gardée"), [], list(evidence.faults()))
 
 
 def states_of_journal(call):

@@ -12,7 +12,6 @@ from hdh_portal.demo import marks
 from hdh_portal.demo.finding import Finding
 from hdh_portal.demo.script import script
 from jury.hearings import HEARD
-from reviews.actions.sheet import sheet_digest
 from reviews.marks import is_on_scale
 from reviews.models import Assignment, Mark, Rapporteur, ScoreSheet, ShortlistEntry
 
@@ -33,7 +32,6 @@ def assigned(call, facts):
     yield Finding(_("fiches d’une personne qui a un lien"), [], _tied(call))
     yield Finding(_("fiches envoyées hors de la fenêtre"), [], _outside(call))
     yield Finding(_("notes hors de l’échelle"), [], _off_scale(call))
-    yield Finding(_("fiches envoyées qui diffèrent du journal"), [], _changed(call))
 
 
 def _expected_bodies(facts):
@@ -81,20 +79,6 @@ def _off_scale(call):
         for sheet, value in rows.values_list("sheet", "value")
         if not is_on_scale(value, call.evaluation)
     ]
-
-
-def _changed(call):
-    """Sheets whose marks and words are not those that the journal's line of sending tells, or that have no line."""
-    told = digests(call, "sheet_sent", "sheet")
-    sent = ScoreSheet.objects.filter(assignment__application__call=call, sent_at__isnull=False).order_by("pk")
-    found = {sheet.pk: sheet_digest(sheet) for sheet in sent}
-    return [str(pk) for pk in sorted(told.keys() | found.keys()) if told.get(pk) != found.get(pk)]
-
-
-def digests(call, verb, key):
-    """`{id: digest}` of what the journal's lines of a verb tell last; `key` names the id in a line."""
-    entries = call.chain.entries.filter(verb=verb).order_by("position")
-    return {entry.data[key]: entry.data["digest"] for entry in entries}
 
 
 # The frozen list ----------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The bar: another stage, another role, the mails; in a demonstration only."""
 
+import base64
 import json
 import re
 from collections import Counter
@@ -14,7 +15,8 @@ from django.urls import NoReverseMatch, reverse
 from hdh_portal.accounts.models import User
 from hdh_portal.demo import roles, stages, visit
 from hdh_portal.demo.script import script
-from hdh_portal.records.models import Message
+from hdh_portal.records.models import Document, Message
+from reviews.models import ScoreSheet
 
 pytestmark = pytest.mark.embedded
 
@@ -31,7 +33,12 @@ def name_of(client):
 # Roles --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("stage", ["open", "last-minutes", "admissibility", "released"])
+STAGES = [row["name"] for row in script("replay")["stages"]]
+BEFORE_THE_JURY = {"public", "officer", "manager", "second-manager"}
+AT_THE_JURY = BEFORE_THE_JURY | {"juror", "president", "secretary"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_every_role_of_a_stage_is_one_click_away(client, demonstration, stage):
     demonstration(stage)
     for role in roles.roles_at(stages.current()):
@@ -40,6 +47,45 @@ def test_every_role_of_a_stage_is_one_click_away(client, demonstration, stage):
         assert client.get(answer.url).status_code == 200
         current = re.findall(r'name="role" value="([a-z-]+)" aria-current', client.get("/").content.decode())
         assert current == [role.key]
+
+
+@pytest.mark.parametrize(
+    ("stage", "offered"),
+    [
+        ("open", BEFORE_THE_JURY | {"draft", "candidate", "second-officer"}),
+        ("released", BEFORE_THE_JURY | {"draft", "candidate", "refused", "second-officer"}),
+        ("scoring", BEFORE_THE_JURY | {"candidate", "rapporteur"}),
+        ("shortlisted", AT_THE_JURY | {"shortlisted", "not-shortlisted", "rapporteur"}),
+        ("jury", AT_THE_JURY | {"shortlisted", "acting-president"}),
+        ("announced", AT_THE_JURY | {"laureate", "not-selected", "acting-president"}),
+    ],
+)
+def test_role_is_offered_where_it_has_something_to_see(stage, offered):
+    assert {role.key for role in roles.roles_at(stages.stage_named(stage))} == offered
+
+
+def test_stages_stand_in_the_groups_of_the_procedure():
+    groups = [stage.group for stage in stages.all_stages()]
+    assert groups == [*2 * ["Dépôt"], *2 * ["Recevabilité"], *2 * ["Évaluation"], "Jury", "Annonce"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "key", "address"),
+    [
+        ("scoring", "rapporteur", "reviews:worklist"),
+        ("scoring", "manager", "reviews:sheet_list"),
+        ("shortlisted", "manager", "reviews:ranking"),
+        ("jury", "juror", "jury:sitting_list"),
+        ("jury", "president", "jury:sitting_list"),
+        ("jury", "acting-president", "jury:sitting_list"),
+        ("jury", "secretary", "jury:sitting_list"),
+        ("announced", "secretary", "jury:minutes"),
+    ],
+)
+def test_role_comes_to_its_work_without_a_second_factor(client, demonstration, stage, key, address):
+    demonstration(stage)
+    client.post(ROLE, {"role": key})
+    assert client.get(reverse(address, args=[script("call")["slug"]])).status_code == 200
 
 
 @pytest.mark.parametrize("key", ["officer", "second-officer", "manager", "second-manager"])
@@ -96,15 +142,43 @@ def test_account_that_a_stage_does_not_know_is_signed_out(client, demonstration)
     assert (answer.url, name_of(client)) == ("/", None)
 
 
-def test_worker_hears_first_of_what_the_roles_have_to_see(client, demonstration, settings):
-    demonstration("open")
-    client.post(STAGE, {"stage": "released"})
+def told_at(client, settings, stage):
+    """How often the worker was told of each task, and of documents by their renderer, after a switch to a stage."""
+    client.post(STAGE, {"stage": stage})
     told = [json.loads(path.read_text()) for path in (settings.BROKER_DIR / "queue").iterdir()]
     tasks = Counter(message["headers"]["task"].rpartition(".")[2] for message in told)
+    ids = [one["id"] for one in map(arguments, told) if one["task"] == "render_document"]
+    renderers = Counter(Document.objects.filter(pk__in=ids).values_list("renderer", flat=True))
+    return tasks, renderers
+
+
+def arguments(message):
+    """Task and id of a message of the folder broker."""
+    args, _named, _embedded = json.loads(base64.b64decode(message["body"]))
+    return {"task": message["headers"]["task"].rpartition(".")[2], "id": args[0]}
+
+
+def test_worker_hears_first_of_what_the_roles_have_to_see(client, demonstration, settings):
+    demonstration("open")
+    tasks, _renderers = told_at(client, settings, "released")
     candidates = [role for role in roles.roles_at(stages.current()) if role.acronym]
     mails = Message.objects.filter(to__in=[role.email for role in candidates])
     assert tasks["send_message"] == mails.count() > 0
     assert 0 < tasks["render_document"] < 20
+
+
+def test_worker_hears_first_of_the_jury_s_papers(client, demonstration, settings):
+    demonstration("open")
+    tasks, renderers = told_at(client, settings, "jury")
+    assert renderers["reviews.documents.consolidated_sheet"] == 21
+    assert tasks["render_document"] < 40
+    _tasks, renderers = told_at(client, settings, "announced")
+    assert renderers["jury.documents.minutes"] == renderers["jury.documents.announcement"] == 1
+    _tasks, renderers = told_at(client, settings, "scoring")
+    sent = ScoreSheet.objects.filter(
+        assignment__rapporteur__user__email=roles.role_at(stages.current(), "rapporteur").email, sent_at__isnull=False
+    )
+    assert renderers["reviews.documents.score_sheet"] == sent.count() > 3
 
 
 def test_clock_runs_on_from_the_stage(client, demonstration):
@@ -218,19 +292,30 @@ def test_mail_that_is_not_there_answers_404(client, demonstration):
 # Examples -----------------------------------------------------------------------------------------------------------
 
 
+CHECKS = {"begun", "checked", "to_check", "to_reconcile", "reconciled", "tied"}
+SHEETS = {"scored", "scoring", "to_score", "to_declare", "stepped_aside", "reopened"}
+LIST = {"proposed", "equal"}
+HEARINGS = {"under_way", "heard", "to_hear", "noted", "recused"}
+RESULT = {"laureate", "reserve", "not_selected"}
+
+
 @pytest.mark.parametrize(
-    ("stage", "missing"),
+    ("stage", "there"),
     [
-        ("open", {"refused", "begun", "checked", "to_reconcile", "reconciled", "tied"}),
-        ("last-minutes", {"refused", "begun", "checked", "to_reconcile", "reconciled", "tied"}),
-        ("admissibility", {"refused", "reconciled"}),
-        ("released", {"begun", "to_check", "to_reconcile"}),
+        ("open", {"draft", "candidate", "to_check"}),
+        ("last-minutes", {"draft", "candidate", "to_check"}),
+        ("admissibility", {"draft", "candidate", *CHECKS} - {"reconciled"}),
+        ("released", {"draft", "candidate", "refused", "checked", "reconciled", "tied"}),
+        ("scoring", {"candidate", "checked", "reconciled", "tied", *SHEETS}),
+        ("shortlisted", {"checked", "reconciled", "tied", "scored", "stepped_aside", "reopened", *LIST}),
+        ("jury", {"checked", "reconciled", "tied", "reopened", *LIST, *HEARINGS}),
+        ("announced", {"checked", "reconciled", "tied", "reopened", *LIST, *RESULT, "heard", "noted", "recused"}),
     ],
 )
-def test_examples_are_there_at_each_stage(demonstration, stage, missing):
+def test_examples_are_there_at_each_stage(demonstration, stage, there):
     demonstration(stage)
-    every = {"draft", "candidate", "refused", "withdrawn", "twice", "begun", "checked", "to_check", "to_reconcile"}
-    every |= {"reconciled", "tied"}
+    every = {"draft", "candidate", "refused", *CHECKS, *SHEETS, *LIST, *HEARINGS, *RESULT}
     found = visit.examples()
-    assert {key for key in every if key in found} == every - missing
+    assert {key for key in every if key in found} == there
+    assert {"withdrawn", "twice"} <= found.keys()
     assert found["annex"] is not None

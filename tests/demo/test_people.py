@@ -1,9 +1,11 @@
 """Who plays: numbers, names and texts that are invented and look it, laureates as they were published."""
 
+import re
 from collections import Counter
 
 from hdh_portal.accounts import sirene
-from hdh_portal.demo.people import dossiers, everybody, real_bodies, unfinished
+from hdh_portal.demo.cast import seat_address
+from hdh_portal.demo.people import dossiers, everybody, jurors, rapporteurs, real_bodies, unfinished
 from hdh_portal.demo.schedule import arrivals, events
 from hdh_portal.demo.script import script
 from hdh_portal.demo.texts import answers_of
@@ -67,6 +69,17 @@ def test_people_are_one_for_each_dossier_at_an_address_of_nobody():
     addresses = [row.person.email for row in everybody().values()]
     assert len(set(addresses)) == len(addresses) == len(dossiers()) + len(unfinished())
     assert {address.rpartition("@")[2] for address in addresses} == {"exemple.fr"}
+
+
+def test_seats_are_as_many_as_the_call_wants_and_bear_nobody_s_name():
+    call = script("call")
+    assert Counter(seat.body for seat in rapporteurs()) == dict.fromkeys(call["evaluation"]["bodies"], 3)
+    assert [seat.name for seat in rapporteurs()[:2]] == ["Rapporteur DREES 1", "Rapporteur DREES 2"]
+    assert [seat.name for seat in jurors().values()] == [f"Siège {number}" for number in range(1, 13)]
+    keys = [seat.key for seat in (*rapporteurs(), *jurors().values())]
+    keys += [seat["key"] for seat in script("people")["seats"]]
+    assert len({seat_address(key) for key in keys}) == len(keys) == 24 + 12 + 11
+    assert all(re.fullmatch(r"siege-[a-z0-9-]+@exemple\.fr", seat_address(key)) for key in keys)
 
 
 def test_amounts_and_durations_stay_within_the_call():

@@ -17,7 +17,7 @@ DEPOSITED = """
     WHERE EXISTS (SELECT 1 FROM applications_submission AS s WHERE s.application_id = a.id)
 """
 STATES = "SELECT state, COUNT(*) FROM applications_application GROUP BY state"
-STAGES = ["open", "last-minutes", "admissibility", "released"]
+STAGES = ["open", "last-minutes", "admissibility", "released", "scoring", "shortlisted", "jury", "announced"]
 
 
 def test_replay_takes_less_than_a_minute_of_processor_time(played):
@@ -32,7 +32,7 @@ def test_replay_shows_its_progress_a_line_for_each_stage(played):
 
 def test_replay_deposits_more_from_stage_to_stage(played):
     counts = [played.ask(name, DEPOSITED)[0][0] for name in STAGES]
-    assert counts[1:] == [133, 138, 138]
+    assert counts[1:] == [133, *6 * [138]]
     assert 60 < counts[0] < 100
 
 
@@ -41,6 +41,12 @@ def test_replay_leaves_the_states_of_each_stage(played):
     assert dict(played.ask("admissibility", STATES)) == {"draft": 4, "submitted": 138, "withdrawn": 1}
     told = {"draft": 4, "admissible": 134, "inadmissible": 4, "withdrawn": 1}
     assert dict(played.ask("released", STATES)) == told
+    assert dict(played.ask("scoring", STATES)) == told
+    left = {"draft": 4, "inadmissible": 4, "withdrawn": 1}
+    assert dict(played.ask("shortlisted", STATES)) == left | {"shortlisted": 21, "not_shortlisted": 113}
+    assert dict(played.ask("jury", STATES)) == dict(played.ask("shortlisted", STATES))
+    result = {"laureate": 10, "reserve": 3, "not_selected": 8}
+    assert dict(played.ask("announced", STATES)) == left | {"not_shortlisted": 113} | result
 
 
 def test_replay_stands_in_the_middle_of_the_checks(played):
@@ -104,7 +110,7 @@ def test_switch_carries_papers_that_are_made(played):
         "SELECT f.sha256 FROM records_document AS d JOIN records_storedfile AS f ON f.id = d.file_id "
         "WHERE d.renderer = 'applications.documents.receipt' AND d.subject = 1 AND d.state = 'done'"
     )
-    assert [played.ask(name, made) for name in ("portal", *STAGES)] == [[(sha256,)]] * 5
+    assert [played.ask(name, made) for name in ("portal", *STAGES)] == [[(sha256,)]] * (1 + len(STAGES))
 
 
 # Refusals ---------------------------------------------------------------------------------------------------------
