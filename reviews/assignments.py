@@ -39,9 +39,14 @@ def evaluated(call):
     return Application.objects.filter(call=call, state__in=EVALUATED)
 
 
+def of_evaluated(rows, call):
+    """Of rows with an `application`, those of the dossiers to evaluate: by a join, fast on tables not analysed yet."""
+    return rows.filter(application__call=call, application__state__in=EVALUATED)
+
+
 def serving(call):
     """Standing assignments of these dossiers whose rapporteur has no interest; the others give no sheet."""
-    return Assignment.objects.standing().without_interest().filter(application__in=evaluated(call).order_by())
+    return of_evaluated(Assignment.objects.standing().without_interest(), call)
 
 
 def proposed(call):

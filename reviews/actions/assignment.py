@@ -95,7 +95,7 @@ def propose_assignments(call, *, by, at):
 def _end_tied(call, at):
     """End what was confirmed to somebody who has got an interest since, whatever was sent; returns the ids."""
     tied = Interest.objects.standing().filter(application=OuterRef("application"), user=OuterRef("rapporteur__user"))
-    standing = Assignment.objects.confirmed().filter(Exists(tied), application__in=assignments.evaluated(call))
+    standing = assignments.of_evaluated(Assignment.objects.confirmed().filter(Exists(tied)), call)
     ids = sorted(standing.values_list("pk", flat=True).order_by())
     Assignment.objects.filter(pk__in=ids).update(ended_at=at, ended_reason=Assignment.End.INTEREST)
     return ids
@@ -134,14 +134,10 @@ def _apart(call, people):
 
     Told by the person, not by the role: who leaves office and comes back is the same one.
     """
-    dossiers = assignments.evaluated(call).order_by()
     users = {one.user_id: one.pk for one in people}
-    tied = Interest.objects.standing().filter(user__in=users, application__in=dossiers)
-    past = Assignment.objects.filter(
-        Q(ended_at__isnull=False) | Q(rapporteur__removed_at__isnull=False),
-        rapporteur__user__in=users,
-        application__in=dossiers,
-    )
+    tied = assignments.of_evaluated(Interest.objects.standing().filter(user__in=users), call)
+    gone = Q(ended_at__isnull=False) | Q(rapporteur__removed_at__isnull=False)
+    past = assignments.of_evaluated(Assignment.objects.filter(gone, rapporteur__user__in=users), call)
     apart = {*tied.values_list("user_id", "application_id").order_by()}
     apart |= {*past.values_list("rapporteur__user_id", "application_id").order_by()}
     return {(users[user], dossier) for user, dossier in apart}
@@ -179,7 +175,7 @@ def _infeasible(call, refusal):
 
 def _replace_proposal(call, pairs, people, at):
     """Proposed rows were told to nobody: they are removed, and the new ones written."""
-    Assignment.objects.standing().filter(confirmed_at=None, application__in=assignments.evaluated(call)).delete()
+    assignments.of_evaluated(Assignment.objects.standing().filter(confirmed_at=None), call).delete()
     return Assignment.objects.bulk_create(
         Assignment(
             application_id=dossier,
