@@ -16,8 +16,10 @@ def scale_of(evaluation):
 
 
 def is_on_scale(value, evaluation):
-    """True if `value` is one of the marks of the scale; what is no number, or not finite, is not."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    """True if `value` is one of the marks of the scale; what is no number, or not between its ends, is not."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    if not evaluation.mark_min <= value <= evaluation.mark_max:
         return False
     return any(abs(value - step) < TOLERANCE for step in scale_of(evaluation))
 
