@@ -4,7 +4,7 @@ Live until the shortlist is frozen, read from the frozen entries afterwards; as 
 steers the evaluation: it shows every dossier of the stage.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import fmean, median
 
 from django.db.models import Exists, Max, OuterRef, Q
@@ -27,7 +27,7 @@ class Sheet:
     mean: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """One dossier of the ranking. Without a sheet its figures and its rank are None and it stands last.
 
@@ -170,9 +170,9 @@ def figures_of(sheets, criteria):
 
 
 def placed(lines, ties, size):
-    """The lines in their order with rank, rule and proposal; `lines` without a sheet come last, in theirs.
+    """Give the lines their place, rank, rule and proposal; returns them in their order, those without a sheet last.
 
-    Pure. `size`: places of the call. Equals that lie across the cut line are open until placements say who is in.
+    `size`: places of the call. Equals that lie across the cut line are open until placements say who is in.
     """
     known = {line.reference: line for line in lines}
     figures = [
@@ -180,22 +180,17 @@ def placed(lines, ties, size):
         for line in lines
         if line.sheets
     ]
-    ranked = order(figures, ties, size)
-    is_cut = len(lines) > size
-    shown = [
-        replace(
-            known[one.key],
-            place=at,
-            rank=one.rank,
-            rule=one.rule,
-            is_tied=one.is_tied,
-            is_proposed=at <= size or not is_cut,
-        )
-        for at, one in enumerate(ranked, 1)
-    ]
-    last = len(shown)
-    shown += [replace(line, place=last + at) for at, line in enumerate((one for one in lines if not one.sheets), 1)]
-    return _decided(shown, size, _across(shown, size) if is_cut else set())
+    is_cut, shown = len(lines) > size, []
+    for one in order(figures, ties, size):
+        line = known[one.key]
+        line.rank, line.rule, line.is_tied = one.rank, one.rule, one.is_tied
+        line.is_proposed = not is_cut or len(shown) < size
+        shown.append(line)
+    shown += [line for line in lines if not line.sheets]
+    shown = _decided(shown, size, _across(shown, size) if is_cut else set())
+    for place, line in enumerate(shown, 1):
+        line.place = place
+    return shown
 
 
 def _across(lines, size):
@@ -206,30 +201,23 @@ def _across(lines, size):
 
 
 def _decided(lines, size, across):
-    """The lines with `is_in` and `is_open` as placements and equality make them; equals that are in stand first."""
+    """Set `is_in` and `is_open` as placements and equality make them; returns the lines, equals that are in first."""
     equals = [line for line in lines if line.reference in across]
-    others = [replace(line, is_in=_is_in(line)) for line in lines if line.reference not in across]
-    if not equals:
-        return others
+    others = [line for line in lines if line.reference not in across]
+    for line in others:
+        line.is_in = _is_in(line)
     seats = size - sum(line.is_in for line in others)
-    chosen = sum(_is_in(line) for line in equals if line.placement)
+    chosen = sum(line.placement.is_shortlisted for line in equals if line.placement)
     free = sum(line.placement is None for line in equals)
     # Placing enough of them in leaves the others out; placing enough of them out brings the others in.
     is_full, is_last = chosen >= seats, chosen + free <= seats
-    first = equals[0].place
-    equals = [_across_line(line, is_full=is_full, is_last=is_last) for line in equals]
-    equals = [
-        replace(line, place=first + at) for at, line in enumerate(sorted(equals, key=lambda line: not line.is_in))
-    ]
-    above = [line for line in others if line.place < first]
+    for line in equals:
+        line.is_proposed, line.is_across = False, True
+        line.is_open = line.placement is None and not is_full and not is_last
+        line.is_in = line.placement.is_shortlisted if line.placement else is_last and not is_full
+    equals.sort(key=lambda line: not line.is_in)
+    above = [line for line in others if equals and line.rank is not None and line.rank < equals[0].rank]
     return above + equals + others[len(above) :]
-
-
-def _across_line(line, *, is_full, is_last):
-    """One of the equals across the cut line. `is_full`: those placed in take every seat; `is_last`: all others do."""
-    is_in = line.placement.is_shortlisted if line.placement else is_last and not is_full
-    is_open = line.placement is None and not is_full and not is_last
-    return replace(line, is_proposed=False, is_across=True, is_in=is_in, is_open=is_open)
 
 
 def _is_in(line):
@@ -258,8 +246,11 @@ def _frozen_line(line, values):
     place, is_in = values.pop("rank"), values.pop("is_shortlisted")
     if not values["sheets"]:
         values |= dict.fromkeys(("mean", "median", "lowest", "spread"))
-    rank = place if values["sheets"] else None
-    return replace(line, place=place, rank=rank, is_in=is_in, is_proposed=is_in, **values)
+    line.place, line.rank = place, place if values["sheets"] else None
+    line.is_in = line.is_proposed = is_in
+    for name, value in values.items():
+        setattr(line, name, value)
+    return line
 
 
 def counted_at(at):

@@ -35,9 +35,17 @@ def rows(found, lines, before=None):
     for line in lines:
         is_first_below = found.cut is not None and line.place > size and (before is None or before.place <= size)
         row = {"line": line, "tag": tag(line, found), "is_first_below": is_first_below, "why": _why(line, found)}
-        shown.append(row | _figures(line, found))
+        shown.append(row | _figures(line, found) | _moves(line, found))
         before = line
     return shown
+
+
+def _moves(line, found):
+    """`moved`: what became of a dossier that was placed by hand; `act`: what may still be done with it."""
+    if found.is_frozen:
+        return {"moved": _("déplacé avec une raison") if line.placement else "", "act": ""}
+    moved = line.placement and (_("dans la liste") if line.is_in else _("hors de la liste"))
+    return {"moved": moved or "", "act": _("Départager") if line.is_open else _("Déplacer")}
 
 
 def _figures(line, found):
