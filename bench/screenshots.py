@@ -163,6 +163,9 @@ def references():
     annex = SealedFile.objects.select_related("submission__application").filter(pk=found["annex"]).first()
     agreed = Outcome.objects.select_related("application").filter(source="agreement").order_by("pk").first()
     found["annexed"] = annex and annex.submission.application.reference
+    for key, of in (("scoring_annex", "scoring"), ("heard_annex", "under_way")):
+        files = SealedFile.objects.filter(submission__application__reference=found.get(of, "")).order_by("-pk")
+        found[key] = files.values_list("pk", flat=True).first()
     found["agreed"] = agreed and agreed.application.reference
     connection.close()
     return found

@@ -29,6 +29,11 @@ def pictures(stage, role, *routes, of=None, note=""):
 
 
 CALL = {"slug": "call"}
+ADMISSIBILITY, SHORTLIST, RESULTS = (
+    CALL | {"stage": f"={slug}"} for slug in ("recevabilite", "preselection", "resultats")
+)
+RELEASE = ("applications:release_preview", "applications:release_journal")
+STEERING = ("reviews:assignment_list", "reviews:sheet_list", "reviews:ranking", "reviews:shortlist")
 OF_CALL = ("desk:call_detail", "desk:results", "desk:journal_head")
 OFFICE = ("applications:officer_home", "applications:interest_declare", "applications:check_list")
 DOSSIER = ("applications:application_detail", "applications:application_review")
@@ -36,6 +41,58 @@ ALONE = ("receipt_verify", "contact", "legal_notice", "personal_data", "accessib
 ENTRANCE = ("account_login", "account_signup", "account_reset_password", "account_reset_password_done")
 ACCOUNT = ("account_email", "account_set_password", "mfa_index", "usersessions_list", "account_logout")
 SECTIONS = ("identity", "consortium", "benefits", "annex", "declarations")
+
+
+def _of(stage, role, route, *kinds):
+    """One page for dossiers of several kinds."""
+    return [Picture(stage, role, route, CALL | {"reference": kind}, note=kind) for kind in kinds]
+
+
+def _evaluation():
+    """What rapporteurs and those who steer see, from the assignment to the release of the shortlist."""
+    return [
+        *pictures("released", "manager", "reviews:assignment_list", of=CALL),
+        *pictures("scoring", "rapporteur", "desk:my_space"),
+        *pictures("scoring", "rapporteur", "reviews:worklist", of=CALL),
+        *_of("scoring", "rapporteur", "reviews:declaration_edit", "to_declare"),
+        *_of("scoring", "rapporteur", "reviews:sheet_edit", "scoring", "to_score", "scored"),
+        Picture("scoring", "rapporteur", "reviews:annex_pages", CALL | {"reference": "scoring", "pk": "scoring_annex"}),
+        *pictures("scoring", "manager", "desk:my_space"),
+        *pictures("scoring", "manager", *STEERING, of=CALL),
+        *_of("scoring", "manager", "reviews:assignment_edit", "stepped_aside"),
+        *_of("scoring", "manager", "reviews:sheet_dossier", "reopened"),
+        *pictures("shortlisted", "manager", *STEERING[1:], of=CALL),
+        *pictures("shortlisted", "manager", *RELEASE, of=SHORTLIST),
+        *_of("scoring", "manager", "reviews:shortlist_place", "reopened"),
+        *pictures("shortlisted", "shortlisted", *DOSSIER[:1], of={"reference": "shortlisted"}),
+        *pictures("shortlisted", "not-shortlisted", *DOSSIER[:1], of={"reference": "not-shortlisted"}),
+        *pictures("shortlisted", "juror", "jury:juror_declare", "jury:sitting_list", of=CALL),
+        *pictures("shortlisted", "secretary", "jury:hearing_place", "jury:acting_edit", of=CALL),
+    ]
+
+
+def _jury():
+    """What the jury and the secretary see, from the hearings to the minutes; then the announcement."""
+    return [
+        *pictures("jury", "juror", "desk:my_space"),
+        *pictures("jury", "juror", "jury:sitting_list", "jury:deliberation", of=CALL),
+        *_of("jury", "juror", "jury:hearing_detail", "under_way", "to_hear"),
+        *_of("jury", "juror", "jury:hearing_dossier", "under_way"),
+        *_of("jury", "juror", "jury:hearing_interest", "to_hear"),
+        Picture("jury", "juror", "jury:annex_pages", CALL | {"reference": "under_way", "pk": "heard_annex"}),
+        *pictures("jury", "president", "jury:sitting_list", "jury:deliberation", of=CALL),
+        *pictures("jury", "secretary", "desk:my_space"),
+        *pictures("jury", "secretary", "jury:sitting_list", "jury:deliberation", "jury:acting_edit", of=CALL),
+        *_of("jury", "secretary", "jury:hearing_detail", "under_way", "heard"),
+        *_of("jury", "secretary", "jury:decision_edit", "heard"),
+        *pictures("announced", "secretary", "jury:deliberation", "jury:minutes", of=CALL),
+        *_of("announced", "secretary", "jury:decision_edit", "laureate"),
+        *pictures("announced", "manager", *RELEASE, of=RESULTS),
+        *pictures("announced", "laureate", *DOSSIER[:1], of={"reference": "laureate"}),
+        *pictures("announced", "not-selected", *DOSSIER[:1], of={"reference": "not-selected"}),
+        *pictures("announced", "public", "desk:home"),
+        *pictures("announced", "public", *OF_CALL, "jury:announcement", "jury:composition", of=CALL),
+    ]
 
 
 def _checks():
@@ -80,17 +137,19 @@ PICTURES = [
         "manager",
         "applications:officer_home",
         "applications:outcome_list",
-        "applications:release_preview",
         of=CALL,
     ),
+    *pictures("admissibility", "manager", "applications:release_preview", of=ADMISSIBILITY),
     Picture("admissibility", "manager", "applications:outcome_edit", CALL | {"reference": "to_reconcile"}),
-    Picture("admissibility", "manager", "applications:release_letter", CALL | {"reference": "agreed"}),
+    Picture("admissibility", "manager", "applications:release_letter", ADMISSIBILITY | {"reference": "agreed"}),
     *pictures("released", "candidate", *DOSSIER[:1], of={"reference": "candidate"}),
     *pictures("released", "refused", "desk:my_space", "applications:application_list"),
     *pictures("released", "refused", *DOSSIER[:1], of={"reference": "refused"}),
-    *pictures("released", "manager", "applications:release_preview", "applications:release_journal", of=CALL),
+    *pictures("released", "manager", *RELEASE, of=ADMISSIBILITY),
     *pictures("released", "public", "desk:home"),
     *pictures("released", "public", "desk:results", "desk:journal_head", of=CALL),
+    *_evaluation(),
+    *_jury(),
 ]
 
 FILE = "a file to keep, no page"
@@ -102,6 +161,23 @@ REASONS = {
     "applications:submission_receipt_file": FILE,
     "applications:submission_receipt_pdf": FILE,
     "applications:submission_dossier_pdf": FILE,
+    "applications:release_current": "sends on to the release that comes next",
+    "reviews:steering_current": "sends on to the step that the call has reached",
+    "reviews:annex_page_image": FILE,
+    "reviews:annex_file": FILE,
+    "reviews:sheet_pdf": FILE,
+    "reviews:consolidated_pdf": FILE,
+    "reviews:own_sheet_pdf": FILE,
+    "reviews:sheet_archive": FILE,
+    "reviews:ranking_csv": FILE,
+    "jury:annex_page_image": FILE,
+    "jury:annex_file": FILE,
+    "jury:hearing_consolidated": FILE,
+    "jury:hearing_progress": "a part of the page of a hearing",
+    "jury:minutes_pdf": FILE,
+    "jury:announcement_pdf": FILE,
+    "jury:announcement_json": FILE,
+    "jury:announcement_preview": "stands between the freeze and the release only; tests/jury looks at it",
     "applications:annex_page_image": FILE,
     "applications:annex_file": FILE,
     "mfa_download_recovery_codes": FILE,
