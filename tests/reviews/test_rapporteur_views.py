@@ -325,6 +325,17 @@ def test_sheets_of_others_show_once_ones_own_is_sent(sign_in, trio):
     assert "Secret." not in page and str(third.rapporteur.user) not in page and "que personne ne lit" not in page
 
 
+def test_page_of_an_unsent_sheet_is_the_same_whatever_others_have_done(sign_in, trio):
+    mine, other, third = trio
+    make_written(mine)
+    client = sign_in(mine.rapporteur)
+    worlds = [words(client.get(at(name, mine))) for name in ("sheet_edit", "declaration_edit")]
+    make_sent(other, value=1.5)
+    sign_in(third.rapporteur).post(at("declaration_interest", third))
+    client = sign_in(mine.rapporteur)
+    assert [words(client.get(at(name, mine))) for name in ("sheet_edit", "declaration_edit")] == worlds
+
+
 def test_sheets_of_others_stay_hidden_where_the_call_says_so(sign_in, trio):
     mine, other, _third = trio
     Evaluation.objects.filter(call=mine.application.call).update(marks_visible_after_send=False)
