@@ -36,9 +36,11 @@ TAGS = {
 
 def expected(call):
     """Assignments of which a sheet is expected, or sent (`is_sent`): confirmed, without interest, of dossiers there."""
-    sent = ScoreSheet.objects.sent().filter(assignment=OuterRef("pk"))
+    versions = ScoreSheet.objects.filter(assignment=OuterRef("pk"))
+    # Only a last version can wait: what `ScoreSheet.objects.sent` finds, without a look at each version's later ones.
+    is_sent = Exists(versions.filter(sent_at__isnull=False)) & ~Exists(versions.filter(sent_at=None))
     rows = Assignment.objects.confirmed().without_interest().filter(application__call=call)
-    return rows.exclude(application__state__in=GONE).annotate(is_sent=Exists(sent)).order_by()
+    return rows.exclude(application__state__in=GONE).annotate(is_sent=is_sent).order_by()
 
 
 def _counted(rows, *fields):
