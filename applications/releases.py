@@ -59,8 +59,12 @@ class StageRelease:
         return {}
 
     def missing_url(self, call):
-        """Where to mend a set in which outcomes are missing: `(address, label)`."""
+        """Where to mend a set in which outcomes are missing: `(name of the page, label)`."""
         raise NotImplementedError
+
+    def preview_url(self, call):
+        """What else there is to read before one signs: `(name of the page, label)`, or None."""
+        return None
 
     @property
     def label(self):

@@ -84,6 +84,10 @@ class Results(StageRelease):
         outbox.queue_document(announcement.RENDERER, row.pk)
         return {"announcement": row.digest}
 
+    def preview_url(self, call):
+        """The announcement as it would be published."""
+        return "jury:announcement_preview", _("Relire l’annonce")
+
     def missing_url(self, call):
         """The hearings: who signs the release does not read the deliberation."""
         return "jury:sitting_list", _("Voir les auditions")

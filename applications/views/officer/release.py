@@ -65,7 +65,7 @@ def _preview(request, officer, stage):
     page = Paginator(plan.outcomes, PAGE).get_page(request.GET.get("page"))
     undecided = plan.undecided[:PAGE]
     sealed = _sealed([one.application_id for one in page.object_list] + [one.pk for one in undecided])
-    missing = stage.missing_url(officer.call)
+    missing, preview = stage.missing_url(officer.call), stage.preview_url(officer.call)
     return {
         "is_done": False,
         "plan": plan,
@@ -81,6 +81,7 @@ def _preview(request, officer, stage):
         ],
         "undecided": [{"application": one, "sealed": sealed[one.pk]} for one in undecided],
         "missing": {"name": missing[0], "label": missing[1]},
+        "preview": preview and {"name": preview[0], "label": preview[1]},
     }
 
 
