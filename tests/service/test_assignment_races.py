@@ -114,15 +114,22 @@ def test_managers_who_give_one_place_to_different_people_give_it_once(call, doss
 
 def test_person_who_takes_one_sheet_more_is_given_one_of_two_at_once(call, dossiers, people, managers):
     propose(call, managers[0])
-    newcomer = make_rapporteur(call, body=5)
-    Rapporteur.objects.filter(pk=newcomer.pk).update(capacity=1)
-    first, second = (Assignment.objects.filter(application=dossier).first() for dossier in dossiers[:2])
-    results = race(
-        lambda: change_assignment(first, newcomer, by=managers[0].user, at=RELEASED),
-        lambda: change_assignment(second, newcomer, by=managers[1].user, at=RELEASED),
-    )
-    assert kinds(results) == ["Assignment", "Refused"]
-    assert newcomer.assignments.count() == 1
+    for _turn in range(5):
+        newcomer = make_rapporteur(call, body=5)
+        Rapporteur.objects.filter(pk=newcomer.pk).update(capacity=1)
+        standing = Assignment.objects.standing().order_by("pk")
+        places = [standing.filter(application=dossier).first() for dossier in dossiers[:2]]
+        acts = zip(places, managers, strict=True)
+        results = race(
+            *(
+                lambda one=one, by=by, who=newcomer: change_assignment(one, who, by=by.user, at=RELEASED)
+                for one, by in acts
+            )
+        )
+        assert kinds(results) == ["Assignment", "Refused"]
+        assert newcomer.assignments.count() == 1
+        remove_rapporteur(newcomer, by=None, at=RELEASED)
+        propose(call, managers[0])
     assert sound(call)
 
 
