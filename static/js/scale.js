@@ -25,17 +25,18 @@
     marked.textContent = plural(count, "critère noté", "critères notés");
   };
 
-  let typed = "", since = 0;
+  let typed = "", since = 0, last = null;
   const choose = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || !/^[0-9.,]$/.test(event.key)) return;
-    if (event.target.type !== "radio" || !event.target.closest(".scale")) return;
+    const scale = event.target.type === "radio" && event.target.closest(".scale");
+    if (!scale) return;
     event.preventDefault();
-    const before = event.timeStamp - since < PATIENCE ? typed : "";
-    const radios = [...event.target.closest(".scale").querySelectorAll("input")];
+    const before = scale === last && event.timeStamp - since < PATIENCE ? typed : "";
+    const radios = [...scale.querySelectorAll("input")];
     const named = (text) => radios.find((one) => Number(one.value) === Number(text.replace(",", ".")));
     const found = [before + event.key, event.key].find((text) => /[0-9]/.test(text) && named(text));
     typed = found || "";
-    since = event.timeStamp;
+    [since, last] = [event.timeStamp, scale];
     if (!found) return;
     named(found).focus();
     named(found).click();
