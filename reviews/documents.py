@@ -313,8 +313,8 @@ def _ticks(evaluation):
     """Classes of the divisions of the scale: one a step, the whole marks longer."""
     steps = scale_of(evaluation)
     if len(steps) > MOST_STEPS + 1:
-        return [f"{_from(number / 10)}{' long' if number % 5 == 0 else ''}" for number in range(11)]
-    return [f"{_from(_share(step, evaluation))}{' long' if step == int(step) else ''}" for step in steps]
+        return [f"{_from(number / 10)}{' whole' if number % 5 == 0 else ''}" for number in range(11)]
+    return [f"{_from(_share(step, evaluation))}{' whole' if step == int(step) else ''}" for step in steps]
 
 
 def _ruler(values, mean, evaluation):

@@ -37,5 +37,7 @@ def call_sections(call):
 
 def items(user, at):
     """The next things that a person has to do, the soonest due first; what is never due comes last."""
-    found = [item for stage in STAGES for item in stage.items(user, at)]
+    # Who holds no role in a selection has nothing to do in the later stages: one who signs in is known to have one.
+    stages = STAGES if getattr(user, "has_role", True) else STAGES[:1]
+    found = [item for stage in stages for item in stage.items(user, at)]
     return sorted(found, key=lambda item: (item.due is None, item.due or at))
