@@ -42,13 +42,13 @@ class Room:
 
 
 def make_room(count=1, *, seats=None, acting=(), tied=None, heard=True, call=None):
-    """`count` shortlisted dossiers, a jury that has declared, and every hearing ended.
+    """`count` shortlisted dossiers by their rank, a jury that has declared, and every hearing ended.
 
     `seats`: numbers of the seats that are taken, all of them unless given; `acting`: those that act as president, in
     order; `tied`: `{seat number: [places of dossiers]}` of interests declared on the list.
     """
     call = call or the_call()
-    dossiers = shortlisted(count, call)
+    dossiers = sorted(shortlisted(count, call), key=lambda row: row.shortlist_entry.rank)
     numbers = seats or [one.seat for one in Juror.objects.filter(call=call)]
     taken = {number: seat(call, number) for number in numbers}
     secretary = make_secretary(call)
