@@ -171,7 +171,7 @@ def test_ruler_places_marks_mean_and_spread_on_the_scale(scored):
         "spread": "p7 u0 q2 v0",
         "mean": "p7 u7",
     }
-    assert said["ticks"][:3] == ["p0 u0 long", "p1 u0", "p2 u0 long"]
+    assert said["ticks"][:3] == ["p0 u0 whole", "p1 u0", "p2 u0 whole"]
     assert len(said["ticks"]) == 11
 
 
