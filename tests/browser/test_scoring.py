@@ -82,7 +82,7 @@ def test_sheet_is_written_and_sent_by_keyboard_alone(visit):
     page.go(reverse("reviews:worklist", args=[the_call().slug]))
     follow(page, "Déclarer mes intérêts", "link")
     follow(page, "Je n’ai pas de lien avec ce projet", "button")
-    keyboard, saved = page.page.keyboard, page.page.locator("[data-saved]")
+    keyboard = page.page.keyboard
     reach(page, "input[name^=mark-]")
     for number, mark in enumerate(MARKS):
         keyboard.type(mark)
@@ -96,7 +96,8 @@ def test_sheet_is_written_and_sent_by_keyboard_alone(visit):
     keyboard.press("ArrowDown")
     reach(page, "textarea[name=transmissible]")
     keyboard.type("Projet utile.")
-    expect(saved).to_contain_text("Enregistré à", timeout=15_000)
+    until(page, lambda: ScoreSheet.objects.get().transmissible == "Projet utile.")
+    expect(page.page.locator("[data-saved]")).to_contain_text("Enregistré à")
     sheet = ScoreSheet.objects.get()
     assert sorted(sheet.marks.values_list("value", flat=True)) == [0.0, 2.0, 3.5, 4.0, 4.5, 5.0]
     assert sheet.opinion == "possible" and sheet.sent_at is None
@@ -131,6 +132,15 @@ def test_texts_survive_a_refusal_after_the_window(visit, now_is):
     expect(page.page.locator(".problems")).to_contain_text("L’évaluation est terminée depuis")
     expect(page.page.locator("textarea[name=transmissible]")).to_have_value("Ce que je voulais encore dire.")
     assert page.flaws() == []
+
+
+def until(page, holds):
+    """Wait until the autosave has brought what is expected."""
+    for _turn in range(100):
+        if holds():
+            return
+        page.page.wait_for_timeout(200)
+    raise AssertionError("the autosave never came")
 
 
 def reach(page, selector):
