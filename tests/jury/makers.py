@@ -2,7 +2,9 @@
 
 from allauth.mfa.models import Authenticator
 
-from applications.models import Application, Submission
+from applications.actions.release import confirm_release, propose_release
+from applications.models import Application, Release, Submission
+from applications.releases import release_plan
 from hdh_portal import clock
 from jury import declarations
 from jury.actions.declaration import declare_interests
@@ -10,10 +12,10 @@ from jury.actions.hearings import place_hearings, start_hearing, summon
 from jury.actions.people import seat_juror
 from jury.models import Hearing, Juror
 from jury.timetable import propose
-from reviews.models import Shortlist, ShortlistEntry
 from tests.applications.officers import make_ready
 from tests.factories import make_user, paris, the_call
-from tests.reviews.makers import RANKED, admissible, make_managers
+from tests.reviews.makers import admissible, make_managers, make_rapporteur
+from tests.reviews.marking import freeze, seats, send
 
 TOLD = paris(2020, 6, 29, 18)
 SEATED = paris(2020, 6, 29, 18, 30)
@@ -27,25 +29,22 @@ def shortlisted(count=1, call=None, *, others=0):
 
 
 def shortlist(rows, count):
-    """The first `count` of these admissible dossiers are shortlisted and told so, the others not; the former only."""
-    call = rows[0].call
-    one, two = make_managers(call)
-    frozen = Shortlist.objects.create(call=call, digest="0" * 64, decided_by=one.user, decided_at=RANKED)
-    for rank, row in enumerate(rows, 1):
-        ShortlistEntry.objects.create(
-            shortlist=frozen,
-            application=row,
-            rank=rank,
-            mean=4.0,
-            median=4.0,
-            spread=1.0,
-            lowest=3.5,
-            sheets=3,
-            is_shortlisted=rank <= count,
-        )
-        row.state = "shortlisted" if rank <= count else "not_shortlisted"
-        row.save(update_fields=["state"])
-    Shortlist.objects.filter(pk=frozen.pk).update(confirmed_by=two.user, confirmed_at=RANKED)
+    """The first `count` of these admissible dossiers are shortlisted and told so, the others not; the former only.
+
+    Each is scored by as many rapporteurs as the call wants, the first ones better than the others.
+    """
+    call, managers = rows[0].call, make_managers(rows[0].call)
+    rapporteurs = [make_rapporteur(call, body=n) for n in range(call.evaluation.sheets_per_dossier)]
+    for place, row in enumerate(rows):
+        for rapporteur in rapporteurs:
+            send(row, 4.0 if place < count else 3.0, rapporteur=rapporteur)
+    seats(call, count)
+    freeze(call, managers)
+    stage = Release.Stage.SHORTLIST
+    for act, manager in zip((propose_release, confirm_release), managers, strict=True):
+        act(call, release_plan(call, stage).digest, stage, by=manager.user, at=TOLD)
+    for row in rows:
+        row.refresh_from_db()
     return rows[:count]
 
 
