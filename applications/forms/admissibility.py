@@ -26,7 +26,9 @@ def _yes_or_no():
 
 def typed(data):
     """A posted conclusion, as the actions take it; None for a field that was not posted."""
-    return {"conclusion": data.get("conclusion"), "ground_key": data.get("ground"), "reason": data.get("reason")}
+    # PostgreSQL keeps no NUL sign, and nobody types one.
+    said = {name: value.replace("\x00", "") for name, value in data.items()}
+    return {"conclusion": said.get("conclusion"), "ground_key": said.get("ground"), "reason": said.get("reason")}
 
 
 def posted(data):

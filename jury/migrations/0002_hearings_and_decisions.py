@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_cents__gt', 0), ('conclusion', 'laureate')), models.Q(models.Q(('conclusion', 'laureate'), _negated=True), ('amount_cents', None)), _connector='OR'), name='decision_laureate_has_an_amount', violation_error_message='Un lauréat reçoit un montant, et lui seul.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_cents__gt', 0), ('amount_cents__isnull', False), ('conclusion', 'laureate')), models.Q(models.Q(('conclusion', 'laureate'), _negated=True), ('amount_cents', None)), _connector='OR'), name='decision_laureate_has_an_amount', violation_error_message='Un lauréat reçoit un montant, et lui seul.'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conclusion', 'reserve'), ('rank__gte', 1)), models.Q(models.Q(('conclusion', 'reserve'), _negated=True), ('rank', None)), _connector='OR'), name='decision_reserve_has_a_rank', violation_error_message='La liste complémentaire est ordonnée.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conclusion', 'reserve'), ('rank__gte', 1), ('rank__isnull', False)), models.Q(models.Q(('conclusion', 'reserve'), _negated=True), ('rank', None)), _connector='OR'), name='decision_reserve_has_a_rank', violation_error_message='La liste complémentaire est ordonnée.'),
         ),
         migrations.AddConstraint(
             model_name='decision',

@@ -47,7 +47,7 @@ class Decision(models.Model):
         ordering = ["application_id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(conclusion="laureate", amount_cents__gt=0)
+                condition=Q(conclusion="laureate", amount_cents__isnull=False, amount_cents__gt=0)
                 | (~Q(conclusion="laureate") & Q(amount_cents=None)),
                 name="decision_laureate_has_an_amount",
                 violation_error_message=_("Un lauréat reçoit un montant, et lui seul."),
@@ -62,7 +62,8 @@ class Decision(models.Model):
                 violation_error_message=_("Le montant ne dépasse ni la demande ni le plafond."),
             ),
             models.CheckConstraint(
-                condition=Q(conclusion="reserve", rank__gte=1) | (~Q(conclusion="reserve") & Q(rank=None)),
+                condition=Q(conclusion="reserve", rank__isnull=False, rank__gte=1)
+                | (~Q(conclusion="reserve") & Q(rank=None)),
                 name="decision_reserve_has_a_rank",
                 violation_error_message=_("La liste complémentaire est ordonnée."),
             ),

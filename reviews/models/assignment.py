@@ -1,4 +1,4 @@
-"""Which rapporteur scores which dossier; a row ends and is never removed."""
+"""Which rapporteur scores which dossier; once it is confirmed a row ends and is never removed."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q

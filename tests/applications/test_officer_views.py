@@ -322,3 +322,11 @@ def test_checks_are_read_but_not_taken_before_they_begin(sign_in, now_is):
     page = words(client.get(at("check_edit", application)))
     assert "Les contrôles commencent le" in page and "Prendre ce contrôle" not in page
     assert client.post(at("check_take", application)).status_code == 409
+
+
+def test_nul_sign_in_a_reason_is_left_out(sign_in):
+    application = make_deposited()
+    officer = make_ready()
+    take_check(application, officer, by=officer.user, at=CLOSED)
+    answer = sign_in(officer).post(at("check_save", application), {"reason": "La pièce\x00 manque."})
+    assert (answer.status_code, Check.objects.get().reason) == (302, "La pièce manque.")
