@@ -1,10 +1,12 @@
 """Does a test turn red when a guard is taken away?
 
-Each guard below is removed, alone, in a copy of the tree (never here), and the tests that hold it are run there: they
-must fail. A guard whose tests stay green, whose removal breaks more than its rule, or whose text is no longer found,
-makes this end with 1. `python bench/guards.py [WORD …]` takes only the guards whose name holds one of the words.
+Each guard of `bench/guarded` is removed, alone, in a copy of the tree (never here), and the tests that hold it are run
+there: they must fail. A guard whose tests stay green, whose removal breaks more than its rule, or whose text is no
+longer found, makes this end with 1. `python bench/guards.py [WORD …]` takes only the guards whose name holds one of
+the words.
 """
 
+import importlib
 import os
 import queue
 import re
@@ -14,178 +16,15 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # The lists stand in `bench.guarded`, also for who runs this file by its path.
+GUARDS = importlib.import_module("bench.guarded").GUARDS
 LEFT_OUT = (".venv", ".git", "var", "__pycache__", "*.sqlite3", ".ruff_cache", ".hypothesis", ".pytest_cache")
 COPIES = 2
 # In memory where the system offers it: test databases are made anew for each guard, and each waits for its disk.
 FASTEST = next((folder for folder in ("/dev/shm",) if os.access(folder, os.W_OK)), None)
-APPLICATIONS = "tests/applications"
-
-
-@dataclass(frozen=True)
-class Guard:
-    """A rule, the text that holds it (each anchor stands once in `file`), what stands there without it, its tests."""
-
-    name: str
-    file: str
-    edits: tuple
-    tests: tuple
-
-
-GUARDS = (
-    Guard(
-        "what arrives at the closing instant is late",
-        "applications/models/call.py",
-        (
-            ("return self.opens_at <= at < self.closes_at", "return self.opens_at <= at <= self.closes_at"),
-            ("return at >= self.closes_at", "return at > self.closes_at"),
-        ),
-        (f"{APPLICATIONS}/test_submission.py::test_deposit_outside_the_window_is_refused_and_recorded",),
-    ),
-    Guard(
-        "what is sealed is what was reviewed",
-        "applications/actions/submission.py",
-        (("    if copy.digest != digest:", "    if False:"),),
-        (f"{APPLICATIONS}/test_submission.py::test_deposit_of_a_copy_that_changed_since_the_review_is_told",),
-    ),
-    Guard(
-        "the same dossier again gives the same receipt",
-        "applications/actions/submission.py",
-        (("if last is not None and last.digest == digest and", "if False and"),),
-        (f"{APPLICATIONS}/test_submission.py::test_deposit_twice_gives_the_same_receipt_also_after_closing",),
-    ),
-    Guard(
-        "a version is sealed once, in the database",
-        "applications/migrations/0001_initial.py",
-        (
-            (
-                'fields=("application", "version"), name="submission_version_is_sealed_once"',
-                'fields=("application", "version", "digest"), name="submission_version_is_sealed_once"',
-            ),
-        ),
-        (f"{APPLICATIONS}/test_submission.py::test_version_is_sealed_once_also_with_another_digest",),
-    ),
-    Guard(
-        "a dossier is found by its members only",
-        "applications/models/application.py",
-        (
-            (
-                'return self.filter(Exists(Member.objects.filter(application=OuterRef("pk"), user=user)))',
-                "return self.all()",
-            ),
-        ),
-        (f"{APPLICATIONS}/test_candidate_pages.py::test_strangers_get_the_same_404_as_for_nothing",),
-    ),
-    Guard(
-        "an interest closes a dossier in every role",
-        "applications/models/application.py",
-        ((".filter(~Exists(interests))", ""),),
-        (f"{APPLICATIONS}/test_interest.py::test_later_interest_closes_the_dossier_in_every_role",),
-    ),
-    Guard(
-        "no dossier opens before interests are declared",
-        "applications/models/application.py",
-        ((".filter(Exists(declared), call=officer.call)", ".filter(call=officer.call)"),),
-        (
-            f"{APPLICATIONS}/test_admissibility.py::test_take_is_refused_without_a_declaration",
-            f"{APPLICATIONS}/test_interest.py::test_declaration_opens_the_others_and_closes_the_named_ones",
-        ),
-    ),
-    Guard(
-        "bodies are blind to one another until all are in",
-        "applications/views/officer/checks.py",
-        (("row.is_done and (row.body_id == officer.body_id or is_all_in)", "row.is_done"),),
-        (f"{APPLICATIONS}/test_officer_views.py::test_other_body_is_blind_whatever_was_concluded",),
-    ),
-    Guard(
-        "a reconciliation is confirmed by somebody else",
-        "applications/permissions.py",
-        ((" and outcome.decided_by_id not in (None, officer.user_id)", ""),),
-        (f"{APPLICATIONS}/test_admissibility.py::test_reconciliation_takes_two_managers",),
-    ),
-    Guard(
-        "a release is confirmed by somebody else",
-        "applications/permissions.py",
-        ((" and release.decided_by_id != officer.user_id", ""),),
-        (f"{APPLICATIONS}/test_release.py::test_second_signature_is_another_person_and_the_same_list",),
-    ),
-    Guard(
-        "both signers of a release signed the same list",
-        "applications/actions/release.py",
-        (("    if release.digest != plan.digest:", "    if False:"),),
-        (f"{APPLICATIONS}/test_release.py::test_letter_that_changed_after_the_first_signature_is_signed_again",),
-    ),
-    Guard(
-        "the database refuses to change the journal",
-        "hdh_portal/records/migrations/0002_append_only.py",
-        (('        append_only("records_journalentry"),\n', ""),),
-        ("tests/records/test_append_only.py::test_journal_refuses_any_change",),
-    ),
-    Guard(
-        "a refusal leaves an attempt",
-        "hdh_portal/records/actions.py",
-        (("refusal.reference = attempts.record(", "refusal.reference = (lambda **others: attempts.new_reference())("),),
-        (f"{APPLICATIONS}/test_submission.py::test_deposit_outside_the_window_is_refused_and_recorded",),
-    ),
-    Guard(
-        "papers fetch packaged files only",
-        "hdh_portal/records/rendering.py",
-        (('if scheme != "pkg" or PACKAGED not in path.parents or not path.is_file():', "if not path.is_file():"),),
-        ("tests/records/test_rendering.py::test_fetcher_refuses_what_is_not_packaged",),
-    ),
-    Guard(
-        "a file is let in by its content",
-        "applications/uploads.py",
-        (
-            (
-                "        _judge_start(path, kind, shown)\n        facts = _facts(path, kind, max_pages)\n",
-                "        facts = {}\n",
-            ),
-        ),
-        (
-            f"{APPLICATIONS}/test_uploads.py::test_mismatch_sentence_names_the_true_content",
-            f"{APPLICATIONS}/test_candidate_pages.py::test_file_is_refused_beside_its_question",
-        ),
-    ),
-    Guard(
-        "a draft wants a verified address",
-        "applications/actions/draft.py",
-        (("    if not by.has_verified_address():", "    if False:"),),
-        (f"{APPLICATIONS}/test_draft.py::test_draft_wants_a_verified_address",),
-    ),
-    Guard(
-        "whoever selects needs a second factor",
-        "hdh_portal/settings.py",
-        (('    "hdh_portal.accounts.middleware.SecondFactorMiddleware",\n', ""),),
-        ("tests/accounts/test_second_factor.py::test_officer_without_second_factor_is_sent_to_set_one_up",),
-    ),
-    Guard(
-        "only the trusted proxy says when a request arrived",
-        "hdh_portal/middleware.py",
-        (('told and self._is_trusted(request.META.get("REMOTE_ADDR", "")) and', "told and"),),
-        ("tests/portal/test_arrival.py::test_instant_of_a_stranger_is_not_believed",),
-    ),
-    Guard(
-        "a changed line of the journal is found",
-        "hdh_portal/records/journal.py",
-        (("        if digest(entry) != entry.hash:", "        if False:"),),
-        (f"{APPLICATIONS}/test_evidence.py::test_changed_line_is_named",),
-    ),
-    Guard(
-        "a forged field of a receipt is named",
-        "hdh_portal/records/signing.py",
-        (
-            (
-                'forged = [name for name in receipt if digests.get(name) != sha256({"value": receipt[name]})]',
-                "forged = []",
-            ),
-        ),
-        ("tests/records/test_signing.py::test_forged_field_is_named",),
-    ),
-)
 
 
 def faults(guards=GUARDS, root=ROOT):

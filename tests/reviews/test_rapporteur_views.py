@@ -91,6 +91,17 @@ def test_declaring_an_interest_closes_every_route(sign_in, trio):
     assert assignment.application.last_submission().acronym not in page.split("Déports")[1]
 
 
+def test_link_found_later_closes_every_route_of_a_dossier_that_was_open(sign_in, trio):
+    assignment = make_open(trio[0])
+    client, facts = sign_in(assignment.rapporteur), {"kind": "same_body", "declared_at": SCORING}
+    assert client.get(at("sheet_edit", assignment)).status_code == 200
+    Interest.objects.create(user=assignment.rapporteur.user, application=assignment.application, **facts)
+    assert [client.get(at(name, assignment)).status_code for name in ("sheet_edit", "declaration_edit")] == [404, 404]
+    posts = ("declaration_no_interest", "declaration_interest", "declaration_decline", "sheet_save", "sheet_send")
+    assert {client.post(at(name, assignment)).status_code for name in posts} == {404}
+    assert Assignment.objects.get(pk=assignment.pk).ended_at is None
+
+
 @pytest.mark.parametrize("reason", ["expertise", "load"])
 def test_giving_back_is_one_click(sign_in, trio, reason):
     client, assignment = sign_in(trio[0].rapporteur), trio[0]

@@ -1,0 +1,197 @@
+"""The third stage: hearings, private notes, decisions, the announcement."""
+
+from bench.guarded.guard import Guard
+
+TESTS = "tests/jury"
+
+HEARD = (
+    Guard(
+        "a seat comes with the interests of its organisation",
+        "jury/actions/people.py",
+        (("found = write_found_interests(user, juror.organisation, juror.call, at)", "found = []"),),
+        (f"{TESTS}/test_people.py::test_a_seat_comes_with_the_interests_of_its_organisation_and_of_the_person",),
+    ),
+    Guard(
+        "who has an interest in a dossier has no page and no file of it",
+        "jury/hearings.py",
+        (("Application.objects.visible_to(person.user).filter(", "Application.objects.filter("),),
+        (
+            f"{TESTS}/test_hearing_views.py::test_a_secretary_with_an_interest_neither_reads_nor_runs",
+            f"{TESTS}/test_declaration.py::test_a_recusal_closes_the_dossier_erases_the_notes_and_leaves_the_room",
+        ),
+    ),
+    Guard(
+        "a dossier opens to a juror after their declaration",
+        "jury/hearings.py",
+        (("return dossiers.filter(Exists(declared))", "return dossiers"),),
+        (
+            f"{TESTS}/test_hearings.py::test_what_opens_to_whom",
+            f"{TESTS}/test_hearing_views.py::"
+            "test_a_recused_juror_meets_404_on_every_route_and_one_that_declared_nothing_too",
+        ),
+    ),
+    Guard(
+        "who has an interest in a dossier is not in the room",
+        "jury/hearings.py",
+        (("    if juror.is_tied:", "    if False:"),),
+        (f"{TESTS}/test_hearings.py::test_the_quorum_is_counted_on_who_is_in_the_room",),
+    ),
+    Guard(
+        "private notes are read by their juror only",
+        "jury/views/hearing.py",
+        (
+            (
+                "mine = Opinion.objects.filter(hearing=hearing, juror=person.juror, user=person.user)",
+                "mine = Opinion.objects.filter(hearing=hearing)",
+            ),
+        ),
+        (f"{TESTS}/test_hearing_views.py::test_notes_are_shown_to_nobody_else_on_any_route",),
+    ),
+    Guard(
+        "the next person of a seat does not read the notes of the one before",
+        "jury/views/hearing.py",
+        (("juror=person.juror, user=person.user)", "juror=person.juror)"),),
+        (f"{TESTS}/test_hearing_views.py::test_the_next_person_of_a_seat_does_not_read_the_notes_of_the_one_before",),
+    ),
+    Guard(
+        "every line of presence stays, in the database",
+        "jury/migrations/0003_append_only.py",
+        (('        append_only("jury_presence"),\n', ""),),
+        (f"{TESTS}/test_hearings.py::test_the_database_keeps_every_line_of_presence",),
+    ),
+)
+
+DECIDED = (
+    Guard(
+        "a decision wants the quorum, after recusals",
+        "jury/actions/decisions.py",
+        (("    if not room.has_quorum:", "    if False:"),),
+        (f"{TESTS}/test_decisions.py::test_quorum_is_counted_after_recusals_for_each_decision",),
+    ),
+    Guard(
+        "a decision has its quorum, in the database",
+        "jury/migrations/0002_hearings_and_decisions.py",
+        (("models.Q(('present__gte', models.F('quorum')))", "models.Q(('present__gte', 0))"),),
+        (f"{TESTS}/test_decision_rows.py::test_decision_outside_its_rule_is_refused",),
+    ),
+    Guard(
+        "an amount is within the request",
+        "jury/actions/decisions.py",
+        (("        (requested, _(", "        (amount, _("),),
+        (f"{TESTS}/test_decisions.py::test_what_a_decision_lacks_is_said_beside_its_field",),
+    ),
+    Guard(
+        "an amount is within the cap of the call",
+        "jury/actions/decisions.py",
+        (("        (call.max_grant_cents, _(", "        (amount, _("),),
+        (f"{TESTS}/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",),
+    ),
+    Guard(
+        "the amounts are within the envelope",
+        "jury/actions/decisions.py",
+        (("        (left, over_envelope),", "        (amount, over_envelope),"),),
+        (f"{TESTS}/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",),
+    ),
+    Guard(
+        "there are as many laureates as places at most",
+        "jury/actions/decisions.py",
+        (("_laureates(others) >= jury.laureates:", "False:"),),
+        (f"{TESTS}/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",),
+    ),
+    Guard(
+        "a decision is confirmed by who presides",
+        "jury/actions/decisions.py",
+        (("    _refuse_unless_presiding(decision, seat, room, by)\n", ""),),
+        (f"{TESTS}/test_decisions.py::test_presidency_confirms_what_it_read_once",),
+    ),
+    Guard(
+        "what is confirmed is what was read",
+        "jury/actions/decisions.py",
+        (("    if digest != decision_digest(decision):", "    if False:"),),
+        (f"{TESTS}/test_decisions.py::test_presidency_confirms_what_it_read_once",),
+    ),
+    Guard(
+        "a confirmed decision falls with an interest of who took part",
+        "jury/decisions.py",
+        (("    if decision.is_confirmed and room.recused > decision.recused:", "    if False:"),),
+        (f"{TESTS}/test_decisions.py::test_juror_with_a_link_declared_after_the_confirmation_makes_the_decision_fall",),
+    ),
+    Guard(
+        "who is tied to a dossier of the set reads no sum of it",
+        "jury/permissions.py",
+        (("    if has_interest_in_any(person.user, dossiers):", "    if False:"),),
+        (f"{TESTS}/test_deliberation_views.py::test_secretary_who_is_tied_elsewhere_is_told_no_remainder",),
+    ),
+    Guard(
+        "the set is frozen by who presides over all of it",
+        "jury/actions/decisions.py",
+        (
+            (
+                "    seat = presiding_over_all(call)\n    if seat is None or seat.user_id != by.pk:",
+                "    seat = presiding_over_all(call)\n    if seat is None:",
+            ),
+        ),
+        (f"{TESTS}/test_decisions.py::test_who_is_tied_to_any_dossier_of_the_set_signs_nothing",),
+    ),
+    Guard(
+        "both signers of the deliberation signed the same decisions",
+        "jury/actions/decisions.py",
+        (("    if deliberation.digest != plan.digest:", "    if False:"),),
+        (f"{TESTS}/test_decisions.py::test_freeze_is_signed_by_secretary_and_presidency_on_one_digest",),
+    ),
+    Guard(
+        "nothing is decided once the deliberation is frozen",
+        "jury/actions/decisions.py",
+        (("    if is_frozen(call):", "    if False:"),),
+        (f"{TESTS}/test_decisions.py::test_after_the_freeze_nothing_changes_by_an_act_or_by_the_database",),
+    ),
+    Guard(
+        "a frozen decision never changes, in the database",
+        "jury/migrations/0003_append_only.py",
+        (('        append_only("jury_decision", when=Decision.refuses_when),\n', ""),),
+        (f"{TESTS}/test_decisions.py::test_after_the_freeze_nothing_changes_by_an_act_or_by_the_database",),
+    ),
+)
+
+TOLD = (
+    Guard(
+        "no result is told before its earliest instant",
+        "jury/releases.py",
+        (("        if at < call.jury.announcement_earliest:", "        if False:"),),
+        (f"{TESTS}/test_release.py::test_release_waits_for_its_earliest_instant",),
+    ),
+    Guard(
+        "no result is told before the decisions are frozen",
+        "jury/releases.py",
+        (
+            (
+                "call=call, application__state=self.from_state, call__deliberation__confirmed_at__isnull=False",
+                "call=call, application__state=self.from_state",
+            ),
+        ),
+        (f"{TESTS}/test_release.py::test_release_waits_for_the_freeze_and_before_it_no_decision_is_read",),
+    ),
+    Guard(
+        "there is no announcement before its release",
+        "jury/views/announcement.py",
+        (
+            (
+                "    found = reading.published(get_object_or_404(Call, slug=slug))\n    if found is None:\n"
+                "        raise Http404\n",
+                "    call, now = get_object_or_404(Call, slug=slug), clock.now()\n"
+                "    content = reading.content_of(call, now)\n"
+                "    found = reading.published(call) or Announcement(call=call, version=1, content=content, at=now)\n",
+            ),
+            ("from jury.models import Deliberation,", "from jury.models import Announcement, Deliberation,"),
+        ),
+        (f"{TESTS}/test_announcement_views.py::test_before_the_release_nothing_is_there",),
+    ),
+    Guard(
+        "the announcement names laureates only",
+        "jury/announcement/laureates.py",
+        (("        conclusion=Decision.Conclusion.LAUREATE,\n", ""),),
+        (f"{TESTS}/test_announcement.py::test_only_confirmed_laureates_are_named",),
+    ),
+)
+
+GUARDS = (*HEARD, *DECIDED, *TOLD)

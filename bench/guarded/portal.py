@@ -1,0 +1,55 @@
+"""What every part of the portal stands on: people, the journal, papers, arrival."""
+
+from bench.guarded.guard import Guard
+
+TESTS = "tests/applications"
+
+GUARDS = (
+    Guard(
+        "the database refuses to change the journal",
+        "hdh_portal/records/migrations/0002_append_only.py",
+        (('        append_only("records_journalentry"),\n', ""),),
+        ("tests/records/test_append_only.py::test_journal_refuses_any_change",),
+    ),
+    Guard(
+        "a refusal leaves an attempt",
+        "hdh_portal/records/actions.py",
+        (("refusal.reference = attempts.record(", "refusal.reference = (lambda **others: attempts.new_reference())("),),
+        (f"{TESTS}/test_submission.py::test_deposit_outside_the_window_is_refused_and_recorded",),
+    ),
+    Guard(
+        "papers fetch packaged files only",
+        "hdh_portal/records/rendering.py",
+        (('if scheme != "pkg" or PACKAGED not in path.parents or not path.is_file():', "if not path.is_file():"),),
+        ("tests/records/test_rendering.py::test_fetcher_refuses_what_is_not_packaged",),
+    ),
+    Guard(
+        "whoever selects needs a second factor",
+        "hdh_portal/settings.py",
+        (('    "hdh_portal.accounts.middleware.SecondFactorMiddleware",\n', ""),),
+        ("tests/accounts/test_second_factor.py::test_officer_without_second_factor_is_sent_to_set_one_up",),
+    ),
+    Guard(
+        "only the trusted proxy says when a request arrived",
+        "hdh_portal/middleware.py",
+        (('told and self._is_trusted(request.META.get("REMOTE_ADDR", "")) and', "told and"),),
+        ("tests/portal/test_arrival.py::test_instant_of_a_stranger_is_not_believed",),
+    ),
+    Guard(
+        "a changed line of the journal is found",
+        "hdh_portal/records/journal.py",
+        (("        if digest(entry) != entry.hash:", "        if False:"),),
+        (f"{TESTS}/test_evidence.py::test_changed_line_is_named",),
+    ),
+    Guard(
+        "a forged field of a receipt is named",
+        "hdh_portal/records/signing.py",
+        (
+            (
+                'forged = [name for name in receipt if digests.get(name) != sha256({"value": receipt[name]})]',
+                "forged = []",
+            ),
+        ),
+        ("tests/records/test_signing.py::test_forged_field_is_named",),
+    ),
+)

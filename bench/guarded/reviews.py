@@ -1,0 +1,204 @@
+"""The second stage: who scores what, the sheets, the ranking, the shortlist."""
+
+from bench.guarded.guard import Guard
+
+TESTS = "tests/reviews"
+
+ASSIGNED = (
+    Guard(
+        "a dossier of a rapporteur's own body is closed from the start",
+        "reviews/actions/people.py",
+        (("found = write_found_interests(user, body, call, at)", "found = []"),),
+        (f"{TESTS}/test_people.py::test_appointment_finds_dossiers_of_the_same_siren",),
+    ),
+    Guard(
+        "no pair of the matching has an interest",
+        "reviews/matching.py",
+        (("self.allowed[self.dossier_place[dossier]] &= ~(1 << self.place[rapporteur])", "pass"),),
+        (f"{TESTS}/test_matching.py::test_matching_satisfies_each_constraint_or_none_can",),
+    ),
+    Guard(
+        "the matching takes a body once for a dossier",
+        "reviews/matching.py",
+        (("self.free[d] &= ~self.same_body[r]", "self.free[d] &= ~(1 << r)"),),
+        (f"{TESTS}/test_matching.py::test_matching_satisfies_each_constraint_or_none_can",),
+    ),
+    Guard(
+        "the matching keeps to what a person can take",
+        "reviews/matching.py",
+        (("return self.room[r] is None or self.load[r] < self.room[r]", "return True"),),
+        (f"{TESTS}/test_matching.py::test_small_capacity_is_kept_and_the_others_share_the_rest",),
+    ),
+    Guard(
+        "the loads of the matching are even",
+        "reviews/matching.py",
+        (("return self.load[r], lot", "return 0, lot"),),
+        (f"{TESTS}/test_matching.py::test_sizes_of_2020_give_each_rapporteur_sixteen_or_seventeen_sheets",),
+    ),
+    Guard(
+        "the bodies of a dossier differ, in the database",
+        "reviews/migrations/0002_scoring.py",
+        (
+            (
+                "fields=('application', 'body'), name='assignment_bodies_of_a_dossier_differ'",
+                "fields=('application', 'body', 'rapporteur'), name='assignment_bodies_of_a_dossier_differ'",
+            ),
+        ),
+        (f"{TESTS}/test_assignment_change.py::test_database_gives_a_dossier_to_one_rapporteur_of_a_body",),
+    ),
+    Guard(
+        "an interest closes a dossier to its rapporteur",
+        "reviews/models/assignment.py",
+        (("return self.filter(~Exists(tied))", "return self.all()"),),
+        (f"{TESTS}/test_rapporteur_views.py::test_link_found_later_closes_every_route_of_a_dossier_that_was_open",),
+    ),
+    Guard(
+        "a dossier opens to its rapporteur after the declaration",
+        "reviews/models/assignment.py",
+        (("return self.of(rapporteur).filter(declared_at__isnull=False)", "return self.of(rapporteur)"),),
+        (
+            f"{TESTS}/test_rapporteur_views.py::test_before_the_declaration_names_show_and_nothing_else",
+            f"{TESTS}/test_rapporteur_annexes.py::test_annexes_open_with_the_dossier_and_close_with_it",
+        ),
+    ),
+    Guard(
+        "a role that was removed gives no right",
+        "reviews/models/people.py",
+        (("return self.filter(removed_at=None)", "return self.all()"),),
+        (f"{TESTS}/test_rapporteur_views.py::test_pages_of_others_read_like_absent",),
+    ),
+)
+
+WRITTEN = (
+    Guard(
+        "a sheet is refused outside the window",
+        "reviews/actions/declaration.py",
+        (("    refuse_outside_window(assignment.application.call.evaluation, at)\n", ""),),
+        (f"{TESTS}/test_sheet.py::test_writing_is_refused_outside_the_window",),
+    ),
+    Guard(
+        "a sheet is refused before the declaration",
+        "reviews/actions/sheet.py",
+        (("    if not assignment.is_open:", "    if False:"),),
+        (f"{TESTS}/test_sheet.py::test_writing_is_refused_before_the_declaration",),
+    ),
+    Guard(
+        "a mark stands on the scale of the call",
+        "reviews/actions/sheet.py",
+        (('found = {f"{MARK}{key}": _off_scale(evaluation) for key in off}', "found = {}"),),
+        (f"{TESTS}/test_sheet.py::test_mark_off_the_scale_is_refused_beside_its_field",),
+    ),
+    Guard(
+        "a sheet is sent with a comment on each criterion",
+        "reviews/actions/sheet.py",
+        (("        if len(row.comment) < call.evaluation.minimum_comment:", "        if False:"),),
+        (f"{TESTS}/test_sheet.py::test_send_names_each_field_to_mend_in_the_order_of_the_page",),
+    ),
+    Guard(
+        "a sheet that was sent never changes, in the database",
+        "reviews/migrations/0003_append_only.py",
+        (('        append_only("reviews_scoresheet", when=ScoreSheet.refuses_when),\n', ""),),
+        (f"{TESTS}/test_sheet.py::test_sent_sheet_refuses_change_by_sql",),
+    ),
+    Guard(
+        "the marks of a sheet that was sent never change, in the database",
+        "reviews/migrations/0003_append_only.py",
+        (('        append_only("reviews_mark", when=Mark.refuses_when),\n', ""),),
+        (f"{TESTS}/test_sheet.py::test_sent_sheet_refuses_change_by_sql",),
+    ),
+    Guard(
+        "marks of others are hidden until one's own are sent",
+        "reviews/views/sheet.py",
+        (('_others(assignment) if is_sent and context["window"]', '_others(assignment) if context["window"]'),),
+        (f"{TESTS}/test_rapporteur_views.py::test_sheets_of_others_show_once_ones_own_is_sent",),
+    ),
+    Guard(
+        "no sheet is sent once the shortlist is frozen",
+        "reviews/actions/sheet.py",
+        (("    _refuse_frozen(assignment.application.call)\n", ""),),
+        (f"{TESTS}/test_shortlist.py::test_nothing_changes_once_it_is_frozen",),
+    ),
+    Guard(
+        "a void sheet does not count",
+        "reviews/models/sheet.py",
+        ((".filter(~Exists(tied), assignment__ended_at=None)", ".filter(assignment__ended_at=None)"),),
+        (
+            f"{TESTS}/test_documents.py::test_sheet_whose_rapporteur_is_tied_counts_no_more",
+            f"{TESTS}/test_rapporteur_views.py::test_void_sheet_of_another_is_not_shown",
+        ),
+    ),
+    Guard(
+        "a sheet that was given back to its rapporteur does not count",
+        "reviews/models/sheet.py",
+        (("return self.last().filter(sent_at__isnull=False)", "return self.filter(sent_at__isnull=False)"),),
+        (
+            f"{TESTS}/test_sheet.py::test_reopened_sheet_says_the_same_and_counts_no_more",
+            f"{TESTS}/test_ranking.py::test_what_does_not_count_is_left_out",
+        ),
+    ),
+)
+
+RANKED = (
+    Guard(
+        "who is tied to a dossier reads no rank",
+        "reviews/views/officer/ranking.py",
+        (('    if context["may_steer"]:', "    if True:"),),
+        (f"{TESTS}/test_ranking_views.py::test_who_is_tied_to_a_dossier_reads_why_and_no_figure",),
+    ),
+    Guard(
+        "who is tied to a dossier moves and signs nothing",
+        "reviews/permissions.py",
+        (("return permissions.can_sign_release(officer, call)", "return officer.is_manager"),),
+        (f"{TESTS}/test_shortlist.py::test_who_is_tied_to_any_dossier_neither_places_nor_signs",),
+    ),
+    Guard(
+        "cells of the ranking are inert",
+        "reviews/ranking_rows.py",
+        (('return f"\'{text}" if text[:1] in', "return text if text[:1] in"),),
+        (f"{TESTS}/test_ranking_views.py::test_cells_that_begin_like_a_formula_are_inert",),
+    ),
+    Guard(
+        "the shortlist has as many dossiers as places",
+        "reviews/shortlists.py",
+        (("        if self.open or found == wanted:", "        if True:"),),
+        (f"{TESTS}/test_shortlist.py::test_list_has_as_many_dossiers_as_places",),
+    ),
+    Guard(
+        "the shortlist waits for the end of the evaluation",
+        "reviews/shortlists.py",
+        (("        if window.is_over(at):", "        if True:"),),
+        (f"{TESTS}/test_shortlist.py::test_list_waits_for_the_end_of_the_window",),
+    ),
+    Guard(
+        "a shortlist is frozen by somebody else",
+        "reviews/actions/shortlist.py",
+        (("    if shortlist.decided_by_id == officer.user_id:", "    if False:"),),
+        (f"{TESTS}/test_shortlist.py::test_second_signature_is_another_person_and_the_same_list",),
+    ),
+    Guard(
+        "both signers of a shortlist signed the same list",
+        "reviews/actions/shortlist.py",
+        (("    if shortlist.digest != plan.digest:", "    if False:"),),
+        (f"{TESTS}/test_shortlist.py::test_list_that_changed_after_the_first_signature_is_signed_again",),
+    ),
+    Guard(
+        "a first signature falls with the right to sign",
+        "reviews/actions/shortlist.py",
+        (("    if not signature_stands(shortlist):", "    if False:"),),
+        (f"{TESTS}/test_shortlist.py::test_first_signature_falls_with_the_office_and_with_an_interest",),
+    ),
+    Guard(
+        "the frozen list never changes, in the database",
+        "reviews/migrations/0003_append_only.py",
+        (('        append_only("reviews_shortlistentry"),\n', ""),),
+        (f"{TESTS}/test_shortlist.py::test_database_keeps_the_frozen_list",),
+    ),
+    Guard(
+        "no shortlist is told before it is frozen",
+        "reviews/releases.py",
+        (("if not Shortlist.objects.filter(call=call, confirmed_at__isnull=False).exists():", "if False:"),),
+        (f"{TESTS}/test_release.py::test_release_is_refused_before_the_freeze",),
+    ),
+)
+
+GUARDS = (*ASSIGNED, *WRITTEN, *RANKED)
