@@ -9,6 +9,7 @@ from applications.dossier import WorkingCopy
 from applications.models import Notice
 from hdh_portal.desk import invitations
 from tests.factories import PDF, pdf_upload
+from tests.permissions import selection_addresses
 
 
 def routes(resolver=None, namespace="", above=()):
@@ -39,6 +40,8 @@ def value(world, route, name, dossier):
 
 
 def _pk(world, route, dossier):
+    if (found := selection_addresses.pk(route, dossier)) is not None:
+        return found
     if route.startswith("applications:annex_"):
         sealed = dossier.last_submission()
         return sealed.files.first().pk if sealed else 0
@@ -64,7 +67,8 @@ VALUES = {
     ("mfa_edit_webauthn", "pk"): 9_999_999,
 }
 FINDERS = {
-    "stage": lambda world, route, dossier: "recevabilite",
+    "stage": lambda world, route, dossier: world.stage,
+    "part": lambda world, route, dossier: "etat",
     "slug": lambda world, route, dossier: dossier.call.slug,
     "reference": lambda world, route, dossier: dossier.reference,
     "version": lambda world, route, dossier: 1,
@@ -112,7 +116,7 @@ def _receipt(world, dossier, actor):
     return {"receipt": file}
 
 
-POSTED = {
+POSTED = selection_addresses.POSTED | {
     "applications:section_save": lambda world, dossier, actor: {"acronym": "AUTRE"},
     "applications:answer_save": lambda world, dossier, actor: {"title": "Un autre titre"},
     "applications:attachment_add": lambda world, dossier, actor: {"file": _other_pdf()},

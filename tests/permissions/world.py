@@ -68,6 +68,8 @@ def rolled_back():
 class World:
     """People by name, the owner's dossiers by state, and what else an address may name."""
 
+    stage = "recevabilite"
+
     def __init__(self):
         self.call, self.other_call = the_call(), the_call("autre")
         self.people, self.offices = {"anonymous": None}, {}
