@@ -118,20 +118,20 @@ def at(shift=0):
 def _seal(call, sealed, rows, people):
     axes, entries = list(call.axis_set.all()), _lines(call.chain, rows)
     submissions = Submission.objects.bulk_create(
-        _copy(sealed, Submission, application=row, entry=entry, submitted_by=user, arrived_at=at(row.pk % 200_000),
+        copy_of(sealed, Submission, application=row, entry=entry, submitted_by=user, arrived_at=at(row.pk % 200_000),
               acronym=f"PROJET {row.pk}", axis=axes[row.pk % len(axes)], digest=f"{row.pk:064x}")
         for row, entry, user in zip(rows, entries, people, strict=True)
     )  # fmt: skip
     for model, related in ((SubmissionBody, [sealed.body]), (SealedPartner, sealed.partners.all())):
-        model.objects.bulk_create(_copy(one, model, submission=new) for new in submissions for one in related)
+        model.objects.bulk_create(copy_of(one, model, submission=new) for new in submissions for one in related)
     files = SealedFile.objects.bulk_create(
-        _copy(one, SealedFile, submission=new) for new in submissions for one in sealed.files.all()
+        copy_of(one, SealedFile, submission=new) for new in submissions for one in sealed.files.all()
     )
     _pictures(files)
     return rows
 
 
-def _copy(row, model, **changes):
+def copy_of(row, model, **changes):
     """A new row with the fields of another one."""
     fields = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
     for name in changes:

@@ -17,7 +17,11 @@ touches = itertools.count(1)
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `data`: makes the fields of a POST, None for a GET; `before`: what makes ready for one request."""
+    """One page. `data`: makes the fields of a POST, None for a GET; `before`: what makes ready for one request.
+
+    `is_export`: streamed, asked fewer times and without compression, its memory is measured too; `times`: its budget
+    as a multiple of the floor of one streamed statement.
+    """
 
     name: str
     who: str
@@ -30,6 +34,8 @@ class Page:
     status: int = 200
     is_part: bool = False
     is_floor: bool = False
+    is_export: bool = False
+    times: float = 0
 
 
 def stand_at(instant):
@@ -54,7 +60,9 @@ class Scene:
         self.opens()
         self.draft = factories.make_draft(call, owner=self.owner)
         factories.make_draft(call, owner=self.owner)
-        self.officer, self.manager = made["first"][0], made["managers"][0]
+        self.officer, self.managers = made["first"][0], made["managers"]
+        self.manager = self.managers[0]
+        self.evaluated = self.room = None  # of the second and the third stage, once they are reached
 
     def opens(self):
         """While deposits are open."""
@@ -71,6 +79,11 @@ def floor_pages():
         Page("(floor) an empty page", "nobody", "/empty/", is_floor=True),
         Page("(floor) one statement, 50 rows", "nobody", "/rows/", is_floor=True),
     ]
+
+
+def floor_of_exports():
+    """The bare floor of what is streamed."""
+    return Page("(floor) one joined statement, streamed", "nobody", "/marks/", is_floor=True, is_export=True)
 
 
 def public(scene):

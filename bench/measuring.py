@@ -2,18 +2,16 @@
 
 import io
 import multiprocessing
-import os
+import resource
 import statistics
 import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from wsgiref.util import setup_testing_defaults
 
-from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.management import call_command
 from django.db import connection, connections
-from django.test import Client, override_settings
+from django.test import override_settings
 
 from applications.actions.submission import submit_application
 from applications.dossier import WorkingCopy
@@ -22,13 +20,18 @@ from tests import factories
 
 CSRF = "b" * 32
 PROCESSES = 2
+EXPORT_ROUNDS = 3
+PAGE_BYTES = resource.getpagesize()
 # The budgets were set where fifty rows of six cells took 50 µs each, beside an empty page and one statement.
 FLOOR_MS = 3.2
 
 
 @dataclass
 class Measured:
-    """What the rounds of one page gave: seconds of wall clock and of processor, statements, bytes."""
+    """What the rounds of one page gave: seconds of wall clock and of processor, statements, bytes.
+
+    `memory`: of an export, the megabytes that the process grew by while it was sent.
+    """
 
     page: object
     wall: list
@@ -36,6 +39,11 @@ class Measured:
     statements: int = 0
     sent: int = 0
     whole: int = 0
+    memory: float = 0
+
+    @property
+    def ms(self):
+        return statistics.median(self.wall) * 1000
 
 
 class Counter:
@@ -49,8 +57,8 @@ class Counter:
         return execute(sql, params, many, context)
 
 
-def ask(application, page, *, compressed=True):
-    """One request; returns `(status, body)`. `page` is a `journeys.Page`."""
+def environment(page, *, compressed):
+    """The request as the server hands it over."""
     body = urlencode(page.data(), doseq=True).encode() if page.data else b""
     path, _, query = page.path.partition("?")
     environ = {
@@ -64,10 +72,15 @@ def ask(application, page, *, compressed=True):
         "HTTP_X_CSRFTOKEN": CSRF,
         "REMOTE_ADDR": "127.0.0.1",
         **({"HTTP_HX_REQUEST": "true"} if page.is_part else {}),
-        **({"HTTP_ACCEPT_ENCODING": "gzip"} if compressed else {}),
+        **({"HTTP_ACCEPT_ENCODING": "gzip"} if compressed and not page.is_export else {}),
     }
     setup_testing_defaults(environ)
-    told = []
+    return environ
+
+
+def ask(application, page, *, compressed=True):
+    """One request; returns `((seconds, seconds of processor), body)`. `page` is a `journeys.Page`."""
+    environ, told = environment(page, compressed=compressed), []
     began, busy = time.perf_counter(), time.process_time()
     answer = application(environ, lambda status, headers: told.append(status))
     content = b"".join(answer)
@@ -79,26 +92,59 @@ def ask(application, page, *, compressed=True):
     return spent, content
 
 
+def grown(application, page):
+    """Megabytes that a process of its own grows by, at most, while it sends a page chunk by chunk."""
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    end, ours = context.Pipe()
+
+    def send():
+        with open("/proc/self/statm") as file:
+            before = int(file.read().split()[1]) * PAGE_BYTES
+        answer = application(environment(page, compressed=False), lambda status, headers: None)
+        for _chunk in answer:
+            pass
+        answer.close()
+        ours.send((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before) / 1e6)
+        connections.close_all()
+
+    worker = context.Process(target=send)
+    worker.start()
+    worker.join()
+    if worker.exitcode:
+        raise SystemExit(f"{page.name}: the process that measures its memory failed.")
+    return end.recv()
+
+
 def measure(pages, rounds):
     """Ask every page in turn, `rounds` times: what disturbs the machine disturbs all alike."""
     with override_settings(MIDDLEWARE=floor.MIDDLEWARE):
         bare = WSGIHandler()
     portal = WSGIHandler()
-    rows = [Measured(page, [], []) for page in pages]
-    for turn in range(-2, rounds):
-        for row in rows:
-            page = row.page
-            page.before()
-            if turn == -1:
-                _weigh(row, bare if page.is_floor else portal)
-                continue
-            if page.data is None:
-                ask(bare if page.is_floor else portal, page)  # The page before has left the processor's caches cold.
-            (wall, busy), _content = ask(bare if page.is_floor else portal, page)
-            if turn >= 0:
-                row.wall.append(wall)
-                row.busy.append(busy)
-    return rows
+    rows = [(Measured(page, [], []), bare if page.is_floor else portal) for page in pages]
+    for row, application in rows:
+        row.page.before()
+        ask(application, row.page)
+        row.page.before()
+        _weigh(row, application)
+    for turn in range(rounds):
+        for row, application in rows:
+            if turn < EXPORT_ROUNDS or not row.page.is_export:
+                _once(row, application)
+    for row, application in rows:
+        if row.page.is_export:
+            row.memory = grown(application, row.page)
+    return [row for row, _application in rows]
+
+
+def _once(row, application):
+    page = row.page
+    page.before()
+    if page.data is None and not page.is_export:
+        ask(application, page)  # The page before has left the processor's caches cold.
+    (wall, busy), _content = ask(application, page)
+    row.wall.append(wall)
+    row.busy.append(busy)
 
 
 def _weigh(row, application):
@@ -119,17 +165,25 @@ def show(rows):
     """The table of the pages; what is over its budget, once the pace of the machine is taken out, is marked."""
     print("| page | who | ms | CPU ms | ms at pace 1 | SQL | KB sent | KB | budget | |")
     print("|---|---|--:|--:|--:|--:|--:|--:|--:|---|")
+    exports = {row.page.is_floor: row.ms for row in rows if row.page.is_export}
     for row in rows:
-        page, ms, busy = row.page, statistics.median(row.wall) * 1000, statistics.median(row.busy) * 1000
-        par = ms / pace(rows)
-        budget = ", ".join(f"{most} {unit}" for most, unit in ((page.ms, "ms"), (page.sql, "SQL")) if most)
+        page, par = row.page, row.ms / pace(rows)
+        budget = [f"{most} {unit}" for most, unit in ((page.ms, "ms"), (page.sql, "SQL")) if most]
         over = [f"{par:.1f} ms"] if page.ms and par > page.ms else []
         over += [f"{row.statements} SQL"] if page.sql and row.statements > page.sql else []
+        if page.times:
+            times = row.ms / exports[True]
+            budget.append(f"{page.times} × its floor")
+            over += [f"{times:.1f} ×"] if times > page.times else []
         print(
-            f"| {page.name} | {page.who} | {ms:.1f} | {busy:.1f} | {par:.1f} | {row.statements} "
-            f"| {row.sent / 1000:.1f} | {row.whole / 1000:.1f} | {budget} "
+            f"| {page.name} | {page.who} | {row.ms:.1f} | {statistics.median(row.busy) * 1000:.1f} | {par:.1f} "
+            f"| {row.statements} | {row.sent / 1000:.1f} | {row.whole / 1000:.1f} | {', '.join(budget)} "
             f"| {'**over** ' + ', '.join(over) if over else ''} |"
         )
+    for row in rows:
+        if row.page.is_export:
+            print(f"\nMemory while {row.page.name!r} is sent: {row.memory:.1f} MB more at most.", end="")
+    print()
 
 
 def deposits_a_second(call, model, count):
@@ -166,45 +220,3 @@ def act(application, owner, rounds):
             submit_application(application, digest=digest, by=owner, at=factories.OPEN)
             spent.append(time.perf_counter() - began)
     return statistics.median(spent[1:]) * 1000, counter.number
-
-
-def signed_in(user):
-    """The session cookie of a person."""
-    client = Client()
-    client.force_login(user)
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-
-
-def run(options):
-    """Fill the database, ask every page, print."""
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
-    call = factories.the_call()
-    model = dossiers.model_dossier(call)
-    sealed = dossiers.deposited(call, model, options.dossiers - 1)
-    made = dossiers.officers(call)
-    dossiers.checks(call, [model, *sealed], made)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    scene = journeys.Scene(call, model, made, signed_in)
-    everything = [*journeys.public(scene), *journeys.candidate(scene), *journeys.officer(scene)]
-    wanted = [page for page in everything if not options.page or any(word in page.name for word in options.page)]
-    chosen = journeys.floor_pages() + wanted
-    print(f"{options.dossiers} dossiers, {connection.vendor}, {os.cpu_count()} processors, load "
-          f"{os.getloadavg()[0]:.1f}, medians of {options.rounds} rounds.\n")  # fmt: skip
-    rows = measure(chosen, options.rounds)
-    show(rows)
-    print(
-        f"\nThe machine's pace is {pace(rows):.1f}: it takes so many times longer for the floor than the budgets' did."
-    )
-    if options.deposits:
-        scene.opens()
-        ms, statements = act(model, scene.owner, min(options.rounds, 15))
-        print(f"The act of deposit alone: {ms:.1f} ms, {ms / pace(rows):.1f} at pace 1, {statements} SQL "
-              "(budget 40 ms, 20 SQL).")  # fmt: skip
-        rate = deposits_a_second(call, model, options.deposits)
-        print(f"Sustained: {rate:.0f} deposits/s by {PROCESSES} processes, {connection.vendor}, "
-              f"{rate * pace(rows):.0f} at pace 1 (budget 30).")  # fmt: skip

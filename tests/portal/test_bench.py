@@ -68,5 +68,8 @@ def test_pages_are_measured_beside_the_floor():
     assert done.returncode == 0, done.stderr[-2000:]
     rows = re.findall(r"^\| ([^|]+) \| (\w+) \| [\d.]+ \|", done.stdout, re.M)
     assert ("(floor) an empty page", "nobody") in rows
-    assert {who for _page, who in rows} == {"nobody", "anonymous", "candidate", "officer", "manager"}
+    people = {"candidate", "officer", "manager", "rapporteur", "juror", "secretary", "president"}
+    assert {who for _page, who in rows} == {"nobody", "anonymous", *people}
+    assert rows[-1] == ("minutes", "secretary")
+    assert len(re.findall("^Memory while .* is sent: [0-9.]+ MB", done.stdout, re.M)) == 3
     assert re.search(r"^Sustained: \d+ deposits/s", done.stdout, re.M)
