@@ -5,11 +5,13 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from applications.models import Submission
 from hdh_portal.demo import marks, roles, stages, visit
 from hdh_portal.demo.people import dossiers, rapporteurs
 from hdh_portal.demo.script import script
+from hdh_portal.records.models import Document
 from jury.models import Announcement, Decision, Deliberation, Hearing, Opinion, Presence
 from reviews.models import Assignment, Mark, Placement, ScoreSheet, ShortlistEntry
 
@@ -18,6 +20,10 @@ pytestmark = pytest.mark.embedded
 ROLE = "/demonstration/role/"
 SLUG = script("call")["slug"]
 RECUSED = "PRECISION-PREDICT"
+PAPERS = [
+    *(f"reviews.documents.{name}" for name in ("score_sheet", "consolidated_sheet", "letter")),
+    *(f"jury.documents.{name}" for name in ("minutes", "letter", "announcement")),
+]
 LAUREATES = [row["acronym"] for row in script("people")["laureates"]]
 
 
@@ -143,6 +149,15 @@ def test_jurors_note_invented_dossiers_only(demonstration):
     noted = {row.hearing.application.reference for row in Opinion.objects.select_related("hearing__application")}
     assert noted
     assert noted.isdisjoint(references(LAUREATES).values())
+
+
+@pytest.mark.parametrize("renderer", PAPERS)
+def test_worker_will_make_the_papers_as_they_were_queued(demonstration, renderer):
+    """What happened after the act, up to the announcement, changes nothing of what the act asked for."""
+    demonstration("announced")
+    queued = list(Document.objects.filter(renderer=renderer).order_by("id"))
+    for document in {queued[0], queued[len(queued) // 2], queued[-1]}:
+        assert import_string(renderer)(document.subject).digest() == document.digest
 
 
 # What is invented about a real project says so ----------------------------------------------------------------------
