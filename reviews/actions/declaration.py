@@ -18,10 +18,11 @@ DECLINED = (Assignment.End.EXPERTISE, Assignment.End.LOAD)
 def own(assignment, by):
     """The assignment read again, its dossier locked first, while the person has it; refuses everyone else."""
     application = lock(assignment.application)
-    mine = Assignment.objects.confirmed().select_related("rapporteur")
+    mine = Assignment.objects.confirmed().select_related("rapporteur__call__evaluation")
     found = mine.filter(pk=assignment.pk, rapporteur__user=by, rapporteur__removed_at=None).first()
     if found is None:
         raise Refused(_("Ce dossier ne vous est plus confié. Revenez à votre liste."), code="not_assigned")
+    application.call = found.rapporteur.call  # The same row: its window is read once.
     found.application = application
     return found
 

@@ -1,5 +1,6 @@
 """The score sheet: written bit by bit, sent once, reopened by a manager into a new version."""
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,7 +64,7 @@ def _text(text):
 def last_sheet(assignment):
     """The last version of an assignment's sheet, or None before anything was written."""
     versions = ScoreSheet.objects.filter(assignment=assignment).order_by("-version")
-    sheet = versions.prefetch_related("marks__criterion").first()
+    sheet = versions.prefetch_related(Prefetch("marks", Mark.objects.select_related("criterion"))).first()
     if sheet is not None:
         sheet.assignment = assignment
     return sheet
@@ -94,7 +95,7 @@ def _already_sent(sheet):
 
 def _says(sheet, marks, comments, words):
     """True if all that is given stands in the sheet already."""
-    rows = {row.criterion.key: row for row in sheet.marks.select_related("criterion")}
+    rows = {row.criterion.key: row for row in sheet.marks.all()}
     return (
         all(key in rows and rows[key].value == value for key, value in marks.items())
         and all(key in rows and rows[key].comment == value for key, value in comments.items())
@@ -141,7 +142,7 @@ def _write(sheet, criteria, marks, comments):
     keys = {*marks, *comments}
     if not keys:
         return
-    rows = {row.criterion_id: row for row in Mark.objects.filter(sheet=sheet)}
+    rows = {row.criterion_id: row for row in sheet.marks.all()}
     changed = []
     for key in sorted(keys, key=lambda key: criteria[key].position):
         row = rows.get(criteria[key].pk) or Mark(sheet=sheet, criterion=criteria[key])
