@@ -15,9 +15,9 @@ def _annex(dossier):
 
 
 def _place(dossier):
-    """The assignment of a dossier that was given last and stands."""
-    rows = Assignment.objects.standing().filter(application=dossier, sheets=None)
-    return getattr(rows.order_by("pk").first(), "pk", 0)
+    """A standing assignment of a dossier, one without a sheet if there is one."""
+    rows = Assignment.objects.standing().filter(application=dossier).order_by("pk")
+    return getattr(rows.filter(sheets=None).first() or rows.first(), "pk", 0)
 
 
 def _sheet(dossier):

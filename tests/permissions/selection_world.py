@@ -1,16 +1,17 @@
 """The same small world further on: every kind of person of the evaluation and of the jury, one moment after the other.
 
-Built once through the real actions; `reach` goes on from one moment to the next, never back.
+Built once through the real actions; `at` goes on from its first moment to another one, and back again.
 """
 
+import contextlib
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 
-from applications.actions.draft import withdraw_application
+from applications.actions.draft import attach_file, withdraw_application
 from applications.actions.people import remove_officer
 from applications.actions.release import confirm_release, propose_release
-from applications.models import Member, Release, Submission
+from applications.models import Release, Submission
 from applications.releases import release_plan, stage_at
 from hdh_portal.records import files, outbox
 from hdh_portal.records.models import Document
@@ -27,9 +28,9 @@ from reviews.actions.shortlist import freeze_shortlist, propose_shortlist
 from reviews.models import Assignment
 from reviews.shortlists import shortlist_plan
 from tests.applications.officers import conclude, declare, make_ready
-from tests.factories import CLOSED, make_deposited, make_officer, make_user, paris, the_call
+from tests.factories import CLOSED, OPEN, deposit, make_draft, make_officer, make_user, paris, pdf_upload, the_call
 from tests.jury import makers as jury
-from tests.permissions.world import OTHER_CLOSED, OTHER_OPEN, make_papers
+from tests.permissions.world import OTHER_CLOSED, OTHER_OPEN, make_papers, rolled_back
 from tests.reviews.makers import RANKED, RELEASED, SCORING, make_admissible, make_rapporteur
 from tests.reviews.marking import rule, write
 
@@ -71,7 +72,7 @@ class SelectionWorld:
     def __init__(self):
         self.call, self.other_call = the_call(), the_call("autre")
         self.people, self.offices, self.rapporteurs, self.seats = {"anonymous": None}, {}, {}, {}
-        self.reached, self.nothing, self.stage = "scoring", {}, "preselection"
+        self.nothing, self.stage = {}, "preselection"
         rule(self.call, shortlist_size=4)
         Jury.objects.filter(call=self.call).update(quorum=2)
         for name in ("owner", "other", "admin"):
@@ -83,6 +84,7 @@ class SelectionWorld:
         for user in filter(None, self.people.values()):
             Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "x"}})
         make_documents()
+        self._arrive("scoring")
 
     # Dossiers -------------------------------------------------------------------------------------------------------
     def _deposit(self):
@@ -93,21 +95,14 @@ class SelectionWorld:
         make_admissible(*self.dossiers.values())
         self.dossiers |= {alias: self.dossiers[name] for alias, name in ALIASES.items()}
 
-    def _dossier(self, name, owner, call=None, at=None):
+    def _dossier(self, name, owner, call=None, at=OPEN):
         call = call or self.call
         acronym = call.questions.get(column="acronym").key
-        found = make_deposited(call, **{acronym: name.upper()}, **({"at": at} if at else {}))
-        Member.objects.filter(application=found).update(user=owner)
+        found = make_draft(call, owner=owner, at=at, **{acronym: name.upper()})
+        attach_file(found, call.questions.filter(type="file").first(), pdf_upload(), by=owner, at=at)
+        deposit(found, at=at)
+        found.refresh_from_db()
         return found
-
-    def refresh(self):
-        for application in self.dossiers.values():
-            application.refresh_from_db()
-
-    @property
-    def mine(self):
-        """The owner's dossiers that are still there."""
-        return [self.dossiers[name] for name in DOSSIERS if name != "left"]
 
     # People ---------------------------------------------------------------------------------------------------------
     def _appoint(self):
@@ -156,7 +151,6 @@ class SelectionWorld:
             self.send(dossier, name)
         for dossier, mark in (("begun", 4.0), ("sent", 4.0), ("spare", 3.5), ("theirs", 4.0), ("out", 2.0)):
             self.send(dossier, "third", mark)
-        self.refresh()
 
     def send(self, name, by, mark=3.0, **words):
         """A sheet that was sent, on an assignment that stands or is given now."""
@@ -206,18 +200,27 @@ class SelectionWorld:
             act(call, release_plan(call, stage).digest, stage, by=manager.user, at=at)
 
     # From one moment to the next ------------------------------------------------------------------------------------
-    def reach(self, moment):
-        """Go on to a moment of the table."""
-        names = list(MOMENTS)
-        here, there = names.index(self.reached), names.index(moment)
-        if there < here:
-            raise ValueError(f"{moment} is over")
-        for name in names[here + 1 : there + 1]:
-            MOMENTS[name][1](self)
-            make_documents()
+    @contextlib.contextmanager
+    def at(self, moment):
+        """The world as it is at a moment, step by step from the first one; nothing of it is left afterwards."""
+        with rolled_back():
+            names = list(MOMENTS)
+            for name in names[1 : names.index(moment) + 1]:
+                self.step(name)
+            yield
+        self._arrive(names[0])
+
+    def step(self, moment):
+        """Go on to the next moment."""
+        MOMENTS[moment][1](self)
+        make_documents()
+        self._arrive(moment)
+
+    def _arrive(self, moment):
+        self.stage = "resultats" if MOMENTS[moment][0] >= HEARING else "preselection"
         self.nothing.clear()
-        self.refresh()
-        self.reached, self.stage = moment, "resultats" if MOMENTS[moment][0] >= HEARD else "preselection"
+        for application in self.dossiers.values():
+            application.refresh_from_db()
 
     @property
     def signers(self):
@@ -241,12 +244,9 @@ class SelectionWorld:
     def tell_list(self):
         """Released; then those jurors declare who will."""
         self._tell(self.call, SHORTLIST, self.signers, jury.TOLD)
-        self.refresh()
-        for name in ("president", "juror", "recused", "both"):
-            jury.declare(
-                self.seats[name],
-                *([row for row in self.mine if row.state == "shortlisted"] if name == "recused" else ()),
-            )
+        for name in ("president", "juror", "both"):
+            jury.declare(self.seats[name])
+        jury.declare(self.seats["recused"], *(self.dossiers[name] for name in ALIASES))
 
     def places(self):
         """`{application id: instant}`: one after the other, at the head of the first sitting."""

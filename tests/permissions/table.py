@@ -248,23 +248,19 @@ class Row:
         return f"{self.route} {self.method} {self.dossier} {self.moment}"
 
 
-def rows():
-    """Every row; a route without a namespace and without an underscore of allauth's is the first stage's."""
+def rows(text, actors, area):
+    """Every row of a table; a route without a namespace and without an underscore of allauth's is one of `area`."""
     found = []
-    for line in filter(None, TABLE.splitlines()):
+    for line in filter(None, text.splitlines()):
         if line.startswith("#"):
             continue
         route, method, dossier, moment, *groups = line.split()
         letters = "".join(groups)
-        if len(letters) != len(ACTORS):
-            raise ValueError(f"{line!r} does not name {len(ACTORS)} people")
-        found.append(Row(_full(route), method, dossier, moment, letters))
+        if len(letters) != len(actors):
+            raise ValueError(f"{line!r} does not name {len(actors)} people")
+        ours = ":" in route or route.startswith(("account_", "mfa_", "usersessions_"))
+        found.append(Row(route if ours else f"{area}:{route}", method, dossier, moment, letters))
     return found
 
 
-def _full(route):
-    ours = ":" in route or route.startswith(("account_", "mfa_", "usersessions_"))
-    return route if ours else f"applications:{route}"
-
-
-ROWS = rows()
+ROWS = rows(TABLE, ACTORS, "applications")
