@@ -95,10 +95,13 @@ def judge(guards):
                 trees.put(tree)
 
         with ThreadPoolExecutor(COPIES) as pool:
-            first, *answers = pool.map(take, [None, *guards])
-        if first[0] != 0:
-            raise SystemExit(f"With every guard in its place the tests already fail: {first[1]}")
-        return [(guard, is_red(*answer), answer[1]) for guard, answer in zip(guards, answers, strict=True)]
+            answers = pool.map(take, [None, *guards])
+            code, line = next(answers)
+            if code != 0:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise SystemExit(f"With every guard in its place the tests already fail: {line}")
+            for guard, answer in zip(guards, answers, strict=True):
+                yield guard, is_red(*answer), answer[1]
 
 
 def main(words):
@@ -110,11 +113,12 @@ def main(words):
         return 1
     began = time.monotonic()
     print("| guard | file | test | red? |\n|---|---|---|---|")
-    rows = judge(guards)
-    for guard, red, line in rows:
+    rows = []
+    for guard, red, line in judge(guards):
         tests = ", ".join(test.partition("::")[2] for test in guard.tests)
-        print(f"| {guard.name} | {guard.file} | {tests} | {'red' if red else f'NOT RED: {line}'} |")
-    held = sum(red for _guard, red, _line in rows)
+        print(f"| {guard.name} | {guard.file} | {tests} | {'red' if red else f'NOT RED: {line}'} |", flush=True)
+        rows.append(red)
+    held = sum(rows)
     print(f"\n{held} of {len(rows)} guards are held by a test ({time.monotonic() - began:.0f} s).")
     return 0 if held == len(rows) else 1
 
