@@ -12,6 +12,8 @@ from hdh_portal.records import rendering
 from hdh_portal.records.sandbox import SandboxFailed
 from tests.hostile.office import docx, ods, odt, relations, xlsx
 
+pytestmark = pytest.mark.embedded
+
 SHEETS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 BUDGET = {
     "xl/workbook.xml": f'<workbook xmlns:r="{SHEETS}"><sheets><sheet name="Budget" r:id="r1"/></sheets></workbook>',

@@ -18,7 +18,7 @@ from tests.applications.officers import conclude, make_ready, refused_point
 from tests.factories import OPEN, deposit, make_deposited, make_draft, owner_of, paris, siret, the_call
 from tests.papers import canary  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 LAST_HOUR = paris(2020, 6, 1, 11, 42, 7)
 RELEASED = paris(2020, 6, 8, 18, 30)
 

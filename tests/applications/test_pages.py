@@ -13,6 +13,8 @@ from applications.pages import render_pages, text_of_pages
 from hdh_portal.records.sandbox import SandboxFailed
 from tests.hostile.pdf import AS_IS, object_bomb, pdf, tagged_form
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def kept(tmp_path):

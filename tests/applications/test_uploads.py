@@ -19,6 +19,8 @@ from tests.hostile.images import picture
 from tests.hostile.office import xlsx, zeros
 from tests.hostile.pdf import AS_IS, inflating, pdf
 
+pytestmark = pytest.mark.embedded
+
 LIMIT = 20_000_000
 
 

@@ -18,7 +18,7 @@ from hdh_portal.records.models import Attempt, JournalEntry
 from jury.models import Juror, Jury
 from reviews.models import Criterion, Evaluation, RapporteurBody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 BEFORE = datetime.datetime(2019, 12, 1, 9, tzinfo=datetime.UTC)
 DURING = datetime.datetime(2020, 5, 29, 9, tzinfo=datetime.UTC)
 

@@ -19,7 +19,7 @@ from tests.factories import owner_of, paris, the_call
 from tests.jury.announced import announced, partners, release, room_of
 from tests.jury.deciding import TOLD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 B, N = "\u00a0", "\u202f"
 
 
@@ -170,6 +170,7 @@ def test_another_call_has_its_own_words_and_leaves_out_what_it_lacks():
     first = the_call()
     assert first.title not in str(content)
     assert "n’a retenu aucun projet" in said(content, "result")
+    assert "Agence du calme a vérifié" in said(content, "selection")
 
 
 # The row, at the release --------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from tests.factories import the_call
 from tests.jury.announced import room_of
 from tests.jury.deciding import TOLD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 RUNS = Path(__file__).resolve().parents[1] / "data" / "announcement-2020-07-09.runs"
 GRAND_DEFI = "Grand Défi « Amélioration des diagnostics médicaux par l’Intelligence Artificielle »"
 HEADINGS = {

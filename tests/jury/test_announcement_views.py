@@ -16,7 +16,7 @@ from tests.factories import make_officer, make_user, the_call
 from tests.jury.announced import announced, release, room_of
 from tests.jury.deciding import TOLD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 NEW_EACH_TIME = re.compile(rb"\b[0-9A-Z]{3}-[0-9]{3}\b|\d\d:\d\d:\d\d[.0-9]*")  # the reference and the hour of a 404
 PUBLIC = ("announcement", "announcement_pdf", "announcement_json")
 

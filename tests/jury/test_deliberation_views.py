@@ -27,7 +27,7 @@ from tests.jury.deciding import (
 )
 from tests.jury.makers import seat
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture(autouse=True)

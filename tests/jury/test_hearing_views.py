@@ -26,7 +26,7 @@ from tests.jury.makers import (
 )
 from tests.jury.pages import DAY, SECRET, annexed, at, make_paper, routes_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

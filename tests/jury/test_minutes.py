@@ -18,7 +18,7 @@ from tests.jury.makers import seat
 from tests.papers import canary  # noqa: F401 - a fixture
 from tests.reviews.makers import make_managers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 LATER = paris(2020, 7, 8, 9)
 
 

@@ -20,7 +20,7 @@ from tests.jury.makers import (
     summoned,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 MORNING, LATER = paris(2020, 7, 6, 9), paris(2020, 7, 6, 9, 40)
 
 

@@ -25,7 +25,7 @@ from tests.jury.makers import (
 )
 from tests.jury.pages import DAY, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

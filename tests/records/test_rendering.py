@@ -16,6 +16,8 @@ from tests import papers as read
 from tests.papers import canary  # noqa: F401 - a fixture
 from tests.records import papers
 
+pytestmark = pytest.mark.embedded
+
 FOREIGN = "p ≥ 0,05 ; TNF-α ; CO₂ ; 10⁻⁴ ; ﬁn ; 中文 ; 😀 ; עברית ; ✓ ; Łódź, Șt, œuvre"
 WRITTEN = "p [>=] 0,05 ; TNF-[alpha] ; CO_2 ; 10^−4 ; fin ; [U+4E2D U+6587] ; [U+1F600] ;"
 

@@ -12,6 +12,8 @@ import pytest
 from hdh_portal.records.sandbox import MEBIBYTE, SandboxFailed, limited
 from tests.records import sandboxed
 
+pytestmark = pytest.mark.embedded
+
 
 def reason_of(*call, **limits):
     with pytest.raises(SandboxFailed) as failure:

@@ -26,7 +26,7 @@ from tests.papers import canary  # noqa: F401 - a fixture
 from tests.reviews.makers import admissible, make_admissible, make_managers, make_rapporteur
 from tests.reviews.marking import WORDS, freeze, give, seats, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 LATER = paris(2020, 6, 18, 9, 5, 3)
 MARKS = ([4.0, 3.5, 4.0, 4.5, 3.5, 3.5], [3.5, 3.0, 4.0, 3.0, 4.0, 3.5], [4.0, 4.0, 3.5, 4.0, 3.5, 3.0])
 

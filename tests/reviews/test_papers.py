@@ -21,7 +21,7 @@ from tests.factories import make_deposited, owner_of, paris, the_call
 from tests.reviews.makers import SCORING, admissible, make_admissible, make_managers, make_rapporteur
 from tests.reviews.marking import freeze, give, seats, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 LATER = paris(2020, 6, 18, 9)
 
 

@@ -17,7 +17,7 @@ from tests.factories import make_deposited
 from tests.reviews.makers import RANKED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import digest_of, freeze, rule, seats, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def at(name, call, *more):

@@ -11,7 +11,7 @@ from tests.factories import OPEN, deposit, make_draft, owner_of, pdf_upload
 from tests.hostile import images
 from tests.reviews.makers import SCORING, make_admissible, make_assigned, make_open, make_rapporteur
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from tests.reviews.makers import admissible, make_managers, make_rapporteur
 from tests.reviews.marking import freeze, give, seats, send
 from tests.reviews.test_papers import LATER, at, only_sheets, prepare, scored, work  # noqa: F401 - one is a fixture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 # The list -----------------------------------------------------------------------------------------------------------
