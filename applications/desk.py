@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import worklist
-from applications.models import Answer, Application, Call, CaseOfficer, InterestDeclaration, Notice, Submission
+from applications.models import Answer, Application, Call, CaseOfficer, InterestDeclaration, Notice, Release, Submission
 from applications.models.application import State
 from hdh_portal import french
 
@@ -117,19 +117,20 @@ def _candidate_items(user, at):
 
 
 def _told_items(user, at):
-    """Decisions told of late on the person's dossiers, the latest first: each is to be read."""
-    told = Notice.objects.filter(application=OuterRef("pk")).order_by("-at")
-    mine = Application.objects.of(user).annotate(told_at=Subquery(told.values("at")[:1])).with_names()
-    return [
-        Item(
-            _("lire la décision sur %(name)s") % {"name": row.acronym or row.reference},
-            _("Communiquée le %(day)s, à toutes les équipes ensemble.") % {"day": french.instant(row.told_at)},
-            row.get_absolute_url(),
-            _("Lire la décision"),
-            None,
-        )
-        for row in mine.filter(told_at__gt=at - NEWS).order_by("-told_at", "pk")
-    ]
+    """What was told of late on the person's dossiers, the latest first: each is to be read."""
+    last = Notice.objects.filter(application=OuterRef("pk")).order_by("-at", "-pk")
+    told = {f"told_{name}": Subquery(last.values(name)[:1]) for name in ("at", "kind", "text")}
+    mine = Application.objects.of(user).annotate(**told).with_names()
+    return [_told_item(row) for row in mine.filter(told_at__gt=at - NEWS).order_by("-told_at", "pk")]
+
+
+def _told_item(application):
+    """The decision of a stage, which its letter gives, or another notice, which says all by itself."""
+    name, url = {"name": application.acronym or application.reference}, application.get_absolute_url()
+    if application.told_kind not in Release.Stage.values:
+        return Item(_("lire le message sur %(name)s") % name, application.told_text, url, _("Lire le message"), None)
+    text = _("Communiquée le %(day)s, à toutes les équipes ensemble.") % {"day": french.instant(application.told_at)}
+    return Item(_("lire la décision sur %(name)s") % name, text, url, _("Lire la décision"), None)
 
 
 def _open_calls(user, at):
@@ -211,5 +212,20 @@ def _manager_item(officer, at, due):
     if numbers["all"] and not numbers["left"]:
         text = _("Chaque dossier a son issue. Deux personnes signent, puis tous les candidats l’apprennent ensemble.")
         url = reverse("applications:release_current", args=[slug])
-        return Item(_("communiquer les issues"), text, url, _("Relire et signer"), due)
+        release = Release.objects.filter(call=officer.call, stage=Release.Stage.ADMISSIBILITY)
+        return signature_item(release, officer, _("communiquer les issues"), text, url, due)
     return None
+
+
+def signature_item(signed, officer, title, text, url, due=None):
+    """The next of two signatures under a list, or None for who gave the first.
+
+    `signed`: queryset of the one row that bears both (`decided_by`); `text`: what is said before the first.
+    """
+    row = signed.select_related("decided_by").first()
+    if row is None:
+        return Item(title, text, url, _("Relire et signer"), due)
+    if row.decided_by_id == officer.user_id:
+        return None
+    text = _("%(who)s a signé. Relisez la même liste, puis confirmez-la.") % {"who": row.decided_by}
+    return Item(title, text, url, _("Relire et confirmer"), due)

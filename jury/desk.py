@@ -5,14 +5,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applications.desk import Item
+from applications.desk import Item, signature_item
 from applications.models import Call, CaseOfficer, Release
+from applications.permissions import can_sign_release
 from hdh_portal import clock, french
 from jury.agenda import agenda, next_act
 from jury.board import Board
 from jury.decisions import deliberation_plan
-from jury.models import Juror
+from jury.models import Deliberation, Juror
 from jury.permissions import OFFICES, person_at
+from jury.releases import Results
 
 # `{act of the deliberation: (title, text, label)}`.
 DELIBERATING = {
@@ -102,7 +104,24 @@ def _item(person, at):
     """The act of the sittings, else that of the deliberation."""
     if not person.is_known:
         return None
-    return next_act(agenda(person), at) or deliberation_item(person)
+    return next_act(agenda(person), at) or deliberation_item(person) or _release_item(person, at)
+
+
+def _release_item(person, at):
+    """The release of the results, for a manager who may sign it, once the decisions are frozen."""
+    call, officer = person.call, person.officer
+    frozen = Deliberation.objects.filter(call=call, confirmed_at__isnull=False)
+    if officer is None or not can_sign_release(officer, call) or not frozen.exists():
+        return None
+    if at < call.jury.announcement_earliest:
+        text = _("Le jury a figé ses décisions. Les résultats se communiquent à partir du %(at)s.")
+        text %= {"at": french.instant(call.jury.announcement_earliest)}
+        url = reverse("jury:announcement_preview", args=[call.slug])
+        return Item(_("relire l’annonce"), text, url, _("Relire l’annonce"), None)
+    text = _("Le jury a figé ses décisions. Deux personnes signent, puis tous les candidats l’apprennent ensemble.")
+    url = reverse("applications:release_preview", args=[call.slug, Results.slug])
+    signed = Release.objects.filter(call=call, stage=Release.Stage.RESULTS)
+    return signature_item(signed, officer, _("communiquer les résultats"), text, url)
 
 
 def deliberation_item(person):

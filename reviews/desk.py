@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.desk import Item
+from applications.desk import Item, signature_item
 from applications.models import CaseOfficer, InterestDeclaration, Release
 from hdh_portal import french
 from reviews import assignments, permissions, worklist
@@ -84,14 +84,16 @@ def _steering_item(officer, at):
     if not window.is_over(at):
         return _assignment_item(call, window)
     url = reverse("reviews:shortlist", args=[call.slug])
-    if not Shortlist.objects.filter(call=call, confirmed_at__isnull=False).exists():
+    signed = Shortlist.objects.filter(call=call)
+    if not signed.filter(confirmed_at__isnull=False).exists():
         text = _(
             "L’évaluation est close. Deux personnes figent la liste que la règle propose, ou qu’elles ont corrigée."
         )
-        return Item(_("figer la présélection"), text, url, _("Relire la présélection"), None)
+        return signature_item(signed, officer, _("figer la présélection"), text, url)
     text = _("La liste est figée. Deux personnes signent, puis tous les candidats l’apprennent ensemble.")
     url = reverse("applications:release_preview", args=[call.slug, "preselection"])
-    return Item(_("communiquer la présélection"), text, url, _("Relire et signer"), None)
+    signed = Release.objects.filter(call=call, stage=Release.Stage.SHORTLIST)
+    return signature_item(signed, officer, _("communiquer la présélection"), text, url)
 
 
 def _assignment_item(call, window):

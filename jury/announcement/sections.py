@@ -188,8 +188,10 @@ def _candidates(said, _content):
 
 def _selection(said, _content):
     checks, scores, hearings = said["admissibility"], said["evaluation"], said["hearings"]
-    first = _(
-        "Recevabilité, %(days)s. %(bodies)s ont vérifié que chaque dossier était complet et répondait aux objectifs."
+    first = ngettext(
+        "Recevabilité, %(days)s. %(bodies)s a vérifié que chaque dossier était complet et répondait aux objectifs.",
+        "Recevabilité, %(days)s. %(bodies)s ont vérifié que chaque dossier était complet et répondait aux objectifs.",
+        len(checks["bodies"]),
     )
     second = ngettext(
         "Évaluation, %(days)s. Des rapporteurs de %(count)s organisme (%(bodies)s) les ont notés selon\u00a0:",

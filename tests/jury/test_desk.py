@@ -1,0 +1,43 @@
+"""What the third stage puts into a manager's own space once the jury has decided."""
+
+import pytest
+
+from applications.actions.interest import write_declared
+from applications.actions.release import confirm_release, propose_release
+from applications.models import Release
+from applications.releases import release_plan
+from hdh_portal.desk import stages
+from tests.applications.officers import make_ready
+from tests.factories import paris
+from tests.jury.deciding import TOLD, decide_all, freeze, make_room, signers
+
+pytestmark = pytest.mark.django_db
+STAGE, NEARLY = Release.Stage.RESULTS, paris(2020, 7, 8, 9)
+
+
+def labels(role, at=TOLD):
+    return [str(item.label) for item in stages.items(role.user, at)]
+
+
+def test_results_wait_for_the_freeze_for_their_instant_and_for_the_second_person():
+    room = make_room(2)
+    one, two = signers(room.call)
+    decide_all(room, "laureate")
+    assert labels(one) == []
+    freeze(room)
+    assert labels(one, NEARLY) == ["Relire l’annonce"]
+    assert (labels(one), labels(two)) == (["Relire et signer"], ["Relire et signer"])
+    digest = release_plan(room.call, STAGE).digest
+    propose_release(room.call, digest, STAGE, by=one.user, at=TOLD)
+    assert (labels(one), labels(two)) == ([], ["Relire et confirmer"])
+    confirm_release(room.call, digest, STAGE, by=two.user, at=TOLD)
+    assert labels(two) == []
+
+
+def test_who_is_tied_to_a_dossier_or_does_not_manage_is_not_asked_to_release_the_results():
+    room = make_room(2)
+    tied, officer = make_ready(room.call, power="manager"), make_ready(room.call)
+    write_declared(room.dossiers[0], tied.user, TOLD)
+    decide_all(room, "laureate")
+    freeze(room)
+    assert (labels(tied), labels(officer), labels(room.secretary)) == ([], [], [])
