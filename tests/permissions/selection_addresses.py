@@ -85,7 +85,7 @@ POSTED = {
     "jury:juror_declare_save": _declared,
     "jury:hearing_place_save": _places,
     "jury:opinion_save": _words(notes="Une note."),
-    "jury:presence_record": _words(seat="5", status="left"),
+    "jury:presence_record": _words(seat="1", status="left"),
     "jury:decision_record": _words(conclusion="not_selected", reason="Trop tôt."),
     "jury:decision_confirm": _decision_digest,
     "jury:deliberation_propose": _set_digest,

@@ -84,7 +84,7 @@ class SelectionWorld:
         for user in filter(None, self.people.values()):
             Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "x"}})
         make_documents()
-        self._arrive("scoring")
+        self.arrive()
 
     # Dossiers -------------------------------------------------------------------------------------------------------
     def _deposit(self):
@@ -208,15 +208,15 @@ class SelectionWorld:
             for name in names[1 : names.index(moment) + 1]:
                 self.step(name)
             yield
-        self._arrive(names[0])
+        self.arrive()
 
     def step(self, moment):
         """Go on to the next moment."""
         MOMENTS[moment][1](self)
         make_documents()
-        self._arrive(moment)
+        self.arrive(moment)
 
-    def _arrive(self, moment):
+    def arrive(self, moment="scoring"):
         self.stage = "resultats" if MOMENTS[moment][0] >= HEARING else "preselection"
         self.nothing.clear()
         for application in self.dossiers.values():

@@ -1,8 +1,6 @@
 """Two worlds that differ in one secret: whoever may not know it reads the same bytes in both, everywhere."""
 
 import contextlib
-import re
-from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -13,15 +11,13 @@ from applications.worklist import LABELS
 from hdh_portal import clock
 from tests.applications.officers import conclude, reconcile, refused_point, write
 from tests.factories import CLOSED
-from tests.permissions import addresses, asking
+from tests.permissions import addresses, asking, crawling
 from tests.permissions.addresses import ROUTES
 from tests.permissions.table import ROWS
 from tests.permissions.world import LATER, World, rolled_back
 
 pytestmark = pytest.mark.django_db
 REAL = LATER  # the one instant at which both worlds are read
-LINK = re.compile(rb'(?:href|src|hx-get|data-poll)="(/[^"#]*)')
-NOT_FOLLOWED = ("/static/", "/comptes/")
 READ = ("free", "split")  # the dossiers that the secrets are about
 PAGED = ("outcome_list", "release_preview")
 GETS = sorted({row.route for row in ROWS if row.method == "GET" and ":" in row.route and "accounts:" not in row.route})
@@ -108,41 +104,16 @@ def starts(world):
     yield from (f"{path}?page=2" for path in [*pages, reverse("applications:application_list")])
 
 
-def followed(world, content):
-    """Addresses in a page, but files of the theme, accounts, and the dossiers that stand for no state of a secret."""
-    left_out = [row.reference for name, row in world.dossiers.items() if name not in READ]
-    for link in LINK.findall(content):
-        path = unescape(link.decode())
-        if not path.startswith(NOT_FOLLOWED) and "?" not in path and not any(one in path for one in left_out):
-            yield path
-
-
-def seen(response):
-    """All that a reader gets: status, headers and bytes."""
-    headers = {name: value for name, value in response.headers.items() if name != "Set-Cookie"}
-    return response.status_code, headers, asking.masked(asking.body(response))
-
-
 def crawl(world, actor):
-    """`{(path, kind): what is seen}` of every page, of its part where it has one, and of every page that it names."""
-    waiting, found = list(starts(world)), {}
-    while waiting:
-        path = waiting.pop()
-        if (path, "page") in found:
-            continue
-        page = found[path, "page"] = seen(asking.client_of(world, actor).get(path))
-        if "HX-Request" in page[1].get("Vary", ""):
-            found[path, "part"] = seen(asking.client_of(world, actor, **{"HX-Request": "true"}).get(path))
-        waiting += followed(world, page[2])
-    return found
+    """Everything but the dossiers that stand for no state of a secret."""
+    left_out = [row.reference for name, row in world.dossiers.items() if name not in READ]
+    return crawling.crawl(world, actor, starts(world), left_out)
 
 
 def read_after(world, happen, actors):
     """Everything that each person reads once a secret is there."""
-    with rolled_back():
-        happen(world)
-        with fresh_rows(world):
-            return {actor: crawl(world, actor) for actor in actors}
+    with crawling.happened(world, happen), fresh_rows(world):
+        return {actor: crawl(world, actor) for actor in actors}
 
 
 @contextlib.contextmanager
@@ -157,10 +128,7 @@ def fresh_rows(world):
 def differences(world, secret, actors):
     """For each person the addresses of what is not the same in both worlds."""
     one, other = (read_after(world, happen, actors) for happen in SECRETS[secret][0])
-    return {
-        actor: sorted(key for key in one[actor].keys() | other[actor] if one[actor].get(key) != other[actor].get(key))
-        for actor in actors
-    }
+    return {actor: crawling.unlike(one[actor], other[actor]) for actor in actors}
 
 
 @pytest.mark.parametrize("secret", SECRETS)
@@ -183,14 +151,7 @@ def test_who_may_know_reads_two_worlds(world):
 
 def test_template_that_leaks_is_found(world, settings, tmp_path):
     """Negative control: the candidate's page shows an outcome that is not released."""
-    page = tmp_path / "applications" / "application_detail.html"
-    page.parent.mkdir()
-    page.write_text(
-        '{% extends "applications/application_detail.html" %}'
-        "{% block content %}{{ block.super }}"
-        "{% if application.outcome %}{{ application.outcome.conclusion }}{% endif %}{% endblock %}"
-    )
-    engine = settings.TEMPLATES[0]
-    settings.TEMPLATES = [engine | {"DIRS": [tmp_path, *engine["DIRS"]]}]
+    shown = "{% if application.outcome %}{{ application.outcome.conclusion }}{% endif %}"
+    crawling.leak(settings, tmp_path, "applications/application_detail.html", shown)
     path = world.dossiers["free"].get_absolute_url()
     assert differences(world, "an outcome not released", ["owner"]) == {"owner": [(path, "page")]}
