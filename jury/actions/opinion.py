@@ -35,14 +35,23 @@ def save_opinion(hearing, *, marks=None, notes=None, leaning=None, by, at):
     opinion.notes = opinion.notes if notes is None else notes
     opinion.leaning = opinion.leaning if leaning is None else leaning
     opinion.save(update_fields=["saved_at", "notes", "leaning"])
-    for key, value in (marks or {}).items():
-        if value is None:
-            OpinionMark.objects.filter(opinion=opinion, criterion=criteria[key]).delete()
-        else:
-            OpinionMark.objects.update_or_create(
-                opinion=opinion, criterion=criteria[key], defaults={"value": float(value)}
-            )
+    _write(opinion, {criteria[key]: value for key, value in (marks or {}).items()})
     return opinion
+
+
+def _write(opinion, marks):
+    """Write the marks that were given and take back the others, each in one statement."""
+    given = [
+        OpinionMark(opinion=opinion, criterion=criterion, value=float(value))
+        for criterion, value in marks.items()
+        if value is not None
+    ]
+    OpinionMark.objects.bulk_create(
+        given, update_conflicts=True, unique_fields=["opinion", "criterion"], update_fields=["value"]
+    )
+    taken_back = [criterion for criterion, value in marks.items() if value is None]
+    if taken_back:
+        OpinionMark.objects.filter(opinion=opinion, criterion__in=taken_back).delete()
 
 
 def _refuse_off_scale(evaluation, criteria, marks, notes, leaning):

@@ -11,7 +11,7 @@ from jury.permissions import person_at
 
 def sitting_as(request, slug):
     """The `permissions.Person` that the user is in this call, or 404. Windows and rules of the jury come along."""
-    calls = Call.objects.select_related("jury").prefetch_related("window_set")
+    calls = Call.objects.select_related("jury", "evaluation").prefetch_related("window_set")
     person = person_at(get_object_or_404(calls, slug=slug, jury__isnull=False), request.user)
     if not person.is_known:
         raise Http404
