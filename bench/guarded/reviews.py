@@ -110,7 +110,7 @@ WRITTEN = (
         "marks of others are hidden until one's own are sent",
         "reviews/views/sheet.py",
         (('_others(assignment) if is_sent and context["window"]', '_others(assignment) if context["window"]'),),
-        (f"{TESTS}/test_rapporteur_views.py::test_sheets_of_others_show_once_ones_own_is_sent",),
+        (f"{TESTS}/test_rapporteur_views.py::test_unsent_sheet_is_read_after_the_window",),
     ),
     Guard(
         "no sheet is sent once the shortlist is frozen",

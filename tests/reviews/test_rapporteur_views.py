@@ -131,6 +131,7 @@ def test_pages_of_others_read_like_absent(sign_in, trio):
     client = sign_in(trio[0].rapporteur)
     remove_rapporteur(trio[0].rapporteur, by=None, at=SCORING)
     assert [client.get(at(name, assignment)).status_code for name in names] == [404, 404]
+    assert client.get(home(assignment)).status_code == 404
 
 
 # The list -----------------------------------------------------------------------------------------------------------
@@ -298,11 +299,14 @@ def test_sheet_after_the_window_is_refused_with_the_text_on_the_page(sign_in, tr
 
 
 def test_unsent_sheet_is_read_after_the_window(sign_in, trio, now_is):
-    client, assignment = sign_in(trio[0].rapporteur), trio[0]
+    assignment, other, _third = trio
+    make_sent(other, comment="Un avis que lit seul qui a envoyé le sien, aussi après la clôture.")
     make_written(assignment)
+    client = sign_in(assignment.rapporteur)
     now_is(RANKED)
     page = words(client.get(at("sheet_edit", assignment)))
     assert "cette fiche n’a pas été envoyée" in page and COMMENT.replace("\u202f", " ") in page
+    assert "Un avis que lit seul" not in page and str(other.rapporteur.user) not in page
     assert "Envoyer ma fiche" not in page
 
 

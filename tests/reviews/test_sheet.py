@@ -326,7 +326,6 @@ def test_mark_is_not_negative_and_criterion_is_marked_once(assignment):
     [
         "UPDATE reviews_scoresheet SET opinion = 'first' WHERE id = %s",
         "UPDATE reviews_scoresheet SET sent_at = NULL WHERE id = %s",
-        "DELETE FROM reviews_scoresheet WHERE id = %s",
         "UPDATE reviews_mark SET value = 5 WHERE sheet_id = %s",
         "UPDATE reviews_mark SET comment = '' WHERE sheet_id = %s",
         "DELETE FROM reviews_mark WHERE sheet_id = %s",
@@ -336,6 +335,12 @@ def test_sent_sheet_refuses_change_by_sql(assignment, statement):
     sheet = make_sent(assignment)
     with pytest.raises(DatabaseError, match="refuses"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, [sheet.pk])
+
+
+def test_sent_sheet_refuses_to_be_deleted_by_sql(assignment):
+    sheet = make_sent(assignment)
+    with pytest.raises(DatabaseError, match="refuses"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM reviews_scoresheet WHERE id = %s", [sheet.pk])
 
 
 def test_unsent_sheet_takes_change_by_sql(assignment):
