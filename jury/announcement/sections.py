@@ -5,6 +5,8 @@ A section is `{"key", "heading", "blocks", "parts"}`; a part `{"heading", "title
 What candidates wrote (names, titles, texts) is never touched; our own words get French spaces.
 """
 
+from functools import lru_cache
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,7 +24,8 @@ from jury.announcement.sentences import (
     title_of,
 )
 
-spaced = french.spaces
+# Everybody reads the same sentences: each is put in order once. Text that is marked safe is another key.
+spaced = lru_cache(maxsize=512, typed=True)(french.spaces)
 
 
 def figures_of(content):
