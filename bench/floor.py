@@ -30,7 +30,7 @@ def empty(request):
 
 def fifty_rows(request):
     """One statement, fifty rows of six cells."""
-    rows = Submission.objects.order_by("-arrived_at", "-pk").defer("receipt")[:ROWS]
+    rows = Submission.objects.order_by("-pk").defer("receipt")[:ROWS]  # As fast however many there are.
     return HttpResponse(table.render(Context({"title": "liste", "rows": rows})))
 
 
