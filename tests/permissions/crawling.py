@@ -25,8 +25,11 @@ def seen(response):
     return response.status_code, headers, asking.masked(asking.body(response))
 
 
-def crawl(world, actor, starts, left_out=()):
-    """`{(path, kind): what is seen}` of every page, of its part where it has one, and of every page that it names."""
+def crawl(world, actor, starts, left_out=(), *, follow=True):
+    """`{(path, kind): what is seen}` of every page, of its part where it has one, and of every page that it names.
+
+    `left_out`: what an address does not hold that is followed; `follow`: False reads the starts alone.
+    """
     waiting, found = list(starts), {}
     while waiting:
         path = waiting.pop()
@@ -35,7 +38,7 @@ def crawl(world, actor, starts, left_out=()):
         page = found[path, "page"] = seen(asking.client_of(world, actor).get(path))
         if "HX-Request" in page[1].get("Vary", ""):
             found[path, "part"] = seen(asking.client_of(world, actor, **{"HX-Request": "true"}).get(path))
-        waiting += followed(page[2], left_out)
+        waiting += followed(page[2], left_out) if follow else ()
     return found
 
 
