@@ -7,6 +7,7 @@ from applications.models import CaseOfficer
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
+from jury.hearings import is_frozen
 from jury.models import Juror
 
 
@@ -55,6 +56,8 @@ def name_acting_presidents(call, jurors, *, by, at):
             _("La suppléance est désignée par la présidence, le secrétariat ou la gestion de l’appel."),
             code="not_allowed",
         )
+    if is_frozen(call):
+        raise Refused(_("Les décisions sont figées\u00a0: la suppléance ne change plus."), code="frozen")
     order = [juror.pk for juror in jurors]
     known = {seat.pk: seat for seat in seats}
     if len(set(order)) != len(order) or any(pk not in known or known[pk].presidency for pk in order):

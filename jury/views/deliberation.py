@@ -7,8 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.forms.admissibility import told
-from applications.models import Release
-from applications.releases import is_released
 from hdh_portal import downloads
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
@@ -127,11 +125,10 @@ def deliberation_freeze(request, slug):
 
 
 def _readable(request, slug):
-    """`(Person, Deliberation or None)`; 404 for who is tied to a dossier of the set, until the results are released."""
+    """`(Person, Deliberation or None)`; 404 for who is tied to a dossier heard: the minutes count who was there."""
     person = _deliberating(request, slug)
     found = Deliberation.objects.filter(call=person.call).first()
-    released = is_released(person.call, Release.Stage.RESULTS)
-    if not released and not can_read_set(person, dossiers_of(person.call, found)):
+    if not can_read_set(person, dossiers_of(person.call, found)):
         raise Http404
     return person, found if found is not None and found.is_frozen else None
 

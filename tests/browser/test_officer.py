@@ -31,6 +31,8 @@ def at(name, application_or_call, *more):
     if hasattr(application_or_call, "reference"):
         more = (application_or_call.reference, *more)
         application_or_call = application_or_call.call
+    if name.startswith("release_"):
+        more = ("recevabilite", *more)
     return reverse(f"applications:{name}", args=[application_or_call.slug, *more])
 
 

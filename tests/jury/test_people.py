@@ -11,6 +11,7 @@ from jury.actions.people import name_acting_presidents, seat_juror, vacate_seat
 from jury.models import Juror, JurorDeclaration
 from tests.applications.officers import make_ready
 from tests.factories import complete_answers, make_deposited, make_user, siret, the_call
+from tests.jury.deciding import TOLD, frozen
 from tests.jury.makers import SEATED, SUMMONED, declare, make_secretary, seat, shortlisted
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +159,10 @@ def test_who_takes_a_seat_after_another_declares_anew(call):
     again = seat(call, 7)
     assert [row.application_id for row in declare(again)] == [application.pk]
     assert make_secretary(call).is_manager is False
+
+
+def test_acting_presidents_change_no_more_once_the_decisions_are_frozen():
+    room = frozen(1, "laureate", seats=range(1, 8))
+    with pytest.raises(Refused) as caught:
+        name_acting_presidents(room.call, [room.seats[2]], by=room.secretary.user, at=TOLD)
+    assert caught.value.code == "frozen"
