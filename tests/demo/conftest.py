@@ -19,6 +19,13 @@ from tests.demo import urls
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def pytest_collection_modifyitems(items):
+    """One process has all tests of this folder: the demonstration is played once, not once for each of them."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 @dataclass(frozen=True)
 class Played:
     """The data folder of a demonstration, what the command printed, and the processor seconds that it took."""

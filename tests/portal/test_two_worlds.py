@@ -16,7 +16,7 @@ from tests.permissions.addresses import ROUTES
 from tests.permissions.table import ROWS
 from tests.permissions.world import LATER, World, rolled_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 REAL = LATER  # the one instant at which both worlds are read
 READ = ("free", "split")  # the dossiers that the secrets are about
 PAGED = ("outcome_list", "release_preview")

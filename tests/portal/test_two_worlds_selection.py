@@ -23,7 +23,7 @@ from tests.permissions.world import LATER, rolled_back
 from tests.reviews.makers import RANKED, SCORING
 from tests.reviews.marking import rule, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 REAL = LATER  # the one instant at which both worlds are read
 # Pages in which nothing is read but settings, and one that opens by a link of its own.
 PLAIN = (
