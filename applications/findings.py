@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import Question, SealedFile, Submission
+from applications.pages import ANNEX_PAGES
 from hdh_portal import french
 from hdh_portal.accounts import sirene
 from hdh_portal.records.models import Document
-
-PAGES = "applications.documents.annex_pages"
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def files_readable(sealed):
     if not sealed.files:
         return Finding(True, _("aucune pièce jointe"))
     drawn = [file.pk for file in sealed.files]
-    rows = Document.objects.filter(renderer=PAGES, subject__in=drawn).order_by("id")
+    rows = Document.objects.filter(renderer=ANNEX_PAGES, subject__in=drawn).order_by("id")
     states = {row.subject: row for row in rows}
     failed = [file.name for file in sealed.files if file.pk in states and states[file.pk].has_failed]
     if failed:

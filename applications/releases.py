@@ -157,11 +157,11 @@ def release_of(call, key=Release.Stage.ADMISSIBILITY):
     return rows.first()
 
 
-def signature_stands(release):
-    """True while the first signer still may sign: in office as a manager, without interest in the set."""
-    officers = CaseOfficer.objects.in_office().filter(call=release.call_id, user=release.decided_by_id)
+def signature_stands(signed):
+    """True while the first signer of a row (`call`, `decided_by`) still may sign: a manager without interest there."""
+    officers = CaseOfficer.objects.in_office().filter(call=signed.call_id, user=signed.decided_by_id)
     officer = officers.first()
-    return officer is not None and permissions.can_sign_release(officer, release.call)
+    return officer is not None and permissions.can_sign_release(officer, signed.call)
 
 
 def is_released(call, key=Release.Stage.ADMISSIBILITY):

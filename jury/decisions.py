@@ -14,7 +14,7 @@ from applications.models import Application, CaseOfficer, Interest, Submission
 from applications.models.application import State
 from hdh_portal import clock
 from hdh_portal.records.canonical import sha256
-from jury.hearings import Attendance, Seat
+from jury.hearings import Attendance, seat_of
 from jury.models import Decision, Deliberation, Hearing, Juror, Jury, Presence
 from jury.permissions import has_interest_in_any
 
@@ -104,12 +104,7 @@ def rooms(call, applications, *, quorum):
 
 
 def _seat(juror, application_id, last, pairs):
-    status, since = last.get((application_id, juror.pk), ("", None))
-    if juror.user_id is None:
-        return Seat(juror, "", None)
-    if (application_id, juror.user_id) in pairs and status != Presence.Status.RECUSED:
-        return Seat(juror, Presence.Status.RECUSED, None)
-    return Seat(juror, status, since)
+    return seat_of(juror, last.get((application_id, juror.pk)), is_tied=(application_id, juror.user_id) in pairs)
 
 
 # The whole set ------------------------------------------------------------------------------------------------------

@@ -99,24 +99,29 @@ class Attendance:
 def attendance(hearing):
     """The `Attendance` as it stands (two statements beside the jury's row): one `Seat` for each seat of the call.
 
-    The last row of a seat says what holds. An interest that stands is a recusal whatever was recorded, and a seat that
-    was left is not in the room.
+    The last row of a seat says what holds.
     """
     application = hearing.application
     tied = Interest.objects.standing().filter(user=OuterRef("user"), application=application)
     jurors = Juror.objects.filter(call=application.call_id).annotate(is_tied=Exists(tied))
-    last = {row.juror_id: row for row in Presence.objects.filter(hearing=hearing).order_by("id")}
-    seats = [_seat(juror, last.get(juror.pk)) for juror in jurors.select_related("user").order_by("position")]
+    rows = Presence.objects.filter(hearing=hearing).order_by("id").values_list("juror", "status", "at")
+    last = {juror: noted for juror, *noted in rows}
+    jurors = jurors.select_related("user").order_by("position")
+    seats = [seat_of(juror, last.get(juror.pk), is_tied=juror.is_tied) for juror in jurors]
     return Attendance(seats, application.call.jury.quorum)
 
 
-def _seat(juror, row):
+def seat_of(juror, noted, *, is_tied):
+    """The `Seat` of a juror; `noted`: status and instant that were recorded last, or None.
+
+    An interest that stands is a recusal whatever was recorded, and a seat that was left is not in the room.
+    """
+    status, since = noted or ("", None)
     if juror.user_id is None:
         return Seat(juror, "", None)
-    if juror.is_tied:
-        known = row is not None and row.status == Presence.Status.RECUSED
-        return Seat(juror, Presence.Status.RECUSED, row.at if known else None)
-    return Seat(juror, row.status if row else "", row.at if row else None)
+    if is_tied and status != Presence.Status.RECUSED:
+        return Seat(juror, Presence.Status.RECUSED, None)
+    return Seat(juror, status, since)
 
 
 # Progress ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from applications.models.application import State
 from applications.releases import is_released
 from hdh_portal.records.canonical import sha256
 from reviews.models import Assignment, Rapporteur, ScoreSheet, Shortlist
+from reviews.models.assignment import tied
 
 # A dossier in one of these states has passed the first stage and stays in the list of the second.
 EVALUATED = (
@@ -102,10 +103,9 @@ def places(applications):
 
     Adds `is_tied` (an interest makes it serve no more) and `is_sent` (a version of its sheet was sent).
     """
-    tied = Interest.objects.standing().filter(application=OuterRef("application"), user=OuterRef("rapporteur__user"))
     sent = ScoreSheet.objects.filter(assignment=OuterRef("pk"), sent_at__isnull=False)
     rows = Assignment.objects.standing().filter(application__in=applications)
-    rows = rows.annotate(is_tied=Exists(tied), is_sent=Exists(sent)).select_related("rapporteur__user", "body")
+    rows = rows.annotate(is_tied=tied(), is_sent=Exists(sent)).select_related("rapporteur__user", "body")
     return rows.order_by("application_id", "body__short_name")
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from reviews import documents, papers
+from reviews.assignments import is_frozen
 from reviews.documents import CONSOLIDATED, SCORE_SHEET
-from reviews.models import Assignment, ScoreSheet, Shortlist
+from reviews.models import Assignment, ScoreSheet
 
 VOID = {"kind": "stop", "icon": "cross", "text": _("Annulée")}
 SENT = {"kind": "done", "icon": "check", "text": _("Envoyée")}
@@ -88,5 +89,4 @@ def consolidated(application):
 
 def may_reopen(call, at):
     """True while the evaluation is open and the shortlist is not frozen."""
-    frozen = Shortlist.objects.filter(call=call, confirmed_at__isnull=False)
-    return call.evaluation.is_open(at) and not frozen.exists()
+    return call.evaluation.is_open(at) and not is_frozen(call)

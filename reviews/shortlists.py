@@ -6,8 +6,6 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import permissions
-from applications.models import CaseOfficer
 from hdh_portal import french
 from hdh_portal.records.canonical import sha256
 from reviews.models import ScoreSheet
@@ -171,13 +169,6 @@ def _signed(line, told):
     moved = line.placement and [line.placement.is_shortlisted, line.placement.reason]
     marks = [[sheet.pk, *sheet.marks] for sheet in line.marked]
     return [line.reference, line.rank, line.mean, line.rule, line.is_in, line.is_open, marks, moved, told]
-
-
-def signature_stands(shortlist):
-    """True while the first signer still may sign: in office as a manager, without interest in the set."""
-    officers = CaseOfficer.objects.in_office().filter(call=shortlist.call_id, user=shortlist.decided_by_id)
-    officer = officers.first()
-    return officer is not None and permissions.can_sign_release(officer, shortlist.call)
 
 
 def rule_label(rule, criteria):

@@ -19,13 +19,13 @@ from applications.models import (
     SubmissionBody,
 )
 from applications.models.application import State
+from applications.pages import ANNEX_PAGES
 from hdh_portal import clock
 from hdh_portal.records import journal, outbox, signing
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 
 RECEIPT, DOSSIER = "applications.documents.receipt", "applications.documents.dossier"
-ANNEX_PAGES = "applications.documents.annex_pages"
 
 
 @action

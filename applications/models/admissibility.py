@@ -1,12 +1,13 @@
 """Admissibility: one check for each body and dossier, and the outcome that stays here until all are released."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
 from applications.models.call import ChecklistItem, RefusalGround
 from applications.models.people import CaseOfficer
+from applications.models.signing import another_confirms
 from applications.models.submission import Submission
 from hdh_portal.accounts.models import Organisation, User
 
@@ -130,8 +131,7 @@ class Outcome(models.Model):
                 violation_error_message=_("Une conciliation est décidée par une personne."),
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_by=None, confirmed_at=None)
-                | (Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=F("decided_by"))),
+                condition=another_confirms(),
                 name="outcome_is_confirmed_by_another_person",
                 violation_error_message=_("Une autre personne confirme la décision."),
             ),

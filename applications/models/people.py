@@ -38,8 +38,8 @@ class Member(models.Model):
         return self.role in (self.Role.OWNER, self.Role.EDITOR)
 
 
-class CaseOfficerQuerySet(models.QuerySet):
-    """Officers in office."""
+class RoleQuerySet(models.QuerySet):
+    """Roles that are held: the rows of a stage's people who have not been removed."""
 
     def in_office(self):
         """Rows whose role has not been removed: rights die at once with it."""
@@ -61,7 +61,7 @@ class CaseOfficer(models.Model):
     since = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
-    objects = CaseOfficerQuerySet.as_manager()
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

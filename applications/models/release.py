@@ -1,11 +1,11 @@
 """The release of a stage's outcomes to all at once, and what it leaves: notices, and the published head."""
 
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
 from applications.models.call import Call
+from applications.models.signing import another_confirms
 from hdh_portal.accounts.models import User
 from hdh_portal.records.models import Document
 
@@ -34,8 +34,7 @@ class Release(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["call", "stage"], name="release_stage_is_released_once"),
             models.CheckConstraint(
-                condition=Q(confirmed_by=None, confirmed_at=None)
-                | (Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=F("decided_by"))),
+                condition=another_confirms(),
                 name="release_is_confirmed_by_another_person",
                 violation_error_message=_("Une autre personne confirme la communication."),
             ),

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 
 from applications.models import SealedFile
+from applications.pages import ANNEX_PAGES
 from hdh_portal import downloads
 from hdh_portal.records.models import Document, DocumentPage
 
-PAGES = "applications.documents.annex_pages"
 # Answers that the head of the page already shows.
 ABOVE = ("acronym", "title", "axis", "amount", "duration")
 
@@ -21,7 +21,7 @@ def annexes(submission):
     files = list(submission.files.select_related("file"))
     documents = {
         row.subject: row
-        for row in Document.objects.filter(renderer=PAGES, subject__in=[f.pk for f in files]).order_by("id")
+        for row in Document.objects.filter(renderer=ANNEX_PAGES, subject__in=[f.pk for f in files]).order_by("id")
     }
     pages = {}
     for page in DocumentPage.objects.defer("text").filter(document__in=documents.values()):
@@ -52,7 +52,7 @@ def sealed_file(application, pk):
 
 def pages_of(request, template, file, context):
     """The pages of one annex with their text; while they are being made, the part that asks again."""
-    document = Document.objects.filter(renderer=PAGES, subject=file.pk).order_by("-id").first()
+    document = Document.objects.filter(renderer=ANNEX_PAGES, subject=file.pk).order_by("-id").first()
     pages = document.pages.select_related("file") if document else []
     annex = {"file": file, "document": document, "pages": pages}
     context |= {"submission": file.submission, "annex": annex, "with_text": not request.htmx}
@@ -63,7 +63,9 @@ def pages_of(request, template, file, context):
 
 def page_image(file, number):
     """One page picture of an annex, or 404."""
-    found = DocumentPage.objects.select_related("file").filter(document__renderer=PAGES, document__subject=file.pk)
+    found = DocumentPage.objects.select_related("file").filter(
+        document__renderer=ANNEX_PAGES, document__subject=file.pk
+    )
     page = found.filter(number=number).order_by("-document_id").first()
     if page is None:
         raise Http404

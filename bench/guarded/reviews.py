@@ -49,7 +49,7 @@ ASSIGNED = (
     Guard(
         "an interest closes a dossier to its rapporteur",
         "reviews/models/assignment.py",
-        (("return self.filter(~Exists(tied))", "return self.all()"),),
+        (("return self.filter(~tied())", "return self.all()"),),
         (f"{TESTS}/test_rapporteur_views.py::test_link_found_later_closes_every_route_of_a_dossier_that_was_open",),
     ),
     Guard(
@@ -63,7 +63,7 @@ ASSIGNED = (
     ),
     Guard(
         "a role that was removed gives no right",
-        "reviews/models/people.py",
+        "applications/models/people.py",
         (("return self.filter(removed_at=None)", "return self.all()"),),
         (f"{TESTS}/test_rapporteur_views.py::test_pages_of_others_read_like_absent",),
     ),
@@ -121,7 +121,7 @@ WRITTEN = (
     Guard(
         "a void sheet does not count",
         "reviews/models/sheet.py",
-        ((".filter(~Exists(tied), assignment__ended_at=None)", ".filter(assignment__ended_at=None)"),),
+        (('.filter(~tied("assignment__"), assignment__ended_at=None)', ".filter(assignment__ended_at=None)"),),
         (
             f"{TESTS}/test_documents.py::test_sheet_whose_rapporteur_is_tied_counts_no_more",
             f"{TESTS}/test_rapporteur_views.py::test_void_sheet_of_another_is_not_shown",

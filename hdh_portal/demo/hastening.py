@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from applications.models import Application, Check, Outcome, SealedFile, Submission
+from applications.pages import ANNEX_PAGES
 from hdh_portal.demo import roles
 from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, Message
@@ -35,7 +36,7 @@ def _subjects(stage):
         "applications.documents.receipt": sealed,
         "applications.documents.dossier": sealed,
         "applications.documents.letter": _ids(Outcome, application__in=dossiers),
-        "applications.documents.annex_pages": _annexes(people),
+        ANNEX_PAGES: _annexes(people),
         "reviews.documents.letter": _ids(ShortlistEntry, application__in=dossiers),
         "reviews.documents.score_sheet": _ids(ScoreSheet, assignment__rapporteur__user__email__in=people),
         "reviews.documents.consolidated_sheet": heard.order_by().values_list("application", flat=True),

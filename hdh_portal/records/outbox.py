@@ -91,6 +91,14 @@ def queue_message(renderer, subject, *, to, key, document=None):
     return message
 
 
+def ask_again(renderer, subject):
+    """The paper of a subject, asked for by a person: one that failed goes back in the queue, what is made stays."""
+    document = queue_document(renderer, subject)
+    if document.has_failed:
+        retry(document)
+    return document
+
+
 def retry(row):
     """Put failed work back in the queue (called from an action or a management command)."""
     type(row).objects.filter(pk=row.pk, state=Outbox.State.FAILED).update(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from applications.actions.submission import ANNEX_PAGES
+from applications.pages import ANNEX_PAGES
 from hdh_portal.records import outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
@@ -16,7 +16,4 @@ def prepare_annex(application, sealed_file, *, by, at):
     opened = dossiers_open_to(person_at(application.call, by)).filter(pk=application.pk)
     if sealed_file.submission.application_id != application.pk or not opened.exists():
         raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez aux auditions."), code="not_allowed")
-    document = outbox.queue_document(ANNEX_PAGES, sealed_file.pk)
-    if document.has_failed:
-        outbox.retry(document)
-    return document
+    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk)

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Call
+from applications.models.signing import another_confirms
 from hdh_portal.accounts.models import User
 from jury.models.people import Juror
 
@@ -83,11 +84,7 @@ class Decision(models.Model):
                 violation_error_message=_("Le quorum n’est pas atteint pour ce dossier."),
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_by=None, confirmed_at=None, presiding=None)
-                | (
-                    Q(confirmed_by__isnull=False, confirmed_at__isnull=False, presiding__isnull=False)
-                    & ~Q(confirmed_by=F("decided_by"))
-                ),
+                condition=another_confirms("presiding"),
                 name="decision_is_confirmed_by_another_person",
                 violation_error_message=_("Une autre personne, qui préside, confirme la décision."),
             ),
@@ -123,11 +120,7 @@ class Deliberation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(confirmed_by=None, confirmed_at=None, presiding=None)
-                | (
-                    Q(confirmed_by__isnull=False, confirmed_at__isnull=False, presiding__isnull=False)
-                    & ~Q(confirmed_by=F("decided_by"))
-                ),
+                condition=another_confirms("presiding"),
                 name="deliberation_is_confirmed_by_another_person",
                 violation_error_message=_("Une autre personne, qui préside, fige les décisions."),
             )

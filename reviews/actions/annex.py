@@ -2,12 +2,11 @@
 
 from django.utils.translation import gettext as _
 
+from applications.pages import ANNEX_PAGES
 from hdh_portal.records import outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 from reviews.models import Assignment
-
-PAGES = "applications.documents.annex_pages"
 
 
 @action
@@ -16,7 +15,4 @@ def prepare_annex(assignment, sealed_file, *, by, at):
     mine = Assignment.objects.open_to(assignment.rapporteur).filter(pk=assignment.pk, rapporteur__user=by)
     if not mine.filter(application=sealed_file.submission.application_id).exists():
         raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez à votre liste."), code="not_allowed")
-    document = outbox.queue_document(PAGES, sealed_file.pk)
-    if document.has_failed:
-        outbox.retry(document)
-    return document
+    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk)

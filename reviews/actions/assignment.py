@@ -1,6 +1,6 @@
 """Who scores which dossier: proposed by the matching, changed by hand, confirmed by a manager, who tells them all."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,7 @@ from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 from reviews import assignments, matching
 from reviews.models import Assignment, Rapporteur
+from reviews.models.assignment import tied
 from reviews.permissions import can_steer
 
 MAIL = "reviews.emails.assigned"
@@ -94,8 +95,7 @@ def propose_assignments(call, *, by, at):
 
 def _end_tied(call, at):
     """End what was confirmed to somebody who has got an interest since, whatever was sent; returns the ids."""
-    tied = Interest.objects.standing().filter(application=OuterRef("application"), user=OuterRef("rapporteur__user"))
-    standing = assignments.of_evaluated(Assignment.objects.confirmed().filter(Exists(tied)), call)
+    standing = assignments.of_evaluated(Assignment.objects.confirmed().filter(tied()), call)
     ids = sorted(standing.values_list("pk", flat=True).order_by())
     Assignment.objects.filter(pk__in=ids).update(ended_at=at, ended_reason=Assignment.End.INTEREST)
     return ids
@@ -135,10 +135,10 @@ def _apart(call, people):
     Told by the person, not by the role: who leaves office and comes back is the same one.
     """
     users = {one.user_id: one.pk for one in people}
-    tied = assignments.of_evaluated(Interest.objects.standing().filter(user__in=users), call)
+    interests = assignments.of_evaluated(Interest.objects.standing().filter(user__in=users), call)
     gone = Q(ended_at__isnull=False) | Q(rapporteur__removed_at__isnull=False)
     past = assignments.of_evaluated(Assignment.objects.filter(gone, rapporteur__user__in=users), call)
-    apart = {*tied.values_list("user_id", "application_id").order_by()}
+    apart = {*interests.values_list("user_id", "application_id").order_by()}
     apart |= {*past.values_list("rapporteur__user_id", "application_id").order_by()}
     return {(users[user], dossier) for user, dossier in apart}
 
@@ -253,17 +253,17 @@ def change_assignment(assignment, rapporteur, *, by, at):
             _("La répartition a changé depuis cette page\u00a0: relisez ce dossier, puis choisissez."),
             code="changed_since_page",
         )
-    tied = assignments.tied_users(application)
+    bound = assignments.tied_users(application)
     standing = list(Assignment.objects.standing().filter(application=application).select_related("rapporteur"))
-    _refuse_unless_free(old, standing, tied, call.evaluation.sheets_per_dossier)
-    rapporteur = _taker(rapporteur, call, standing, old, tied)
-    new = _put(old, rapporteur, old.rapporteur.user_id in tied, at)
+    _refuse_unless_free(old, standing, bound, call.evaluation.sheets_per_dossier)
+    rapporteur = _taker(rapporteur, call, standing, old, bound)
+    new = _put(old, rapporteur, old.rapporteur.user_id in bound, at)
     data = {"application": application.reference, "assignment": new.pk, "rapporteur": rapporteur.pk}
     journal.append(call.chain_id, "assignment_changed", by=by, at=at, replaced=assignment.pk, **data)
     return new
 
 
-def _refuse_unless_free(old, standing, tied, sheets):
+def _refuse_unless_free(old, standing, bound, sheets):
     """Refuse where the old row's place is taken, or its sheet sent; a sheet of somebody with an interest is void."""
     if old.ended_at is not None and len(standing) >= sheets:
         raise Refused(
@@ -271,18 +271,18 @@ def _refuse_unless_free(old, standing, tied, sheets):
             code="changed_since_page",
         )
     is_sent = old.ended_at is None and old.sheets.filter(sent_at__isnull=False).exists()
-    if is_sent and old.rapporteur.user_id not in tied:
+    if is_sent and old.rapporteur.user_id not in bound:
         raise Refused(
             _("%(name)s a envoyé sa fiche\u00a0: elle reste. Choisissez une autre place.") % {"name": old.rapporteur},
             code="already_sent",
         )
 
 
-def _taker(rapporteur, call, standing, old, tied):
+def _taker(rapporteur, call, standing, old, bound):
     """The rapporteur, locked and read again, if nothing keeps them from the place."""
     row = Rapporteur.objects.select_for_update(of=("self",)).select_related("user", "body").get(pk=rapporteur.pk)
     carrier = assignments.Carrier(row, assignments.serving(call).filter(rapporteur=row).count())
-    code = assignments.obstacle(carrier, standing, old, tied)
+    code = assignments.obstacle(carrier, standing, old, bound)
     if row.call_id != call.pk:
         code = assignments.NOT_IN_OFFICE
     sentences = {

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from applications.actions.draft import lock
 from applications.actions.interest import officer_of
 from applications.models import Application
+from applications.releases import signature_stands
 from hdh_portal import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
@@ -15,7 +16,7 @@ from reviews.assignments import is_frozen
 from reviews.documents import CONSOLIDATED, consolidated_sheets
 from reviews.models import Placement, Shortlist, ShortlistEntry
 from reviews.ranking import STATE
-from reviews.shortlists import entries_digest, reason_of, shortlist_plan, signature_stands
+from reviews.shortlists import entries_digest, reason_of, shortlist_plan
 
 LONGEST_REASON = 2000
 

@@ -12,6 +12,12 @@ from reviews.models.people import Rapporteur
 GONE = (Application.State.WITHDRAWN, Application.State.EXCLUDED)
 
 
+def tied(path=""):
+    """Condition: a standing interest binds the rapporteur of an assignment; `path` leads to the assignment."""
+    dossier, person = OuterRef(f"{path}application"), OuterRef(f"{path}rapporteur__user")
+    return Exists(Interest.objects.standing().filter(application=dossier, user=person))
+
+
 class AssignmentQuerySet(models.QuerySet):
     """Which assignments stand, whose they are, and which of them are open."""
 
@@ -25,10 +31,7 @@ class AssignmentQuerySet(models.QuerySet):
 
     def without_interest(self):
         """Assignments whose rapporteur has no standing interest in the dossier, from whatever role it comes."""
-        tied = Interest.objects.standing().filter(
-            application=OuterRef("application"), user=OuterRef("rapporteur__user")
-        )
-        return self.filter(~Exists(tied))
+        return self.filter(~tied())
 
     def of(self, rapporteur):
         """What this rapporteur has been given: confirmed, without interest, of dossiers that are still there."""

@@ -5,15 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Call
+from applications.models.people import RoleQuerySet
 from hdh_portal.accounts.models import Organisation, User
-
-
-class RapporteurQuerySet(models.QuerySet):
-    """Rapporteurs in office."""
-
-    def in_office(self):
-        """Rows whose role has not been removed: rights die at once with it."""
-        return self.filter(removed_at=None)
 
 
 class Rapporteur(models.Model):
@@ -26,7 +19,7 @@ class Rapporteur(models.Model):
     since = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
-    objects = RapporteurQuerySet.as_manager()
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Interest, Submission
+from applications.models import Submission
 from hdh_portal.accounts.models import User
-from reviews.models.assignment import GONE, Assignment
+from reviews.models.assignment import GONE, Assignment, tied
 from reviews.models.evaluation import Criterion
 
 
@@ -24,12 +24,9 @@ class ScoreSheetQuerySet(models.QuerySet):
 
     def counting(self):
         """Sent sheets that stand; one whose rapporteur has an interest in the dossier is void, kept and left out."""
-        tied = Interest.objects.standing().filter(
-            application=OuterRef("assignment__application"), user=OuterRef("assignment__rapporteur__user")
-        )
         return (
             self.sent()
-            .filter(~Exists(tied), assignment__ended_at=None)
+            .filter(~tied("assignment__"), assignment__ended_at=None)
             .exclude(assignment__application__state__in=GONE)
         )
 

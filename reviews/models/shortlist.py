@@ -1,10 +1,11 @@
 """The shortlist: proposed by rule, moved by hand with a reason, frozen by two people; then it is what it is."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Call
+from applications.models.signing import another_confirms
 from hdh_portal.accounts.models import User
 
 
@@ -24,8 +25,7 @@ class Shortlist(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(confirmed_by=None, confirmed_at=None)
-                | (Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_by=F("decided_by"))),
+                condition=another_confirms(),
                 name="shortlist_is_confirmed_by_another_person",
                 violation_error_message=_("Une autre personne fige la liste."),
             )

@@ -1,9 +1,11 @@
 """Whose page this is: a rapporteur in office, or the manager who steers the evaluation."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from applications.views.officer.office import managing
 from hdh_portal import clock
+from reviews import permissions
 from reviews.models import Rapporteur
 
 
@@ -16,6 +18,14 @@ def rapporteur_of(request, slug):
 def steering(request, slug):
     """The office of a person who manages this call, or 404. What an interest closes is `permissions.can_steer`."""
     return managing(request, slug)
+
+
+def steering_untied(request, slug):
+    """The same, of a person who is tied to no dossier of the call; 404 else."""
+    officer = steering(request, slug)
+    if not permissions.can_steer(officer, officer.call):
+        raise Http404
+    return officer
 
 
 def rapporteur_frame(rapporteur):

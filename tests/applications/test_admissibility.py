@@ -20,20 +20,13 @@ from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Attempt, JournalEntry
 from tests.applications.officers import conclude, disagree, make_ready, reconcile, refused_point, write
 from tests.factories import CLOSED, OPEN, make_deposited, make_officer, paris, the_call
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 
 
 def verbs(call):
     return list(JournalEntry.objects.filter(chain=call.chain_id).order_by("position").values_list("verb", flat=True))
-
-
-def refused(code, act, *args, **others):
-    with pytest.raises(Refused) as caught:
-        act(*args, **others)
-    assert caught.value.code == code
-    assert caught.value.sentence.endswith(".")
-    return caught.value
 
 
 def test_take_gives_one_check_and_its_line_in_the_journal():

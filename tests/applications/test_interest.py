@@ -11,7 +11,6 @@ from applications.actions.admissibility import (
 )
 from applications.actions.interest import declare_interest, declare_interests, lift_interest
 from applications.models import Application, Check, Interest, InterestDeclaration, Outcome
-from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
 from jury.actions.people import seat_juror
 from reviews.actions.people import appoint_rapporteur
@@ -28,15 +27,9 @@ from tests.factories import (
     siret_of,
     the_call,
 )
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(code, act, *args, **others):
-    with pytest.raises(Refused) as caught:
-        act(*args, **others)
-    assert caught.value.code == code
-    return caught.value
 
 
 def open_to(officer):

@@ -9,20 +9,13 @@ from applications.actions.release import confirm_release, propose_release
 from applications.documents import letter
 from applications.models import Application, Letter, Notice, PublishedHead, Release
 from hdh_portal.records import journal
-from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document, JournalEntry, Message
 from tests.applications.officers import conclude, disagree, make_ready, reconcile, refused_point
 from tests.factories import CLOSED, make_deposited, make_draft, owner_of, paris, the_call
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 LATER = paris(2020, 6, 8, 18, 30)
-
-
-def refused(code, act, *args, **others):
-    with pytest.raises(Refused) as caught:
-        act(*args, **others)
-    assert caught.value.code == code
-    return caught.value
 
 
 @pytest.fixture

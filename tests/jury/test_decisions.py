@@ -7,7 +7,6 @@ from applications.actions.draft import withdraw_application
 from applications.actions.interest import write_declared
 from applications.actions.people import remove_officer
 from hdh_portal.records import journal
-from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document, JournalEntry
 from jury.actions import decisions as acts
 from jury.actions.decisions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
@@ -35,15 +34,9 @@ from tests.jury.deciding import (
     record,
 )
 from tests.jury.makers import make_secretary
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(code, act, *args, **others):
-    with pytest.raises(Refused) as caught:
-        act(*args, **others)
-    assert caught.value.code == code
-    return caught.value
 
 
 def plain(sentence):

@@ -7,7 +7,6 @@ from applications.actions.release import confirm_release, propose_release
 from applications.letters import letters_for
 from applications.models import Application, Notice, Release
 from hdh_portal.records import journal, rendering
-from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document, JournalEntry, Message
 from jury.documents import letter
 from jury.models import Decision
@@ -16,16 +15,11 @@ from tests import papers as read
 from tests.factories import paris, the_call
 from tests.jury.deciding import TOLD, decide_all, freeze, frozen, make_room, signers
 from tests.jury.makers import make_secretary
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 STAGE = Release.Stage.RESULTS
 EARLY = paris(2020, 7, 9, 8, 59, 59)
-
-
-def refused(code, act, *args, **others):
-    with pytest.raises(Refused) as caught:
-        act(*args, **others)
-    assert caught.value.code == code
 
 
 def plain(text):

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench import screenshots, shown
+from bench import photographing, shown
 
 
 @pytest.fixture(autouse=True)
@@ -14,13 +14,13 @@ def all_routes(settings):
 
 
 def test_every_page_has_a_picture_or_a_reason():
-    assert screenshots.unaccounted(shown) == []
+    assert photographing.unaccounted(shown) == []
 
 
 def test_what_is_forgotten_or_gone_is_named():
     pictures = [one for one in shown.PICTURES if one.route != "desk:contact"]
     told = SimpleNamespace(PICTURES=pictures, REASONS=shown.REASONS | {"desk:gone": "", "desk:home": ""})
-    assert screenshots.unaccounted(told) == [
+    assert photographing.unaccounted(told) == [
         "desk:contact has neither a picture nor a reason",
         "desk:home has a picture and a reason",
         "desk:gone is no route that answers a GET",

@@ -8,6 +8,7 @@ from applications.actions.draft import lock
 from applications.actions.interest import officer_of
 from applications.models import Application, Check, CheckAnswer, Conclusion, Outcome
 from applications.models.application import State
+from applications.pages import ANNEX_PAGES
 from hdh_portal import clock, french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
@@ -15,7 +16,6 @@ from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
 
 LONGEST_REASON = 3000
-ANNEX_PAGES = "applications.documents.annex_pages"
 
 
 @action
@@ -112,10 +112,7 @@ def prepare_annex(sealed_file, *, by, at):
     officer = officer_of(application.call, by)
     if not Application.objects.open_to(officer, at).filter(pk=application.pk).exists():
         raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez à votre liste."), code="not_allowed")
-    document = outbox.queue_document(ANNEX_PAGES, sealed_file.pk)
-    if document.has_failed:
-        outbox.retry(document)
-    return document
+    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk)
 
 
 @action

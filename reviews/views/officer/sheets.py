@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -18,20 +17,12 @@ from reviews.actions.sheet import reopen_sheet
 from reviews.documents import CONSOLIDATED
 from reviews.models import Rapporteur, ScoreSheet
 from reviews.models.assignment import GONE
-from reviews.views.frame import steering, steering_frame
+from reviews.views.frame import steering, steering_frame, steering_untied
 from reviews.views.paper import download, sheet_download
 
 PAGE = 50
 # Beyond this many people the table of who is late only says how many more there are.
 MOST_LATE = 25
-
-
-def _steering(request, slug):
-    """The office of a person who steers and has no interest in any dossier of the call, or 404."""
-    officer = steering(request, slug)
-    if not permissions.can_steer(officer, officer.call):
-        raise Http404
-    return officer
 
 
 # All sheets ---------------------------------------------------------------------------------------------------------
@@ -109,7 +100,7 @@ def _dossiers(request, officer):
 @require_POST
 def sheet_prepare(request, slug):
     """Ask the worker for every paper that is not made as it stands."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     counts = prepare_sheets(officer.call, by=request.user)
     number = counts["queued"] + counts["retried"]
     sentence = ngettext("%(count)s fiche est en préparation.", "%(count)s fiches sont en préparation.", number)
@@ -121,7 +112,7 @@ def sheet_prepare(request, slug):
 @require_safe
 def sheet_archive(request, slug):
     """All papers in one ZIP, streamed; while one is not made as it stands, the page that says so."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     archive = papers.archive(officer)
     if archive.missing or not archive.entries:
         return _list(request, officer, changed=archive.missing, status=409)
@@ -141,7 +132,7 @@ def _dossier(officer, reference):
 @require_safe
 def sheet_dossier(request, slug, reference):
     """Each rapporteur's sheet of a dossier: where it stands, its paper, and reopening it."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     return _page(request, officer, _dossier(officer, reference))
 
 
@@ -163,7 +154,7 @@ def _page(request, officer, application, *, refused=None, status=200):
 @require_POST
 def sheet_reopen(request, slug, pk):
     """Give a sent sheet back to its rapporteur, with the reason."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     sheet = _sent_sheet(officer, pk)
     reason, application = request.POST.get("reason", ""), sheet.assignment.application
     try:
@@ -189,12 +180,12 @@ def _sent_sheet(officer, pk):
 @require_safe
 def consolidated_pdf(request, slug, reference):
     """The consolidated sheet of a dossier."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     return download(dossier_sheets.consolidated(_dossier(officer, reference)))
 
 
 @require_safe
 def sheet_pdf(request, slug, pk):
     """One rapporteur's sheet, void ones and versions that were replaced too."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     return sheet_download(_sent_sheet(officer, pk))

@@ -2,32 +2,23 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.forms.admissibility import told
 from applications.models import Application, Release
-from applications.releases import is_released
+from applications.releases import is_released, signature_stands
 from hdh_portal.records.exceptions import Refused
 from reviews import permissions, ranking_rows
 from reviews.actions import shortlist as actions
 from reviews.forms import PlacementForm
 from reviews.models import Placement
 from reviews.ranking import STATE, board
-from reviews.shortlists import plan_of, signature_stands
-from reviews.views.frame import steering, steering_frame
+from reviews.shortlists import plan_of
+from reviews.views.frame import steering, steering_frame, steering_untied
 
 PAGE = 50
-
-
-def _steering(request, slug):
-    """The office of a person who steers and is tied to no dossier of the call, or 404."""
-    officer = steering(request, slug)
-    if not permissions.can_steer(officer, officer.call):
-        raise Http404
-    return officer
 
 
 @require_safe
@@ -86,7 +77,7 @@ def _dossier(officer, reference):
 @require_safe
 def shortlist_place(request, slug, reference):
     """Where a dossier stands, and the form that moves it."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     return _place(request, officer, _dossier(officer, reference))
 
 
@@ -108,7 +99,7 @@ def _place(request, officer, application, *, data=None, refusal=None, status=200
 @require_POST
 def shortlist_place_save(request, slug, reference):
     """Move a dossier into the list or out of it, with a reason."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     application = _dossier(officer, reference)
     typed = PlacementForm(None, request.POST).typed()
     try:
@@ -123,7 +114,7 @@ def shortlist_place_save(request, slug, reference):
 @require_POST
 def shortlist_unplace(request, slug, reference):
     """Give a dossier back the place that its marks give it."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     actions.unplace_dossier(_dossier(officer, reference), by=request.user)
     messages.success(request, _("Le dossier a repris la place que ses notes lui donnent."))
     return redirect("reviews:shortlist", slug)
@@ -135,7 +126,7 @@ def shortlist_unplace(request, slug, reference):
 @require_POST
 def shortlist_propose(request, slug):
     """Sign first: nothing is frozen yet."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     actions.propose_shortlist(officer.call, request.POST.get("digest", ""), by=request.user)
     messages.success(request, _("Vous avez signé. Une autre personne qui gère l’appel confirme, et la liste se fige."))
     return redirect("reviews:shortlist", slug)
@@ -144,7 +135,7 @@ def shortlist_propose(request, slug):
 @require_POST
 def shortlist_freeze(request, slug):
     """Sign second: the list is frozen."""
-    officer = _steering(request, slug)
+    officer = steering_untied(request, slug)
     actions.freeze_shortlist(officer.call, request.POST.get("digest", ""), by=request.user)
     messages.success(request, _("La présélection est figée. Deux personnes la communiquent ensuite aux équipes."))
     return redirect("reviews:shortlist", slug)
