@@ -103,6 +103,22 @@ def test_run_time_requirements_are_the_same_in_the_tests():
     assert pins[0] - pins[1] == set()
 
 
+# The processes of one test run -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("process, database", [("gw0", 3), ("gw1", 4), ("gw12", 15)])
+def test_processes_of_one_run_never_share_a_broker(process, database):
+    given = subprocess.run(
+        [sys.executable, "-c", "import os, tests.data_folder; print(os.environ['REDIS_URL'])"],
+        cwd=ROOT,
+        env=os.environ | {"REDIS_URL": "redis://127.0.0.1:1/3", "PYTEST_XDIST_WORKER": process},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert given.stdout.strip() == f"redis://127.0.0.1:1/{database}"
+
+
 # The supervisor ------------------------------------------------------------------------------------------------
 
 
