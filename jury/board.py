@@ -14,7 +14,7 @@ from hdh_portal import french
 from jury.decisions import RESERVE, dossiers_of, signature_stands
 from jury.hearings import dossiers_open_to
 from jury.permissions import can_read_set
-from jury.presiding import presiding_of, presiding_over_all
+from jury.presiding import presiding, presiding_over_all
 from reviews.documents import mean_text
 
 CEILING = 92  # where the envelope stands on the bar, in hundredths of its width
@@ -52,7 +52,6 @@ class Board:
         self.lines = [line for line in plan.lines if line.application.pk in opened]
         self.closed = [line for line in plan.lines if line.application.pk not in opened]
         self.shows_all = can_read_set(person, dossiers_of(plan.call, plan.deliberation))
-        self.presiding = presiding_of(plan.call, [line.application for line in self.lines])
         self.next = self._next()
 
     @property
@@ -123,16 +122,10 @@ class Board:
         return Act("confirm", line) if line else None
 
     def may_confirm(self, line):
-        """True for who presides over this dossier, is in the room, and did not record its decision."""
-        seat, juror = self.presiding[line.application.pk], self.person.juror
-        return (
-            line.waits_for_confirmation
-            and juror is not None
-            and seat is not None
-            and seat.pk == juror.pk
-            and line.decision.decided_by_id != self.person.user.pk
-            and any(one.juror.pk == seat.pk and one.is_present for one in line.room.seats)
-        )
+        """True for who presides over this dossier and did not record its decision."""
+        seat, juror = presiding(line.room), self.person.juror
+        is_mine = juror is not None and seat is not None and seat.pk == juror.pk
+        return line.waits_for_confirmation and is_mine and line.decision.decided_by_id != self.person.user.pk
 
     def _to_propose(self):
         if not (self.person.is_secretary and self.shows_all and self.plan.is_complete):

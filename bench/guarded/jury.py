@@ -101,8 +101,14 @@ DECIDED = (
     Guard(
         "a decision is confirmed by who presides",
         "jury/actions/decisions.py",
-        (("    _refuse_unless_presiding(decision, seat, room, by)\n", ""),),
+        (("    _refuse_unless_presiding(decision, seat, by)\n", ""),),
         (f"{TESTS}/test_decisions.py::test_presidency_confirms_what_it_read_once",),
+    ),
+    Guard(
+        "who presides is in the room",
+        "jury/presiding.py",
+        (("    if room.present:", "    if False:"),),
+        (f"{TESTS}/test_decisions.py::test_acting_president_confirms_and_freezes_where_the_presidency_is_away",),
     ),
     Guard(
         "what is confirmed is what was read",

@@ -11,7 +11,8 @@ from jury.actions.hearings import end_hearing, place_hearings, record_presence, 
 from jury.actions.opinion import save_opinion
 from jury.actions.people import name_acting_presidents, seat_juror
 from jury.decisions import decision_digest, deliberation_plan
-from jury.models import Decision, Juror
+from jury.hearings import attendance
+from jury.models import Decision, Hearing, Juror
 from jury.presiding import presiding, presiding_over_all
 
 SEATED_BY = "gestion-1"
@@ -90,10 +91,11 @@ def _record(cast, event):
 
 
 def _confirm(cast, event):
-    """By whoever presides over this dossier: the presidency, or where it is recused who acts for it."""
+    """By whoever presides over this dossier: the presidency, or where it is recused or away who acts for it."""
     application = cast.application(event.acronym)
     decision = Decision.objects.select_related("application").get(application=application)
-    by = presiding(cast.call, application).user
+    hearing = Hearing.objects.select_related("application__call__jury").get(application=application)
+    by = presiding(attendance(hearing)).user
     confirm_decision(application, decision_digest(decision), by=by, at=event.at)
 
 

@@ -196,8 +196,8 @@ def confirm_decision(application, digest, *, by, at):
             _("Rien n’est enregistré pour ce dossier\u00a0: le secrétariat l’enregistre d’abord."), code="no_decision"
         )
     decision.application = application
-    seat = presiding(application.call, application)
-    _refuse_unless_presiding(decision, seat, room, by)
+    seat = presiding(room)
+    _refuse_unless_presiding(decision, seat, by)
     if (room.present, room.recused) != (decision.present, decision.recused):
         raise Refused(
             _("La présence a changé depuis l’enregistrement\u00a0: le secrétariat enregistre de nouveau la décision."),
@@ -215,11 +215,14 @@ def confirm_decision(application, digest, *, by, at):
     return decision
 
 
-def _refuse_unless_presiding(decision, seat, room, by):
-    """Refuse anyone but who presides over this dossier, is in the room, and did not record the decision."""
+def _refuse_unless_presiding(decision, seat, by):
+    """Refuse anyone but who presides over this dossier, being in the room, and did not record the decision."""
     if seat is None or seat.user_id != by.pk:
         raise Refused(
-            _("La décision est confirmée par la présidence, ou par qui la supplée pour ce dossier."),
+            _(
+                "La décision est confirmée par la présidence, ou par qui la supplée pour ce dossier, "
+                "notée présente à l’audition."
+            ),
             code="not_presiding",
         )
     if decision.decided_by_id == by.pk:
@@ -234,11 +237,6 @@ def _refuse_unless_presiding(decision, seat, room, by):
                 "la décision est à enregistrer de nouveau."
             ),
             code="signer_has_interest",
-        )
-    if not any(one.juror.pk == seat.pk and one.is_present for one in room.seats):
-        raise Refused(
-            _("Vous n’êtes pas noté présent pour ce dossier\u00a0: le secrétariat corrige la présence d’abord."),
-            code="not_present",
         )
 
 

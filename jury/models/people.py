@@ -12,7 +12,7 @@ from jury.models.jury import JuryField
 class Juror(models.Model):
     """A seat of the jury. Its name may not be known yet; `user` is the person once they have accepted.
 
-    `acting_order`: who presides where the presidency is recused, the first one without interest in the dossier.
+    `acting_order`: who presides where the presidency is recused or away, the first one without interest in the dossier.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="jurors")
@@ -81,6 +81,11 @@ class Juror(models.Model):
     def chain_id(self):
         """Chain of the call, where the juror's acts are written."""
         return self.call.chain_id
+
+    @property
+    def may_preside(self):
+        """True for the presidency and those who act for it, once a person holds the seat."""
+        return self.user_id is not None and (self.presidency or self.acting_order is not None)
 
 
 class JurorDeclaration(models.Model):

@@ -17,6 +17,7 @@ from jury.forms import DecisionForm
 from jury.minutes import minutes_context
 from jury.models import Deliberation
 from jury.permissions import Person, can_read_set, can_run
+from jury.presiding import presiding
 from jury.views.frame import frame, sitting_as
 
 
@@ -67,7 +68,7 @@ def _decision_page(request, person, reference, *, form=None, status=200):
         "line": line,
         "tag": board.tag(line),
         "row": next(row for row in board.rows if row.line is line),
-        "presiding": board.presiding[line.application.pk],
+        "presiding": presiding(line.room),
         "digest": decision_digest(line.decision) if line.decision else "",
         "may_record": not plan.is_frozen and line.is_heard and can_run(person, line.application),
         "may_confirm": not plan.is_frozen and board.may_confirm(line),

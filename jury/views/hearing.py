@@ -65,15 +65,15 @@ def _desk(request, person, hearing, *, form=None, status=200):
 
 def _live(person, hearing):
     """What changes while the hearing is under way."""
-    context = frame(person)
+    context, room = frame(person), attendance(hearing)
     now = context["now"]
     return context | {
         "application": hearing.application,
         "hearing": hearing,
         "status": status_of(hearing),
         "progress": progress(hearing, person.call.jury, now),
-        "attendance": attendance(hearing),
-        "presiding": presiding(person.call, hearing.application),
+        "attendance": room,
+        "presiding": presiding(room),
         "is_live": hearing.ended_at is None and french.day_of(hearing.starts_at) <= french.day_of(now),
     }
 

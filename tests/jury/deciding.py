@@ -14,6 +14,7 @@ from jury.actions.declaration import declare_interests
 from jury.actions.hearings import end_hearing, place_hearings, start_hearing, summon
 from jury.actions.people import name_acting_presidents
 from jury.decisions import decision_digest, deliberation_plan
+from jury.hearings import attendance
 from jury.models import Decision, Hearing, Juror
 from jury.presiding import presiding
 from tests.factories import paris, the_call
@@ -107,7 +108,8 @@ def record(room, dossier, conclusion="laureate", *, at=EVENING, **fields):
 def confirm(dossier, *, by=None, at=EVENING):
     """Confirm what was recorded, by who presides over the dossier unless given."""
     decision = Decision.objects.select_related("application__call").get(application=dossier)
-    by = by or presiding(dossier.call, dossier).user
+    hearing = Hearing.objects.select_related("application__call").get(application=dossier)
+    by = by or presiding(attendance(hearing)).user
     return confirm_decision(dossier, decision_digest(decision), by=by, at=at)
 
 

@@ -11,7 +11,7 @@ from hdh_portal.records.models import Document, JournalEntry
 from jury.actions import decisions as acts
 from jury.actions.decisions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
 from jury.actions.declaration import declare_interest
-from jury.actions.hearings import record_presence
+from jury.actions.hearings import record_presence, summon
 from jury.actions.opinion import save_opinion
 from jury.actions.people import vacate_seat
 from jury.decisions import decision_digest, deliberation_plan
@@ -30,10 +30,11 @@ from tests.jury.deciding import (
     hear,
     hear_one,
     make_room,
+    place,
     propose,
     record,
 )
-from tests.jury.makers import make_secretary
+from tests.jury.makers import SUMMONED, make_secretary
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -215,7 +216,24 @@ def test_who_presides_is_in_the_room_and_the_room_is_the_recorded_one():
     record(room, dossier)
     record_presence(hearing, room.president, "left", by=room.secretary.user, at=EVENING)
     record(room, dossier)
-    refused("not_present", confirm, dossier)
+    refused("not_presiding", confirm, dossier, by=room.president.user)
+
+
+def test_acting_president_confirms_and_freezes_where_the_presidency_is_away():
+    room = make_room(2, acting=(7, 3), heard=False)
+    place(room)
+    summon(room.call, by=room.secretary.user, at=SUMMONED)
+    for dossier in room.dossiers:
+        hearing = hear_one(room, dossier)
+        for number in (1, 7):
+            record_presence(hearing, room.seats[number], "absent", by=room.secretary.user, at=EVENING)
+    for dossier in room.dossiers:
+        record(room, dossier, "not_selected")
+        refused("not_presiding", confirm, dossier, by=room.president.user)
+        refused("not_presiding", confirm, dossier, by=room.seats[7].user)
+        assert confirm(dossier).presiding == room.seats[3]
+    refused("not_presiding", freeze, room, by=room.president.user)
+    assert freeze(room, by=room.seats[3].user).presiding == room.seats[3]
 
 
 def test_recorder_and_confirmer_are_two_people_without_interest():

@@ -170,9 +170,9 @@ def test_pages_cost_the_same_for_one_and_three(sign_in, django_assert_num_querie
     decide(room, room.dossiers[0])
     client = sign_in(room.secretary)
     client.get(at("deliberation", room.call))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         client.get(at("deliberation", room.call))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         client.get(at("decision_edit", room.call, room.dossiers[0].reference))
     decide_all(room)
     freeze(room)

@@ -125,13 +125,14 @@ def test_the_screen_shows_progress_presence_and_who_presides(call, sign_in, secr
     before = sign_in(juror).get(at("hearing_detail", one)).content.decode().replace("\u00a0", " ")
     assert "Prévue le lundi 6 juillet 2020 à 9 h 00" in before
     hearing = started(one, secretary, at=paris(2020, 7, 6, 9, 1))
+    assert f"Présidence suppléée par {acting.user}" in words(sign_in(juror).get(at("hearing_detail", one)))
     record_presence(hearing, acting, "left", by=secretary.user, at=paris(2020, 7, 6, 9, 10))
     page = sign_in(juror).get(at("hearing_detail", one))
     shown = words(page)
     assert "Questions du jury" in page.content.decode().split("<main")[0]
     assert "Présences : 1 sur 12" in shown
     assert "Le quorum de 6 n’est pas atteint pour ce dossier" in shown
-    assert f"Présidence suppléée par {acting.user}" in shown
+    assert "ni la présidence ni une suppléance n’est dans la salle" in shown
     assert f"{acting.user} : sorti à 9 h 10" in shown
     assert f"{president.user} : déport à 9 h 01" in shown
     assert "4,00 en moyenne" in shown

@@ -1,11 +1,15 @@
-"""Who presides: the presidency, or the first acting president without interest in the dossier."""
+"""Who presides: the presidency, or the first acting president who is in the room and has no interest."""
 
 import pytest
 
 from applications.actions.interest import write_declared
-from jury.actions.people import name_acting_presidents
-from jury.presiding import presiding, presiding_of, presiding_over_all
+from jury.actions.hearings import record_presence
+from jury.actions.people import name_acting_presidents, vacate_seat
+from jury.hearings import attendance
+from jury.models import Hearing
+from jury.presiding import presiding, presiding_over_all
 from tests.factories import the_call
+from tests.jury.deciding import EVENING, make_room, place
 from tests.jury.makers import SUMMONED, make_secretary, seat, shortlisted
 
 pytestmark = pytest.mark.django_db
@@ -16,28 +20,48 @@ def call():
     return the_call()
 
 
-def test_nobody_presides_while_the_seats_are_free(call):
-    [application] = shortlisted(1, call)
-    assert presiding(call, application) is None
-    assert presiding_over_all(call) is None
+def over(dossier):
+    """Who presides over a dossier."""
+    return presiding(attendance(Hearing.objects.select_related("application__call__jury").get(application=dossier)))
 
 
-def test_the_presidency_presides_where_it_has_no_interest(call):
-    [application] = shortlisted(1, call)
-    president = seat(call, 1)
-    assert president.presidency
-    assert presiding(call, application) == president
+def absent(room, dossier, *numbers):
+    hearing = Hearing.objects.select_related("application__call").get(application=dossier)
+    for number in numbers:
+        record_presence(hearing, room.seats[number], "absent", by=room.secretary.user, at=EVENING)
 
 
-def test_the_first_acting_president_without_interest_steps_in_where_the_presidency_is_recused(call):
-    one, two, three = shortlisted(3, call)
-    president, first, second = seat(call, 1), seat(call, 7), seat(call, 3)
-    name_acting_presidents(call, [first, second], by=make_secretary(call).user, at=SUMMONED)
-    for juror, application in ((president, one), (president, two), (first, two)):
-        write_declared(application, juror.user, SUMMONED)
+def test_nobody_presides_while_the_seats_are_free():
+    room = make_room(1)
+    for juror in room.seats.values():
+        vacate_seat(juror, by=room.secretary.user, at=EVENING)
+    assert over(room.dossiers[0]) is None
+    assert presiding_over_all(room.call) is None
 
-    assert [presiding(call, row) for row in (one, two, three)] == [first, second, president]
-    assert presiding_of(call, [one, two, three]) == {one.pk: first, two.pk: second, three.pk: president}
+
+def test_the_presidency_presides_where_it_has_no_interest():
+    room = make_room(1, acting=(7,))
+    assert over(room.dossiers[0]) == room.president == presiding_over_all(room.call)
+
+
+def test_the_first_acting_president_without_interest_steps_in_where_the_presidency_is_recused():
+    room = make_room(3, tied={1: [0, 1], 7: [1]}, acting=(7, 3))
+    assert [over(row) for row in room.dossiers] == [room.seats[7], room.seats[3], room.president]
+
+
+def test_the_first_acting_president_in_the_room_steps_in_where_the_presidency_is_away():
+    room = make_room(1, acting=(7, 3, 5))
+    [one] = room.dossiers
+    absent(room, one, 1, 7)
+    assert over(one) == room.seats[3]
+    absent(room, one, 3, 5)
+    assert over(one) is None
+
+
+def test_before_anybody_is_in_the_room_it_is_the_presidency():
+    room = make_room(2, acting=(7,), tied={1: [1]}, heard=False)
+    place(room)
+    assert [over(row) for row in room.dossiers] == [room.president, room.seats[7]]
 
 
 def test_who_presides_over_all_has_no_interest_in_any_dossier_of_the_set(call):
@@ -50,23 +74,31 @@ def test_who_presides_over_all_has_no_interest_in_any_dossier_of_the_set(call):
     assert presiding_over_all(call) == second
 
 
+def test_who_was_in_the_room_at_the_last_hearing_signs_for_all_before_who_was_not():
+    room = make_room(2, acting=(7, 3))
+    first, last = sorted(room.dossiers, key=lambda row: row.hearing.starts_at)
+    absent(room, first, 7)
+    assert presiding_over_all(room.call) == room.president
+    absent(room, last, 1)
+    assert presiding_over_all(room.call) == room.seats[7]
+    absent(room, last, 7, 3)  # Nobody of them is there: the presidency signs from wherever it is.
+    assert presiding_over_all(room.call) == room.president
+
+
 def test_a_lifted_interest_and_one_in_a_dossier_that_was_not_shortlisted_do_not_count(call):
     [one] = shortlisted(1, call, others=1)
     president = seat(call, 1)
     other = call.applications.exclude(pk=one.pk).get()
     write_declared(other, president.user, SUMMONED)
     interest = write_declared(one, president.user, SUMMONED)
+    assert presiding_over_all(call) is None
     interest.lifted_at, interest.lifted_by = SUMMONED, make_secretary(call).user
     interest.save()
 
-    assert presiding(call, one) == president
     assert presiding_over_all(call) == president
 
 
-def test_several_dossiers_cost_the_same(call, django_assert_num_queries):
-    rows = shortlisted(3, call)
-    seat(call, 1)
-    with django_assert_num_queries(2):
-        presiding_of(call, rows[:1])
-    with django_assert_num_queries(2):
-        presiding_of(call, rows)
+def test_who_signs_for_all_costs_one_statement(call, django_assert_num_queries):
+    room = make_room(2, acting=(7,))
+    with django_assert_num_queries(1):
+        presiding_over_all(room.call)
