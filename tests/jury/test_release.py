@@ -1,6 +1,7 @@
 """The release of the results: when it may be, what each team reads, and what nobody reads before."""
 
 import pytest
+from django.urls import reverse
 
 from applications import releases
 from applications.actions.release import confirm_release, propose_release
@@ -12,6 +13,7 @@ from jury.documents import letter
 from jury.models import Decision
 from jury.releases import Results
 from tests import papers as read
+from tests.applications.officers import words
 from tests.factories import paris, the_call
 from tests.jury.deciding import TOLD, decide_all, freeze, frozen, make_room, signers
 from tests.jury.makers import make_secretary
@@ -48,6 +50,16 @@ def test_release_waits_for_its_earliest_instant(room):
     refused("before_earliest", propose_release, room.call, digest, STAGE, by=manager.user, at=EARLY)
     at = room.call.jury.announcement_earliest
     assert propose_release(room.call, digest, STAGE, by=manager.user, at=at).confirmed_at is None
+
+
+def test_page_offers_the_signature_from_the_earliest_instant_only(room, sign_in, now_is):
+    managers, shown = [sign_in(one) for one in signers(room.call)], []
+    propose = reverse("applications:release_propose", args=[room.call.slug, "resultats"])
+    for at in (EARLY, room.call.jury.announcement_earliest):
+        now_is(at)
+        page = managers[0].get(reverse("applications:release_preview", args=[room.call.slug, "resultats"]))
+        shown.append((propose in page.content.decode(), "à partir du jeudi 9 juillet 2020 à 9 h 00" in words(page)))
+    assert shown == [(False, True), (True, False)]
 
 
 def test_release_waits_for_the_freeze_and_before_it_no_decision_is_read():

@@ -15,6 +15,8 @@ from applications.models import Submission
 from applications.models.application import State
 from applications.states import tag_of
 from applications.views.officer.office import frame, managing, may_sign
+from hdh_portal import clock
+from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
 
 PAGE = 50
@@ -69,6 +71,7 @@ def _preview(request, officer, stage):
     return {
         "is_done": False,
         "plan": plan,
+        "closed": _closed(stage, officer.call) if plan.is_complete else "",
         "counts": _counts(plan.counts),
         "release": release,
         "is_stale": release is not None and not _stands(release, plan),
@@ -83,6 +86,15 @@ def _preview(request, officer, stage):
         "missing": {"name": missing[0], "label": missing[1]},
         "preview": preview and {"name": preview[0], "label": preview[1]},
     }
+
+
+def _closed(stage, call):
+    """Why nobody may sign this list yet, as the action would say it, or an empty text."""
+    try:
+        stage.refuse(call, clock.now())
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
 
 
 def _stands(release, plan):
