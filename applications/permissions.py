@@ -3,10 +3,11 @@
 Each takes a `CaseOfficer` (of the call in question) and an object; source: guarantees.md §2 and §5.
 """
 
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from applications import checks
-from applications.models import Application, CaseOfficer, Interest
+from applications.models import Application, CaseOfficer, Interest, InterestDeclaration
 from applications.models.application import State
 
 # A dossier in one of these states waits for a decision.
@@ -62,10 +63,11 @@ def can_confirm(officer, outcome):
 
 
 def can_sign_release(officer, call):
-    """True for a manager without standing interest in any dossier of the set."""
+    """True for a manager who has declared their interests and has none that stands in any dossier of the set."""
     dossiers = Application.objects.filter(call=call).exclude(state__in=[State.DRAFT, State.WITHDRAWN])
     tied = Interest.objects.standing().filter(user=officer.user_id, application__in=dossiers)
-    return is_in_office(officer, call) and officer.is_manager and not tied.exists()
+    declared = InterestDeclaration.objects.filter(~Exists(tied), officer=officer)
+    return is_in_office(officer, call) and officer.is_manager and declared.exists()
 
 
 def can_confirm_release(officer, release):

@@ -13,6 +13,7 @@ from applications.desk import Item
 from applications.models import Application, Interest, Submission
 from applications.models.application import State
 from hdh_portal import french
+from jury.declarations import shown_to
 from jury.hearings import dossiers_heard, dossiers_open_to, status_of
 from jury.models import Hearing, Sitting
 from jury.permissions import Person, can_place
@@ -132,8 +133,14 @@ def _to(name, found):
 
 def _declaration(found):
     """A juror first goes through the list of names."""
-    said = [row for row in found.rows if not row.is_tied and not row.is_open]
-    if found.person.juror is None or found.person.officer is not None or not said:
+    person = found.person
+    if person.juror is None:
+        return None
+    # To who holds an office too the dossiers are open already: what they declared as a juror is asked for itself.
+    waits = (
+        shown_to(person.juror) if person.officer else [row for row in found.rows if not row.is_tied and not row.is_open]
+    )
+    if not waits:
         return None
     text = _("Parcourez la liste des porteurs et des partenaires\u00a0: les dossiers s’ouvrent ensuite.")
     return Item(_("déclarer vos liens d’intérêt"), text, _to("juror_declare", found), _("Déclarer mes liens"), None)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.models import Interest
+from applications.models.application import State
 from applications.states import tag_of
 from hdh_portal import french
 from jury.decisions import RESERVE, dossiers_of, signature_stands
@@ -17,6 +19,7 @@ from jury.permissions import can_read_set
 from jury.presiding import presiding, presiding_over_all
 from reviews.documents import mean_text
 
+TIED, UNDECLARED = gettext_lazy("Votre déport"), gettext_lazy("À déclarer")
 CEILING = 92  # where the envelope stands on the bar, in hundredths of its width
 
 
@@ -43,6 +46,12 @@ class Act:
     line: object = None
 
 
+def _why_closed(application, *, is_tied):
+    if is_tied:
+        return TIED
+    return _("Retiré") if application.state == State.WITHDRAWN else UNDECLARED
+
+
 class Board:
     """The deliberation of a call as one `permissions.Person` may see it; statements do not grow with its lines."""
 
@@ -57,7 +66,7 @@ class Board:
     @property
     def is_waiting_for_declaration(self):
         """True for a juror to whom nothing is open yet, although not all of it is closed by an interest."""
-        return not self.lines and any(row.why != _("Votre déport") for row in self.rows)
+        return not self.lines and any(row.why == UNDECLARED for row in self.rows)
 
     @cached_property
     def rows(self):
@@ -71,7 +80,7 @@ class Board:
             Row(
                 line.submission.acronym,
                 line.application.reference,
-                why=_("Votre déport") if line.application.pk in tied else _("À déclarer"),
+                why=_why_closed(line.application, is_tied=line.application.pk in tied),
             )
             for line in sorted(self.closed, key=lambda line: line.application.reference)
         ]

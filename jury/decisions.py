@@ -7,7 +7,7 @@ else only the lines that are open to them, and no sum.
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from applications.models import Application, CaseOfficer, Interest, Submission
@@ -15,7 +15,7 @@ from applications.models.application import State
 from hdh_portal import clock
 from hdh_portal.records.canonical import sha256
 from jury.hearings import Attendance, seat_of
-from jury.models import Decision, Deliberation, Hearing, Juror, Jury, Presence
+from jury.models import Decision, Deliberation, Hearing, Juror, JurorDeclaration, Jury, Presence
 from jury.permissions import has_interest_in_any
 
 LAUREATE, RESERVE = Decision.Conclusion.LAUREATE, Decision.Conclusion.RESERVE
@@ -262,9 +262,9 @@ def deliberation_plan(call):
     sealed = {row.application_id: row for row in Submission.objects.counting().filter(application__in=rows)}
     frozen_at = deliberation.confirmed_at if deliberation else None
     found = rooms(call, rows, quorum=jury.quorum)
-    tied = _signers_with_interest(rows)
+    tied, late = _signers_with_interest(rows), _tied_since(rows)
     return DeliberationPlan(
-        call, jury, [_line(row, sealed[row.pk], found[row.pk], tied, frozen_at) for row in rows], deliberation
+        call, jury, [_line(row, sealed[row.pk], found[row.pk], tied, late, frozen_at) for row in rows], deliberation
     )
 
 
@@ -275,15 +275,23 @@ def _signers_with_interest(applications):
     return set(rows.filter(signer).values_list("application_id", "user_id"))
 
 
-def _line(application, submission, room, tied, frozen_at):
+def _tied_since(applications):
+    """Dossiers whose confirmed decision was taken with a juror who has declared a link since, seated still or not."""
+    opened = JurorDeclaration.objects.filter(application=OuterRef("application"), user=OuterRef("user"))
+    rows = Interest.objects.standing().filter(Exists(opened), application__in=applications)
+    since = rows.filter(declared_at__gte=F("application__decision__confirmed_at"))
+    return set(since.values_list("application_id", flat=True))
+
+
+def _line(application, submission, room, tied, late, frozen_at):
     hearing, decision = getattr(application, "hearing", None), getattr(application, "decision", None)
     if decision is not None:
         decision.application = application
-    fault = _fault(decision, room, tied) if decision is not None and frozen_at is None else ""
+    fault = _fault(decision, room, tied, late) if decision is not None and frozen_at is None else ""
     return Line(application, submission, hearing, decision, room, fault)
 
 
-def _fault(decision, room, tied):
+def _fault(decision, room, tied, late):
     """Why a decision does not stand any more: a signer or a juror has an interest, or the room is another one.
 
     Who leaves the jury after a confirmed decision changes nothing of it.
@@ -291,7 +299,7 @@ def _fault(decision, room, tied):
     signers = {(decision.application_id, one) for one in (decision.decided_by_id, decision.confirmed_by_id)}
     if signers & tied:
         return _("une des personnes qui ont signé a depuis un lien avec ce dossier\u202f; la décision est à reprendre.")
-    if decision.is_confirmed and room.recused > decision.recused:
+    if decision.is_confirmed and decision.application_id in late:
         return _("une personne qui y a pris part a depuis un lien avec ce dossier\u202f; la décision est à reprendre.")
     if not decision.is_confirmed and (room.present, room.recused) != (decision.present, decision.recused):
         return _("la présence a changé depuis la décision\u202f; elle est à enregistrer de nouveau.")

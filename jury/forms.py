@@ -28,7 +28,7 @@ def posted(data):
     """A posted opinion, as `save_opinion` takes it: what was not posted stays as it is."""
     return {
         "marks": {name.removeprefix(MARK): mark_of(data[name]) for name in data if name.startswith(MARK)},
-        "notes": data.get("notes"),
+        "notes": data["notes"].replace("\x00", "") if "notes" in data else None,
         "leaning": data.get("leaning"),
     }
 
@@ -218,10 +218,11 @@ class DecisionForm(forms.Form):
         strip=False,
     )
 
-    def __init__(self, data=None, *, decision=None):
+    def __init__(self, data=None, *, decision=None, shows_rank=True):
+        """`shows_rank`: False for who is tied to another dossier of the set, whose rank the others would tell."""
         initial = {}
         if decision is not None:
-            initial = {"amount": decision.amount_cents, "rank": decision.rank}
+            initial = {"amount": decision.amount_cents, "rank": decision.rank if shows_rank else None}
             initial |= {"conclusion": decision.conclusion, "reason": decision.reason}
         super().__init__(data, initial=initial, label_suffix="")
         self.fields["reason"].limit = LONGEST_REASON

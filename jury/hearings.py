@@ -119,6 +119,8 @@ def seat_of(juror, noted, *, is_tied):
     status, since = noted or ("", None)
     if juror.user_id is None:
         return Seat(juror, "", None)
+    if since is not None and since < juror.seated_at:
+        status, since = "", None  # Noted of who sat there before.
     if is_tied and status != Presence.Status.RECUSED:
         return Seat(juror, Presence.Status.RECUSED, None)
     return Seat(juror, status, since)

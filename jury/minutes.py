@@ -92,11 +92,16 @@ class _Minutes:
         steps = [user for since, user in self.seated.get(juror_id, ()) if since <= at]
         return self.users.get(steps[-1]) if steps else None
 
+    def _since(self, juror_id, at):
+        """When who sits there at an instant took the seat; the instant itself if it is empty."""
+        steps = [since for since, _user in self.seated.get(juror_id, ()) if since <= at]
+        return steps[-1] if steps else at
+
     def _room(self, decision):
         """The seats at one dossier as they stood when its decision was confirmed."""
         at, hearing, last = decision.confirmed_at, self.hearings[decision.application_id], {}
         for row in self.presences:
-            if row.hearing_id == hearing.pk and row.recorded_at <= at:
+            if row.hearing_id == hearing.pk and self._since(row.juror_id, at) <= row.recorded_at <= at:
                 last[row.juror_id] = row
         return [self._seat(juror, decision.application_id, last.get(juror.pk), at) for juror in self.jurors]
 

@@ -106,7 +106,7 @@ def _signer(call, user):
     if not permissions.can_sign_release(officer, call):
         raise Refused(
             _(
-                "%(name)s a un lien avec un dossier de la liste et ne peut pas la signer. "
+                "%(name)s n’a pas déclaré ses liens, ou en a un avec un dossier de la liste. "
                 "Une autre personne qui gère l’appel signe."
             )
             % {"name": user},

@@ -116,10 +116,10 @@ def _check_criteria(reader, data):
 def _check_published(reader, data):
     """What the announcement publishes of a laureate is a long text of the form."""
     questions = [question for section in data["applications"]["form"] for question in section["questions"]]
-    texts = [row["key"] for row in questions if row["type"] == "long_text"]
+    texts = [row["key"] for row in questions if row["type"] == "long_text" and row["required"] == "deposit"]
     key = data["jury"]["published_answer"]
     if key and key not in texts:
-        reader.problem("jury.published_answer", key, _("la clé d’une question de type long_text"))
+        reader.problem("jury.published_answer", key, _("la clé d’une question long_text exigée pour déposer"))
 
 
 def _check_calendar(reader, data):

@@ -53,7 +53,7 @@ def record_decision(application, *, conclusion, amount_cents=None, rank=None, re
     reason = clean_text(reason)
     requested = application.last_submission().amount_cents
     others = list(Decision.objects.filter(call=application.call).exclude(application=application))
-    # What is left, and which rank is free, would tell who is tied to another dossier of the set.
+    # What is left, places and ranks would tell who is tied to another dossier of the set; the freeze asks for all.
     may_tell = not is_tied(by, application.call)
     problems = _conclusion_problems(conclusion, rank, reason, others, jury, may_tell)
     if conclusion == Conclusion.LAUREATE:
@@ -129,7 +129,7 @@ def _conclusion_problems(conclusion, rank, reason, others, jury, may_tell):
     found = length_problem(reason)
     if conclusion not in Conclusion.values:
         found["conclusion"] = _("Choisissez l’issue\u00a0: lauréat, liste complémentaire ou non retenu.")
-    elif conclusion == Conclusion.LAUREATE and _laureates(others) >= jury.laureates:
+    elif conclusion == Conclusion.LAUREATE and may_tell and _laureates(others) >= jury.laureates:
         found["conclusion"] = ngettext(
             "La place de lauréat est prise\u00a0: inscrivez le projet sur la liste complémentaire, "
             "ou revenez sur la décision d’un lauréat.",
@@ -137,8 +137,13 @@ def _conclusion_problems(conclusion, rank, reason, others, jury, may_tell):
             "ou revenez sur la décision d’un lauréat.",
             jury.laureates,
         ) % {"count": jury.laureates}
+    elif conclusion == Conclusion.RESERVE and not may_tell:
+        found["conclusion"] = _(
+            "Vous avez un lien avec un dossier de la liste\u00a0: "
+            "une autre personne du secrétariat tient la liste complémentaire."
+        )
     elif conclusion == Conclusion.RESERVE:
-        found |= _rank_problem(rank, [one.rank for one in others if one.rank], may_tell)
+        found |= _rank_problem(rank, [one.rank for one in others if one.rank])
     elif conclusion == Conclusion.NOT_SELECTED and not reason:
         found["reason"] = _("Écrivez la raison, telle que le candidat la lira.")
     return found
@@ -148,11 +153,9 @@ def _laureates(decisions):
     return sum(one.conclusion == Conclusion.LAUREATE for one in decisions)
 
 
-def _rank_problem(rank, taken, may_tell):
+def _rank_problem(rank, taken):
     if not rank or rank < 1:
         return {"rank": _("Indiquez le rang sur la liste complémentaire, à partir de 1.")}
-    if rank in taken and not may_tell:
-        return {"rank": _("Le rang %(rank)s est déjà pris\u00a0: choisissez-en un autre.") % {"rank": rank}}
     if rank in taken:
         free = next(number for number in range(1, len(taken) + 2) if number not in taken)
         sentence = _("Le rang %(rank)s est déjà pris\u00a0: choisissez-en un autre, par exemple le rang %(free)s.")
@@ -166,16 +169,11 @@ def _amount_problems(amount, requested, call, others, jury, may_tell):
         return {"amount": _("Le dossier n’indique pas d’aide demandée\u00a0: aucun montant ne peut être attribué.")}
     if not amount or amount < 1:
         return {"amount": _("Indiquez le montant attribué, en euros.")}
-    over_envelope = (
-        _("Il reste %(limit)s sur l’enveloppe de %(envelope)s\u00a0: retirez %(over)s.")
-        if may_tell
-        else _("Ce montant dépasse ce qui reste de l’enveloppe\u00a0: réduisez-le.")
-    )
-    left = jury.envelope_cents - sum(one.amount_cents or 0 for one in others)
+    left = jury.envelope_cents - sum(one.amount_cents or 0 for one in others) if may_tell else jury.envelope_cents
     limits = (
         (requested, _("La demande est de %(limit)s\u00a0: retirez %(over)s.")),
         (call.max_grant_cents, _("Le plafond de l’appel est de %(limit)s\u00a0: retirez %(over)s.")),
-        (left, over_envelope),
+        (left, _("Il reste %(limit)s sur l’enveloppe de %(envelope)s\u00a0: retirez %(over)s.")),
     )
     for limit, sentence in limits:
         if amount > limit:

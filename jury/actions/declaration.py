@@ -16,7 +16,7 @@ from jury.permissions import Person
 
 def _seat_of(call, user):
     """The person's seat, locked, or a refusal: rights die at once with it."""
-    juror = Juror.objects.select_for_update(of=("self",)).filter(call=call, user=user).first()
+    juror = Juror.objects.select_for_update(of=("self",), no_key=True).filter(call=call, user=user).first()
     if juror is None:
         raise Refused(_("Vous ne siégez plus dans ce jury. Adressez-vous à son secrétariat."), code="not_seated")
     juror.call, juror.user = call, user
@@ -84,9 +84,9 @@ def declare_interest(application, *, by, at):
 
 def _recuse(application, juror, by, at):
     """The interest; in a hearing that has begun the seat leaves the room; private notes go."""
-    hearing = Hearing.objects.select_for_update(of=("self",)).filter(application=application).first()
+    hearing = Hearing.objects.select_for_update(of=("self",), no_key=True).filter(application=application).first()
     if hearing is not None:
-        Opinion.objects.filter(hearing=hearing, juror=juror, user=by).delete()
+        Opinion.objects.filter(hearing=hearing, user=by).delete()
         if hearing.started_at is not None:
             row = {"hearing": hearing, "juror": juror, "status": Presence.Status.RECUSED}
             Presence.objects.create(**row, at=at, recorded_by=by, recorded_at=at)

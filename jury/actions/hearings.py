@@ -65,7 +65,7 @@ def _lock_placeable(call, by):
 
 
 def _hearings(call):
-    rows = Hearing.objects.select_for_update(of=("self",)).filter(application__call=call)
+    rows = Hearing.objects.select_for_update(of=("self",), no_key=True).filter(application__call=call)
     return rows.select_related("application").order_by("starts_at", "pk")
 
 
@@ -166,7 +166,7 @@ def _tell(call, rows, at):
 def _locked(hearing, by):
     """The hearing with its dossier, locked in that order; refused to who does not run it."""
     application = lock(hearing.application)
-    hearing = Hearing.objects.select_for_update(of=("self",)).get(pk=hearing.pk)
+    hearing = Hearing.objects.select_for_update(of=("self",), no_key=True).get(pk=hearing.pk)
     hearing.application = application
     if not can_run(person_at(application.call, by), application):
         raise Refused(
@@ -209,7 +209,9 @@ def _refuse_start(hearing, call, at):
             % {"day": french.long_day(hearing.starts_at)},
             code="too_early",
         )
-    if Hearing.objects.filter(application__call=call, started_at__isnull=False, ended_at=None).exists():
+    under_way = Hearing.objects.filter(application__call=call, started_at__isnull=False, ended_at=None)
+    # A team that withdrew while it was heard leaves a hearing that nobody can end.
+    if under_way.filter(application__state=State.SHORTLISTED).exists():
         raise Refused(_("Une autre audition est en cours\u00a0: finissez-la d’abord."), code="another_under_way")
 
 
@@ -256,9 +258,10 @@ def record_presence(hearing, juror, status, *, by, at):
     Refused for a seat with an interest in the dossier, and once the decision on it is confirmed.
     """
     hearing = _locked(hearing, by)
-    juror = Juror.objects.select_for_update(of=("self",)).select_related("user").get(pk=juror.pk)
+    juror = Juror.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=juror.pk)
     _refuse_presence(hearing, juror, status)
-    last = Presence.objects.filter(hearing=hearing, juror=juror).order_by("-id").first()
+    own = Presence.objects.filter(hearing=hearing, juror=juror, at__gte=juror.seated_at)  # Not of who sat there before.
+    last = own.order_by("-id").first()
     if last is not None and last.status == status:
         return last
     row = Presence.objects.create(hearing=hearing, juror=juror, status=status, at=at, recorded_by=by, recorded_at=at)

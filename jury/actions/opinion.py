@@ -23,7 +23,7 @@ def save_opinion(hearing, *, marks=None, notes=None, leaning=None, by, at):
     application = hearing.application
     call = application.call
     # A recusal holds the seat's row too: no note is written after it.
-    juror = Juror.objects.select_for_update(of=("self",)).filter(call=call, user=by).first()
+    juror = Juror.objects.select_for_update(of=("self",), no_key=True).filter(call=call, user=by).first()
     if not can_sit(Person(call, by, juror=juror), application):
         raise Refused(_("Ce dossier vous est fermé. Revenez aux auditions."), code="closed")
     if is_frozen(call):

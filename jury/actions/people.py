@@ -8,10 +8,11 @@ from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 from jury.hearings import is_frozen
-from jury.models import Juror
+from jury.models import Juror, Jury
 
 
 def _locked(juror):
+    Jury.objects.select_for_update(of=("self",)).get(call=juror.call_id)
     return Juror.objects.select_for_update(of=("self",)).select_related("call", "organisation").get(pk=juror.pk)
 
 
@@ -49,6 +50,7 @@ def name_acting_presidents(call, jurors, *, by, at):
 
     By the presidency, the secretary, or a manager of the call.
     """
+    Jury.objects.select_for_update(of=("self",)).get(call=call)
     office = CaseOfficer.objects.in_office().filter(call=call, user=by, power__in=["secretary", "manager"])
     seats = list(Juror.objects.select_for_update(of=("self",)).filter(call=call).order_by("pk"))
     if not office.exists() and not any(seat.presidency and seat.user_id == by.pk for seat in seats):

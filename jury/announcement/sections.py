@@ -52,7 +52,7 @@ def figures_of(content):
         },
         {
             "number": french.number(laureates),
-            "text": ngettext("lauréat, au plus %(amount)s", "lauréats, au plus %(amount)s chacun", laureates)
+            "text": french.word(laureates, _("lauréat, au plus %(amount)s"), _("lauréats, au plus %(amount)s chacun"))
             % {"amount": french.euros(award["max_cents"])},
         },
     ]

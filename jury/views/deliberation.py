@@ -72,7 +72,7 @@ def _decision_page(request, person, reference, *, form=None, status=200):
         "digest": decision_digest(line.decision) if line.decision else "",
         "may_record": not plan.is_frozen and line.is_heard and can_run(person, line.application),
         "may_confirm": not plan.is_frozen and board.may_confirm(line),
-        "form": form or DecisionForm(decision=line.decision),
+        "form": form or DecisionForm(decision=line.decision, shows_rank=board.shows_all),
     }
     return render(request, "jury/decision_edit.html", context, status=status)
 

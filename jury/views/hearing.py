@@ -17,7 +17,7 @@ from jury.agenda import agenda
 from jury.forms import OpinionForm, posted
 from jury.hearings import attendance, is_frozen, status_of
 from jury.models import Juror, Opinion, Presence
-from jury.permissions import can_run
+from jury.permissions import can_run, can_sit
 from jury.presiding import presiding
 from jury.progress import progress
 from jury.views.frame import frame, open_dossier, open_hearing, sitting_as
@@ -46,7 +46,7 @@ def _desk(request, person, hearing, *, form=None, status=200):
     context = _live(person, hearing)
     opinion = _own_opinion(person, hearing)
     frozen = is_frozen(person.call)
-    if form is None and person.juror is not None and not frozen:
+    if form is None and not frozen and can_sit(person, application):
         form = OpinionForm(person.call, opinion)
     context |= {
         "submission": submission,

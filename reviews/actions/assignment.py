@@ -28,7 +28,7 @@ def steering_officer(call, user):
     if not can_steer(officer, call):
         raise Refused(
             _(
-                "%(name)s a un lien avec un dossier de l’appel et ne conduit pas l’évaluation. "
+                "%(name)s n’a pas déclaré ses liens, ou en a un avec un dossier de l’appel. "
                 "Une autre personne qui gère l’appel s’en charge."
             )
             % {"name": user},

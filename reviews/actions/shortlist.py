@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from applications.actions.draft import lock
 from applications.actions.interest import officer_of
+from applications.answers import clean_text
 from applications.models import Application
 from applications.releases import signature_stands
 from hdh_portal import french
@@ -28,7 +29,7 @@ def place_dossier(application, is_shortlisted, reason, *, by, at):
     if is_shortlisted is None:
         sentence = _("Dites si ce dossier entre dans la liste ou en sort.")
         raise Refused(sentence, code="no_place", fields={"is_shortlisted": sentence})
-    reason = reason.strip()
+    reason = clean_text(reason.replace("\x00", ""))
     if not reason:
         sentence = _("Donnez la raison pour laquelle ce dossier change de place.")
         raise Refused(sentence, code="no_reason", fields={"reason": sentence})
@@ -164,7 +165,7 @@ def _signer(call, user):
     if not permissions.can_steer(officer, call):
         raise Refused(
             _(
-                "%(name)s a un lien avec un dossier de l’appel et ne tient pas la présélection. "
+                "%(name)s n’a pas déclaré ses liens, ou en a un avec un dossier de l’appel. "
                 "Une autre personne qui gère l’appel s’en charge."
             )
             % {"name": user},

@@ -7,7 +7,7 @@ from applications.actions.admissibility import decide_outcome, take_check
 from applications.actions.interest import declare_interest
 from applications.actions.people import remove_officer
 from applications.models import Check, Release
-from tests.applications.officers import disagree, make_ready
+from tests.applications.officers import declare, disagree, make_ready
 from tests.factories import CLOSED, make_deposited, make_officer, the_call
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +17,7 @@ TABLE = {
     "officer": {"check"},
     "manager": {"check", "decide", "confirm", "sign", "confirm release", "lift"},
     "secretary": set(),
+    "manager who has not declared": {"check", "decide", "confirm", "lift"},
     "manager of a body that does not check": {"decide", "confirm", "sign", "confirm release", "lift"},
     "manager who checked": {"check", "sign", "confirm release", "lift"},
     "manager who decided": {"check", "decide", "sign", "confirm release", "lift"},
@@ -56,7 +57,12 @@ def officer_of(actor, application, other, people):
     if actor == "manager of another call":
         return make_officer(the_call("autre"), power="manager")
     if actor == "manager of a body that does not check":
-        return make_officer(body=application.call.bodies.get(checks=False).organisation, power="manager")
+        body = application.call.bodies.get(checks=False).organisation
+        officer = make_officer(body=body, power="manager")
+        declare(officer)
+        return officer
+    if actor == "manager who has not declared":
+        return make_officer(power="manager")
     officer = make_ready(power="manager")
     if actor == "manager who left":
         return remove_officer(officer, by=None, at=CLOSED)

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from applications.actions.draft import withdraw_application
 from applications.actions.interest import write_declared
 from applications.actions.release import confirm_release, propose_release
 from applications.releases import release_plan
@@ -11,9 +12,10 @@ from hdh_portal.records.models import Attempt, Document
 from jury.decisions import decision_digest, deliberation_plan
 from jury.models import Decision, Deliberation
 from tests.applications.officers import make_ready, words
-from tests.factories import the_call
+from tests.factories import owner_of, the_call
 from tests.jury.deciding import (
     EVENING,
+    FROZEN,
     TOLD,
     confirm,
     decide,
@@ -170,9 +172,9 @@ def test_pages_cost_the_same_for_one_and_three(sign_in, django_assert_num_querie
     decide(room, room.dossiers[0])
     client = sign_in(room.secretary)
     client.get(at("deliberation", room.call))
-    with django_assert_num_queries(17):
-        client.get(at("deliberation", room.call))
     with django_assert_num_queries(18):
+        client.get(at("deliberation", room.call))
+    with django_assert_num_queries(19):
         client.get(at("decision_edit", room.call, room.dossiers[0].reference))
     decide_all(room)
     freeze(room)
@@ -265,18 +267,46 @@ def test_acts_are_posts_only(sign_in):
         assert client.get(at(name, room.call, room.dossiers[0].reference)).status_code == 405
 
 
-def test_secretary_who_is_tied_elsewhere_is_told_no_remainder(sign_in):
-    room = make_room(2)
-    decide(room, room.dossiers[0], amount_cents=30_000_000)
-    write_declared(room.dossiers[0], room.secretary.user, EVENING)
-    room.call.jury.envelope_cents = 40_000_000
+@pytest.mark.parametrize("secret", ["laureate", "reserve", "not_selected"])
+def test_secretary_who_is_tied_elsewhere_learns_nothing_of_it_from_an_answer(sign_in, secret):
+    room = make_room(3)
+    room.call.jury.envelope_cents, room.call.jury.laureates = 40_000_000, 2
     room.call.jury.save()
+    one, two, three = room.dossiers
+    decide(room, one, secret)
+    decide(room, two, "laureate", amount_cents=30_000_000)
+    write_declared(one, room.secretary.user, EVENING)
     client = sign_in(room.secretary)
     typed = {"conclusion": "laureate", "amount": "250 000"}
-    response = client.post(at("decision_record", room.call, room.dossiers[1].reference), typed)
-    text = words(response)
-    assert "Ce montant dépasse ce qui reste de l’enveloppe : réduisez-le." in text
-    assert "100 000" not in text
+    assert client.post(at("decision_record", room.call, three.reference), typed).status_code == 302
+    refused = client.post(at("decision_record", room.call, three.reference), {"conclusion": "reserve", "rank": "1"})
+    assert refused.status_code == 422
+    assert "une autre personne du secrétariat tient la liste complémentaire" in words(refused)
+    # What was granted beyond the envelope is refused to all, at the freeze.
+    assert any("dépassent l’enveloppe" in sentence for sentence in deliberation_plan(room.call).problems)
+
+
+def test_form_shows_no_rank_to_who_is_tied_elsewhere(sign_in):
+    room = make_room(2)
+    decide(room, room.dossiers[1], "reserve", rank=3)
+    write_declared(room.dossiers[0], room.secretary.user, EVENING)
+    shown = sign_in(room.secretary).get(at("decision_edit", room.call, room.dossiers[1].reference))
+    assert shown.context["form"].initial["rank"] is None
+
+
+def test_refusal_after_the_freeze_keeps_the_reason_that_was_typed(sign_in):
+    room = frozen(1, "laureate")
+    typed = {"conclusion": "not_selected", "reason": "Ma longue raison."}
+    answer = sign_in(room.secretary).post(at("decision_record", room.call, room.dossiers[0].reference), typed)
+    assert answer.status_code == 409
+    assert "elles ne changent plus" in words(answer) and "Ma longue raison." in answer.content.decode()
+
+
+def test_dossier_that_withdrew_after_the_freeze_is_not_to_be_declared(sign_in):
+    room = frozen(2)
+    withdraw_application(room.dossiers[0], by=owner_of(room.dossiers[0]), at=FROZEN)
+    text = page(sign_in(room.seats[5]), "deliberation", room.call)
+    assert ("Retiré" in text, "À déclarer" in text) == (True, False)
 
 
 # Freeze and minutes -------------------------------------------------------------------------------------------------

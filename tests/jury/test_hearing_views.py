@@ -264,3 +264,11 @@ def test_the_sealed_dossier_its_annexes_and_the_consolidated_sheet_open(call, si
     make_paper(one)
     assert b"".join(browser.get(at("hearing_consolidated", one))) == b"%PDF-1.7 fiche"
     assert at("hearing_consolidated", one) in browser.get(at("hearing_detail", one)).content.decode()
+
+
+def test_a_sign_that_no_database_keeps_costs_no_note(call, sign_in, secretary):
+    [one] = shortlisted(1, call)
+    juror = sitting_juror(call, 7)
+    summoned(call, secretary)
+    answer = sign_in(juror).post(at("opinion_save", one), {"notes": "Mes\x00 notes"})
+    assert (answer.status_code, Opinion.objects.get().notes) == (302, "Mes notes")

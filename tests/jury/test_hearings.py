@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from applications.actions.draft import withdraw_application
 from applications.actions.interest import write_declared
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
@@ -181,6 +182,15 @@ def test_a_hearing_starts_after_the_summons_on_its_day_and_alone(call, secretary
     assert refusal_of(start_hearing, second, by=by, at=LATER).code == "state_is_past"
     assert verbs(call).count("hearing_started") == verbs(call).count("hearing_ended") == 1
     assert one.pk == first.application_id
+
+
+def test_a_team_that_withdraws_while_it_is_heard_keeps_nobody_from_being_heard(call, secretary):
+    one, two = shortlisted(2, call)
+    sitting_juror(call, 7)
+    summoned(call, secretary)
+    started(one, secretary)
+    withdraw_application(one, by=owner_of(one), at=HEARING)
+    assert started(two, secretary).is_under_way
 
 
 def test_presence_is_recorded_with_its_instants_and_a_second_press_adds_no_line(call, secretary):

@@ -13,7 +13,19 @@ from jury.documents import minutes
 from jury.models import Deliberation, Hearing
 from tests import papers as read
 from tests.factories import paris
-from tests.jury.deciding import confirm, decide, decide_all, declare, freeze, frozen, hear, make_room, record
+from tests.jury.deciding import (
+    EVENING,
+    FROZEN,
+    confirm,
+    decide,
+    decide_all,
+    declare,
+    freeze,
+    frozen,
+    hear,
+    make_room,
+    record,
+)
 from tests.jury.makers import seat
 from tests.papers import canary  # noqa: F401 - a fixture
 from tests.reviews.makers import make_managers
@@ -138,6 +150,18 @@ def test_person_who_left_between_two_decisions_is_named_where_they_sat():
     first, second = paper().context["presence"]
     assert (first["cells"][11], first["present"]) == ("P", 12)
     assert (second["cells"][11], second["present"]) == ("", 11)
+
+
+def test_who_takes_over_the_seat_of_a_recused_juror_is_not_minuted_as_recused():
+    room = make_room(1, tied={6: [0]})
+    vacate_seat(room.seats[6], by=None, at=EVENING)
+    new = seat(room.call, 6, at=EVENING)
+    declare(new, at=EVENING)
+    record(room, room.dossiers[0], at=FROZEN)
+    confirm(room.dossiers[0], at=FROZEN)
+    freeze(room)
+    [dossier] = paper().context["dossiers"]
+    assert not any(str(new.user) in line for line in dossier["recusals"])
 
 
 def test_head_is_that_of_the_journal_right_after_the_first_signature():

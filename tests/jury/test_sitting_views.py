@@ -8,7 +8,7 @@ from applications.actions.interest import write_declared
 from jury import declarations
 from jury.actions.hearings import summon
 from jury.models import Hearing, Juror, JurorDeclaration
-from tests.applications.officers import words
+from tests.applications.officers import make_ready, words
 from tests.factories import the_call
 from tests.jury.makers import (
     SEATED,
@@ -241,3 +241,23 @@ def test_acting_presidents_are_named_by_the_page(call, sign_in, secretary):
     assert sign_in(secretary).get(at("acting_edit", call)).status_code == 200
     assert sign_in(first).get(at("acting_edit", call)).status_code == 404
     assert sign_in(first).post(at("acting_save", call)).status_code == 404
+
+
+def test_who_manages_and_sits_declares_as_a_juror_before_writing_notes(call, sign_in, secretary, now_is):
+    [one] = shortlisted(1, call)
+    placed(call, secretary)
+    juror = seat(call, 9, make_ready(call, power="manager").user)
+    now_is(SUMMONED)
+    client = sign_in(juror)
+    assert "déclarer vos liens" in words(client.get(at("sitting_list", call)))
+    page = client.get(at("hearing_detail", one))
+    assert page.context["form"] is None
+    declare(juror)
+    assert client.get(at("hearing_detail", one)).context["form"] is not None
+
+
+def test_ids_without_end_are_no_dossiers(call, sign_in):
+    shortlisted(1, call)
+    typed = {"application": "9" * 5000, "read": "on", "digest": "x"}
+    answer = sign_in(seat(call, 7)).post(at("juror_declare_save", call), typed)
+    assert answer.status_code == 409

@@ -305,7 +305,7 @@ def test_manager_with_a_link_reads_no_name_and_no_number(manager, people, sign_i
     assert "rows" not in page.context
     assert answers(client, dossier, row)[1:] == [404, 409, 409, 404]
     refusal = words(client.post(at("propose")))
-    assert "a un lien avec un dossier de l’appel" in refusal
+    assert "n’a pas déclaré ses liens, ou en a un avec un dossier de l’appel" in refusal
     assert not any(str(one.user) in refusal for one in people)
 
 

@@ -1,15 +1,25 @@
 """A hearing raced by real threads on PostgreSQL: it starts once and alone, and who left it is never minuted present."""
 
+import threading
+import time
+
 import pytest
 
+from applications.models import Interest
+from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry, Message
 from jury import emails
+from jury.actions import declaration, opinion, people
+from jury.actions.decisions import freeze_deliberation
 from jury.actions.declaration import declare_interest
 from jury.actions.hearings import place_hearings, record_presence, start_hearing, summon
 from jury.actions.opinion import save_opinion
+from jury.actions.people import name_acting_presidents
+from jury.decisions import deliberation_plan
 from jury.hearings import attendance
-from jury.models import Hearing, Opinion, Presence
+from jury.models import Deliberation, Hearing, Opinion, Presence
 from tests.factories import the_call
+from tests.jury.deciding import FROZEN, decide_all, make_room, propose
 from tests.jury.makers import (
     HEARING,
     SEATED,
@@ -114,3 +124,79 @@ def test_a_summons_pressed_twice_tells_everybody_once_and_no_place_moves_after_i
     hearing.refresh_from_db()
     told = one.notices.get(kind="hearing").text
     assert ("mardi" in told) == (hearing.starts_at == later[one.pk])
+
+
+# Waiting for each other ---------------------------------------------------------------------------------------------
+# Each pair stops one act where it holds its rows, lets the other run to where it waits, then goes on.
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """`held(module, name)`: who calls it first waits until the other act has come as far as it can."""
+
+    def hold(module, name):
+        reached, plain = threading.Event(), getattr(module, name)
+
+        def slow(*args, **options):
+            if not reached.is_set():
+                reached.set()
+                time.sleep(1.5)
+            return plain(*args, **options)
+
+        monkeypatch.setattr(module, name, slow)
+        return reached
+
+    return hold
+
+
+def after(reached, act):
+    """The act, once the other one stands in what is held."""
+
+    def run():
+        assert reached.wait(10)
+        return act()
+
+    return run
+
+
+def failed(results):
+    """What came out beside rows and refusals: the database's own errors."""
+    return [one for one in results if isinstance(one, Exception) and not isinstance(one, Refused)]
+
+
+def test_a_recusal_from_one_dossier_and_the_start_of_another_hearing_do_not_wait_for_each_other(call, held):
+    one, two = shortlisted(2, call)
+    secretary, juror = make_secretary(call), sitting_juror(call, 7)
+    hearing, _other = summoned(call, secretary)
+    other = one if hearing.application == two else two
+    reached = held(declaration, "write_declared")
+    recusing = lambda: declare_interest(other, by=juror.user, at=HEARING)  # noqa: E731
+    starting = lambda: start_hearing(hearing, by=secretary.user, at=HEARING)  # noqa: E731
+    assert failed(race(recusing, after(reached, starting))) == []
+    assert Hearing.objects.get(pk=hearing.pk).is_under_way
+    assert Interest.objects.standing().filter(application=other, user=juror.user).exists()
+
+
+def test_a_first_note_and_the_presence_of_its_juror_do_not_wait_for_each_other(call, held):
+    [one] = shortlisted(1, call)
+    secretary, juror = make_secretary(call), sitting_juror(call, 7)
+    summoned(call, secretary)
+    hearing = started(one, secretary)
+    reached = held(opinion, "_refuse_off_scale")
+    noting = lambda: save_opinion(hearing, notes="Clair.", by=juror.user, at=HEARING)  # noqa: E731
+    leaving = lambda: record_presence(hearing, juror, "left", by=secretary.user, at=HEARING)  # noqa: E731
+    assert failed(race(noting, after(reached, leaving))) == []
+    assert Opinion.objects.get().notes == "Clair."
+    assert Presence.objects.filter(juror=juror).order_by("-id").first().status == "left"
+
+
+def test_naming_acting_presidents_and_the_freeze_do_not_wait_for_each_other(held):
+    room = make_room(1)
+    decide_all(room, "laureate")
+    propose(room)
+    digest = deliberation_plan(room.call).digest
+    reached = held(people, "is_frozen")
+    naming = lambda: name_acting_presidents(room.call, [room.seats[7]], by=room.secretary.user, at=FROZEN)  # noqa: E731
+    freezing = lambda: freeze_deliberation(room.call, digest, by=room.president.user, at=FROZEN)  # noqa: E731
+    assert failed(race(naming, after(reached, freezing))) == []
+    assert Deliberation.objects.get().is_frozen

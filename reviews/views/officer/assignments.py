@@ -238,5 +238,5 @@ def assignment_change(request, slug, reference, pk):
 
 def _chosen(call, text):
     """The rapporteur of the call whose id was posted, or None."""
-    pk = int(text) if text.isascii() and text.isdigit() else None
+    pk = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
     return Rapporteur.objects.filter(call=call, pk=pk).select_related("user").first()
