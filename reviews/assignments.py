@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from applications.models import Application, Interest, Submission
 from applications.models.application import State
 from applications.releases import is_released
 from hdh_portal.records.canonical import sha256
-from reviews.models import Assignment, Rapporteur, ScoreSheet, Shortlist
+from reviews.models import Assignment, Rapporteur, Shortlist, sheet_is_sent
 from reviews.models.assignment import tied
 
 # A dossier in one of these states has passed the first stage and stays in the list of the second.
@@ -101,11 +101,10 @@ def is_frozen(call):
 def places(applications):
     """Standing assignments of these dossiers, as a page shows them, by dossier and body.
 
-    Adds `is_tied` (an interest makes it serve no more) and `is_sent` (a version of its sheet was sent).
+    Adds `is_tied` (an interest makes it serve no more) and `is_sent` (its sheet is, as it stands).
     """
-    sent = ScoreSheet.objects.filter(assignment=OuterRef("pk"), sent_at__isnull=False)
     rows = Assignment.objects.standing().filter(application__in=applications)
-    rows = rows.annotate(is_tied=tied(), is_sent=Exists(sent)).select_related("rapporteur__user", "body")
+    rows = rows.annotate(is_tied=tied(), is_sent=sheet_is_sent()).select_related("rapporteur__user", "body")
     return rows.order_by("application_id", "body__short_name")
 
 

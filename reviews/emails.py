@@ -1,6 +1,5 @@
 """The mails of the second stage: plain text, no mark and no comment in it."""
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from applications.emails import address_of, one_line, wrapped_text
@@ -8,7 +7,7 @@ from applications.letters import contact_of
 from applications.models import Submission
 from hdh_portal import french
 from hdh_portal.records.mail import Mail
-from reviews.models import Assignment, Rapporteur, ScoreSheet
+from reviews.models import Assignment, Rapporteur, ScoreSheet, sheet_is_sent
 
 
 def reopened(sheet_id):
@@ -36,8 +35,7 @@ def assigned(rapporteur_id):
     """How many sheets a rapporteur is to send, and until when; which dossiers is read on the portal."""
     rapporteur = Rapporteur.objects.select_related("call__evaluation", "body").get(pk=rapporteur_id)
     call = rapporteur.call
-    sent = ScoreSheet.objects.sent().filter(assignment=OuterRef("pk"))
-    expected = Assignment.objects.of(rapporteur).filter(~Exists(sent)).count()
+    expected = Assignment.objects.of(rapporteur).filter(~sheet_is_sent()).count()
     words = {
         "expected": french.plural(expected, "fiche attendue", "fiches attendues"),
         "last_day": french.long_day(call.evaluation.last_moment),

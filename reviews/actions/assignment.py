@@ -13,7 +13,7 @@ from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 from reviews import assignments, matching
-from reviews.models import Assignment, Rapporteur
+from reviews.models import Assignment, Rapporteur, ScoreSheet
 from reviews.models.assignment import tied
 from reviews.permissions import can_steer
 
@@ -270,7 +270,7 @@ def _refuse_unless_free(old, standing, bound, sheets):
             _("Cette place est déjà prise. Relisez les rapporteurs du dossier, puis choisissez."),
             code="changed_since_page",
         )
-    is_sent = old.ended_at is None and old.sheets.filter(sent_at__isnull=False).exists()
+    is_sent = old.ended_at is None and ScoreSheet.objects.sent().filter(assignment=old).exists()
     if is_sent and old.rapporteur.user_id not in bound:
         raise Refused(
             _("%(name)s a envoyé sa fiche\u00a0: elle reste. Choisissez une autre place.") % {"name": old.rapporteur},

@@ -83,7 +83,8 @@ def declare_interest(assignment, *, by, at):
 def decline(assignment, reason, *, by, at):
     """Give a dossier back because its field is too far (EXPERTISE) or there is too much to do (LOAD).
 
-    Refused once a sheet was sent: what was judged is judged, but for a link that is declared.
+    Refused while the sheet is sent: what was judged is judged, but for a link that is declared. One that was reopened
+    is not sent, and may be given back.
     """
     assignment = own(assignment, by)
     window = assignment.application.call.evaluation
@@ -91,7 +92,7 @@ def decline(assignment, reason, *, by, at):
         raise Refused(_("Choisissez une des raisons proposées."), code="unknown_value")
     if window.is_over(at):
         refuse_outside_window(window, at)
-    if _sent_sheets(assignment):
+    if ScoreSheet.objects.sent().filter(assignment=assignment).exists():
         raise Refused(
             _("Vous avez envoyé votre fiche\u00a0: ce dossier ne se rend plus, sauf à déclarer un lien."),
             code="already_sent",

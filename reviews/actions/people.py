@@ -7,7 +7,7 @@ from applications.models import Application
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
-from reviews.models import Assignment, Rapporteur
+from reviews.models import Assignment, Rapporteur, sheet_is_sent
 
 
 @action
@@ -30,8 +30,11 @@ def appoint_rapporteur(call, user, *, body, capacity=None, by, at):
 
 @action
 def remove_rapporteur(rapporteur, *, by, at):
-    """End a role: its rights die with it, and what it had not sent is free for somebody else. Sent sheets stay."""
-    open_still = Assignment.objects.standing().filter(rapporteur=rapporteur).exclude(sheets__sent_at__isnull=False)
+    """End a role: its rights die with it, and what it had not sent is free for somebody else. Sent sheets stay.
+
+    One that was reopened and not sent again counts for nobody: its place is free too.
+    """
+    open_still = Assignment.objects.standing().filter(~sheet_is_sent(), rapporteur=rapporteur)
     dossiers = Application.objects.select_for_update(of=("self",)).filter(pk__in=open_still.values("application"))
     references = sorted(row.reference for row in dossiers.order_by("pk"))
     rapporteur = Rapporteur.objects.select_for_update(of=("self",)).select_related("call").get(pk=rapporteur.pk)

@@ -3,7 +3,7 @@
 from reviews.models.assignment import Assignment
 from reviews.models.evaluation import Criterion, Evaluation, RapporteurBody
 from reviews.models.people import Rapporteur
-from reviews.models.sheet import Mark, ScoreSheet
+from reviews.models.sheet import Mark, ScoreSheet, sheet_is_sent
 from reviews.models.shortlist import Placement, Shortlist, ShortlistEntry
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "ScoreSheet",
     "Shortlist",
     "ShortlistEntry",
+    "sheet_is_sent",
 ]

@@ -31,6 +31,11 @@ class ScoreSheetQuerySet(models.QuerySet):
         )
 
 
+def sheet_is_sent():
+    """Condition on an assignment: its sheet is sent; one that was reopened is not, until it is sent again."""
+    return Exists(ScoreSheet.objects.sent().filter(assignment=OuterRef("pk")))
+
+
 class ScoreSheet(models.Model):
     """One version of one rapporteur's sheet on one sealed dossier; never changed once it is sent.
 

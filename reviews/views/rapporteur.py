@@ -70,7 +70,7 @@ def declaration_edit(request, slug, reference):
         "partners": submission.partners.all(),
         "is_open": context["window"].is_open(context["now"]),
         "is_over": context["window"].is_over(context["now"]),
-        "is_sent": ScoreSheet.objects.filter(assignment=assignment, sent_at__isnull=False).exists(),
+        "is_sent": ScoreSheet.objects.sent().filter(assignment=assignment).exists(),
     }
     return render(request, "reviews/declaration_edit.html", context)
 

@@ -10,6 +10,7 @@ from hdh_portal.records.models import Message
 from reviews import assignments, emails
 from reviews.actions.assignment import confirm_assignments, propose_assignments
 from reviews.actions.declaration import decline
+from reviews.actions.sheet import reopen_sheet
 from reviews.models import Assignment, Rapporteur
 from tests.applications.officers import make_ready, words
 from tests.factories import make_deposited, make_officer, paris, the_call
@@ -240,6 +241,15 @@ def test_change_refused_for_the_whole_place_is_said_above(manager, people, reade
     assert "La fiche est envoyée : cette place reste." in words(page)
     page = reader.post(at("change", dossier.reference, sheet.assignment_id), {"rapporteur": people[1].pk})
     assert (page.status_code, f"{people[0].user} a envoyé sa fiche" in words(page)) == (409, True)
+
+
+def test_place_of_a_reopened_sheet_is_given_on_from_the_page(manager, people, reader):
+    (dossier,) = admissible()
+    sheet = send(dossier, 3.0, rapporteur=people[0])
+    reopen_sheet(sheet, "Deux notes inversées.", by=manager.user, at=SCORING)
+    assert "Fiche envoyée" not in words(reader.get(at("edit", dossier.reference)))
+    reader.post(at("change", dossier.reference, sheet.assignment_id), {"rapporteur": people[1].pk})
+    assert places(dossier).get().rapporteur == people[1]
 
 
 def test_dossier_is_only_read_once_the_evaluation_is_over(manager, people, reader, now_is):

@@ -9,6 +9,7 @@ from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
 from reviews.actions.assignment import propose_assignments
 from reviews.actions.people import appoint_rapporteur, remove_rapporteur
+from reviews.actions.sheet import reopen_sheet
 from reviews.models import Assignment, Rapporteur
 from tests.factories import make_deposited, make_user, owner_of, siret, the_call
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
@@ -126,6 +127,19 @@ def test_removal_gives_back_what_was_not_sent_and_keeps_what_was():
     assert not Rapporteur.objects.in_office().filter(pk=rapporteur.pk).exists()
     (entry,) = JournalEntry.objects.filter(verb="rapporteur_removed")
     assert entry.data["given_back"] == sorted([two.reference, three.reference])
+
+
+def test_removal_gives_back_a_reopened_sheet_that_was_not_sent_again():
+    (dossier,) = admissible()
+    sheet = send(dossier, 3.0)
+    rapporteur, manager = sheet.assignment.rapporteur, make_managers()[0]
+    reopen_sheet(sheet, "Deux notes inversées.", by=manager.user, at=SCORING)
+    remove(rapporteur)
+    assert not Assignment.objects.standing().filter(rapporteur=rapporteur).exists()
+    for body in range(4):
+        make_rapporteur(body=body)
+    new = propose_assignments(dossier.call, by=manager.user, at=SCORING)
+    assert len(new) == dossier.call.evaluation.sheets_per_dossier
 
 
 def test_removal_of_who_has_left_is_refused():

@@ -110,6 +110,16 @@ def test_giving_back_is_one_click(sign_in, trio, reason):
     assert client.get(at("declaration_edit", assignment)).status_code == 404
 
 
+def test_reopened_sheet_may_be_given_back(sign_in, trio):
+    client, assignment = sign_in(trio[0].rapporteur), trio[0]
+    sheet = make_sent(assignment)
+    assert "trop de charge" not in words(client.get(at("declaration_edit", assignment)))
+    reopen_sheet(sheet, "Deux notes inversées.", by=make_managers(assignment.application.call)[0].user, at=SCORING)
+    assert "trop de charge" in words(client.get(at("declaration_edit", assignment)))
+    client.post(at("declaration_decline", assignment), {"reason": "load"})
+    assert Assignment.objects.get(pk=assignment.pk).ended_reason == "load"
+
+
 def test_declaration_says_when_it_opens_and_when_it_is_over(sign_in, trio, now_is):
     client, assignment = sign_in(trio[0].rapporteur), trio[0]
     now_is(RELEASED)
