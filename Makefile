@@ -26,7 +26,8 @@ test: setup-test ## embedded and browser tests (ARGS="-k deposit" for some of th
 	@exec env $(INSIDE) $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not service" $(ARGS)
 
 migrate: | $(PYTHON)
-	@exec $(PYTHON) manage.py migrate --no-input
+	@$(PYTHON) manage.py migrate --no-input --skip-checks # They ask for the triggers that it is about to make.
+	@exec $(PYTHON) manage.py check --database default
 
 serve: | $(PYTHON)
 	@exec $(PYTHON) -m gunicorn hdh_portal.wsgi --bind "$${HDH_BIND:-127.0.0.1:8000}" --worker-class gthread \

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 from hdh_portal.celery import app
+from hdh_portal.records import append_only
 from hdh_portal.records.models import Document, Message, Outbox
 from tests import factories
 
@@ -123,3 +125,19 @@ def test_service_migrates_serves_and_is_healthy():
     assert f"nothing answers on port {port}" in unanswered.stderr
     with running("serve", **production):
         wait_until(lambda: make("healthy", **production).returncode == 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_older_database_is_brought_up_to_date_and_one_without_its_triggers_is_refused():
+    call_command("migrate", "reviews", "0003", verbosity=0)
+    assert append_only.missing() != []
+    assert make("migrate").returncode == 0
+    assert append_only.missing() == []
+    name = "records_attempt_append"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE records_attempt DISABLE TRIGGER {name}")
+        try:
+            refused = make("migrate")
+        finally:
+            cursor.execute(f"ALTER TABLE records_attempt ENABLE TRIGGER {name}")
+    assert (refused.returncode != 0, f"The trigger {name} is missing." in refused.stderr) == (True, True)
