@@ -194,6 +194,12 @@ RANKED = (
         (f"{TESTS}/test_shortlist.py::test_database_keeps_the_frozen_list",),
     ),
     Guard(
+        "the frozen list takes no new line, in the database",
+        "reviews/migrations/0004_frozen_list_takes_no_row.py",
+        (('        no_insert("reviews_shortlistentry", ShortlistEntry.refuses_insert_when),\n', ""),),
+        (f"{TESTS}/test_shortlist.py::test_database_takes_no_row_once_the_list_is_frozen",),
+    ),
+    Guard(
         "no shortlist is told before it is frozen",
         "reviews/releases.py",
         (("if not Shortlist.objects.filter(call=call, confirmed_at__isnull=False).exists():", "if False:"),),

@@ -1,7 +1,8 @@
 """Tables whose rows the database itself keeps from change, on both databases.
 
 A model says `refuses = ("UPDATE", "DELETE")`, and `refuses_when` (SQL over OLD) if only frozen rows are kept; the
-migration after the one that makes its table runs `append_only(table, verbs, when)`.
+migration after the one that makes its table runs `append_only(table, verbs, when)`. A model whose table takes no new
+row where something is frozen says `refuses_insert_when` (SQL over NEW), and a migration runs `no_insert(table, when)`.
 On SQLite a later AlterField or AddConstraint remakes the table and drops its triggers in silence: `missing()` finds
 that, in a test, in `verify_journal` and at start-up.
 """
@@ -41,6 +42,22 @@ def triggers(table, verbs, when, vendor):
     ]
 
 
+def insert_triggers(table, when, vendor):
+    """Statements that make the trigger which refuses new rows of one table where `when` holds."""
+    if vendor == "postgresql":
+        raised = f"RAISE EXCEPTION '{table} refuses INSERT' USING ERRCODE='restrict_violation';"
+        return [
+            f"CREATE OR REPLACE FUNCTION {table}_refuse_insert() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN IF {when} THEN {raised} END IF; RETURN NEW; END $$",
+            f"CREATE TRIGGER {_insert_name(table)} BEFORE INSERT ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse_insert()",
+        ]
+    return [
+        f"CREATE TRIGGER {_insert_name(table)} BEFORE INSERT ON {table} WHEN {when} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} refuses INSERT'); END"
+    ]
+
+
 def names(table, verbs, vendor):
     """Names of the triggers that a table must have."""
     if vendor == "postgresql":
@@ -49,15 +66,29 @@ def names(table, verbs, vendor):
 
 
 def append_only(table, verbs=("UPDATE", "DELETE"), when=""):
-    """Migration operation that makes the triggers of `table`."""
+    """Migration operation that makes the triggers of `table` against `verbs`."""
+    return _operation(
+        table, lambda vendor: triggers(table, verbs, when, vendor), lambda vendor: names(table, verbs, vendor)
+    )
 
+
+def no_insert(table, when):
+    """Migration operation: `table` takes no new row where `when` holds."""
+    return _operation(table, lambda vendor: insert_triggers(table, when, vendor), lambda vendor: {_insert_name(table)})
+
+
+def _insert_name(table):
+    return f"{table}_no_insert"
+
+
+def _operation(table, made, named):
     def forwards(apps, editor):
-        for statement in triggers(table, verbs, when, editor.connection.vendor):
+        for statement in made(editor.connection.vendor):
             editor.execute(statement, params=None)
 
     def backwards(apps, editor):
         vendor = editor.connection.vendor
-        for name in sorted(names(table, verbs, vendor)):
+        for name in sorted(named(vendor)):
             editor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if vendor == "postgresql" else ""), params=None)
 
     return migrations.RunPython(forwards, backwards)
@@ -74,5 +105,7 @@ def missing():
         present = {row[0] for row in cursor.fetchall()}
     wanted = set()
     for model in guarded_models():
-        wanted |= names(model._meta.db_table, model.refuses, connection.vendor)
+        table = model._meta.db_table
+        wanted |= names(table, model.refuses, connection.vendor)
+        wanted |= {_insert_name(table)} if hasattr(model, "refuses_insert_when") else set()
     return sorted(wanted - present)

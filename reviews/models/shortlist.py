@@ -39,14 +39,19 @@ class Shortlist(models.Model):
         return self.confirmed_at is not None
 
 
+# Of one dossier in a trigger, whose OLD or NEW row is named: the list of its call is frozen.
+_LIST_IS_FROZEN = (
+    "EXISTS (SELECT 1 FROM reviews_shortlist s JOIN applications_application a ON a.call_id = s.call_id "
+    "WHERE a.id = {row}.application_id AND s.confirmed_at IS NOT NULL)"
+)
+
+
 class Placement(models.Model):
     """A dossier moved by hand over the cut line, in or out, with the reason; refused once the list is frozen."""
 
     refuses = ("UPDATE", "DELETE")
-    refuses_when = (
-        "EXISTS (SELECT 1 FROM reviews_shortlist s JOIN applications_application a ON a.call_id = s.call_id "
-        "WHERE a.id = OLD.application_id AND s.confirmed_at IS NOT NULL)"
-    )
+    refuses_when = _LIST_IS_FROZEN.format(row="OLD")
+    refuses_insert_when = _LIST_IS_FROZEN.format(row="NEW")
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="placement")
     is_shortlisted = models.BooleanField()
@@ -76,6 +81,9 @@ class ShortlistEntry(models.Model):
     """
 
     refuses = ("UPDATE", "DELETE")
+    refuses_insert_when = (
+        "EXISTS (SELECT 1 FROM reviews_shortlist s WHERE s.id = NEW.shortlist_id AND s.confirmed_at IS NOT NULL)"
+    )
 
     shortlist = models.ForeignKey(Shortlist, models.PROTECT, related_name="entries")
     application = models.OneToOneField(Application, models.PROTECT, related_name="shortlist_entry")

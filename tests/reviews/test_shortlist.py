@@ -1,12 +1,12 @@
 """The shortlist: placed by hand with a reason, signed by two, frozen; afterwards neither action nor database yields."""
 
 import pytest
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from applications.actions.draft import withdraw_application
 from applications.actions.interest import declare_interest
 from applications.actions.people import remove_officer
-from hdh_portal.records import journal
+from hdh_portal.records import append_only, journal
 from hdh_portal.records.models import Document, JournalEntry
 from reviews.actions.sheet import reopen_sheet, send_sheet
 from reviews.actions.shortlist import freeze_shortlist, place_dossier, propose_shortlist, unplace_dossier
@@ -340,6 +340,30 @@ def test_database_keeps_the_frozen_list(marked):
             model.objects.filter(pk=model.objects.first().pk).update(**change)
         with pytest.raises(KEPT, match="refuses DELETE"), transaction.atomic():
             model.objects.all()._raw_delete("default")
+
+
+def test_database_takes_no_row_once_the_list_is_frozen(marked):
+    call, (one, two, three), managers = marked
+    place_dossier(one, True, "Vu.", by=managers[0].user, at=RANKED)
+    other = make_deposited(call)
+    freeze(call, managers)
+    late = [
+        Placement(application=two, is_shortlisted=False, reason="Après coup.", by=managers[0].user, at=LATER),
+        ShortlistEntry.objects.get(application=three),
+    ]
+    late[1].pk, late[1].application, late[1].rank = None, other, 9
+    for row in late:
+        with pytest.raises(KEPT, match="refuses INSERT"), transaction.atomic():
+            row.save(force_insert=True)
+    assert (Placement.objects.count(), ShortlistEntry.objects.count()) == (1, 3)
+
+
+@pytest.mark.parametrize("table", ["reviews_placement", "reviews_shortlistentry"])
+def test_trigger_that_refuses_new_rows_is_missed(table):
+    on = f" ON {table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {table}_no_insert{on}")
+    assert append_only.missing() == [f"{table}_no_insert"]
 
 
 def test_database_holds_each_rule_of_the_list(marked):
