@@ -308,7 +308,9 @@ def test_frozen_list_is_said_on_the_form_and_refuses_it(marked, sign_in):
     page = client.get(at("shortlist_place", call, one.reference))
     assert ("plus rien n’y change" in words(page), "Enregistrer sa place" in words(page)) == (True, False)
     posted = {"is_shortlisted": "out", "reason": "Trop tard."}
-    assert client.post(at("shortlist_place_save", call, one.reference), posted).status_code == 409
+    refused = client.post(at("shortlist_place_save", call, one.reference), posted)
+    assert (refused.status_code, "Votre texte : Trop tard." in words(refused)) == (409, True)
+    assert "La présélection est figée : plus rien n’y change." in words(refused)
     assert client.post(at("shortlist_unplace", call, one.reference)).status_code == 409
 
 

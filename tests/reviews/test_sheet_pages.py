@@ -186,6 +186,16 @@ def test_no_sheet_is_reopened_once_the_list_is_frozen(scored, page, sign_in):  #
     assert "Rouvrir cette fiche" not in words(page(manager, "sheet_dossier", first.reference))
     refused = sign_in(manager).post(at("sheet_reopen", call, sheets[0].pk), {"reason": "Trop tard."})
     assert (refused.status_code, "La fiche n’est pas rouverte" in words(refused)) == (409, True)
+    assert "Votre texte : Trop tard." in words(refused)
+
+
+def test_reason_stays_on_the_page_where_another_person_reopened_first(scored, page, sign_in):  # noqa: F811 - a fixture
+    call, _dossiers, sheets, manager = scored
+    page(manager)
+    reopen_sheet(sheets[0], "À revoir.", by=make_managers(call)[0].user, at=LATER)
+    refused = sign_in(manager).post(at("sheet_reopen", call, sheets[0].pk), {"reason": "Deux notes inversées."})
+    assert (refused.status_code, "Votre texte : Deux notes inversées." in words(refused)) == (409, True)
+    assert f"#reason-{sheets[0].pk}" not in refused.content.decode()
 
 
 def test_pdf_that_is_not_made_as_it_stands_is_no_page(scored, page):  # noqa: F811 - a fixture

@@ -137,16 +137,21 @@ def sheet_dossier(request, slug, reference):
 
 
 def _page(request, officer, application, *, refused=None, status=200):
-    """`refused`: `{"sheet", "reason", "error"}` of a reopening that was not accepted, shown as it was typed."""
+    """`refused`: `{"sheet", "reason", "error"}` of a reopening that was not accepted, shown as it was typed.
+
+    `has_form` says that its form is still there; where it is not, the reason stands above.
+    """
+    rows, may_reopen = dossier_sheets.rows(application), dossier_sheets.may_reopen(officer.call, clock.now())
     refused = refused or {"sheet": None, "reason": "", "error": ""}
+    has_form = may_reopen and any(row.counts and row.last.pk == refused["sheet"] for row in rows)
     context = steering_frame(officer) | {
         "application": application,
         "submission": application.last_submission(),
-        "rows": dossier_sheets.rows(application),
+        "rows": rows,
         "paper": dossier_sheets.consolidated(application),
         "wanted": officer.call.evaluation.sheets_per_dossier,
-        "may_reopen": dossier_sheets.may_reopen(officer.call, clock.now()),
-        "refused": refused,
+        "may_reopen": may_reopen,
+        "refused": refused | {"has_form": has_form},
     }
     return render(request, "reviews/sheet_dossier.html", context, status=status)
 
