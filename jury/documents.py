@@ -6,7 +6,6 @@ from applications.releases import stage_of
 from hdh_portal import french
 from hdh_portal.records.documents import Paper
 from jury.announcement import shown
-from jury.minutes import minutes_context
 from jury.models import Announcement, Decision, Deliberation
 
 # Minutes ------------------------------------------------------------------------------------------------------------
@@ -14,8 +13,8 @@ from jury.models import Announcement, Decision, Deliberation
 
 def minutes(deliberation_id):
     """The paper of the minutes of a frozen deliberation."""
-    slug = Deliberation.objects.values_list("call__slug", flat=True).get(pk=deliberation_id)
-    return Paper("paper/minutes.html", 1, minutes_context(deliberation_id), f"proces-verbal-{slug}.pdf")
+    said, slug = Deliberation.objects.values_list("minutes", "call__slug").get(pk=deliberation_id)
+    return Paper("paper/minutes.html", 1, said, f"proces-verbal-{slug}.pdf")
 
 
 # Letters ------------------------------------------------------------------------------------------------------------

@@ -1,14 +1,15 @@
-"""Verification of what the third stage froze: decisions and announcements, held against their lines in the journal."""
+"""Verification of what the third stage froze (decisions, minutes, announcements) against its lines in the journal."""
 
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.models import JournalEntry
 from jury.decisions import decision_digest
-from jury.models import Announcement, Decision
+from jury.models import Announcement, Decision, Deliberation
 
 
 def faults():
     """Every fault as a French sentence, nothing if all is whole."""
     yield from _decision_faults()
+    yield from _minutes_faults()
     yield from _announcement_faults()
 
 
@@ -19,6 +20,14 @@ def _decision_faults():
     for decision in confirmed.iterator(chunk_size=200):
         if told.get(decision.pk) != decision_digest(decision):
             yield f"{decision.application.reference} : la décision n’est plus celle qui a été confirmée."
+
+
+def _minutes_faults():
+    lines = JournalEntry.objects.filter(verb="deliberation_frozen").order_by("id")
+    told = {line.data["deliberation"]: line.data["minutes"] for line in lines}
+    for row in Deliberation.objects.filter(confirmed_at__isnull=False).select_related("call").order_by("pk"):
+        if told.get(row.pk) != sha256(row.minutes):
+            yield f"{row.call.slug} : le procès-verbal n’est plus celui qui a été figé."
 
 
 def _announcement_faults():

@@ -15,7 +15,7 @@ from applications.models import Interest, Submission
 from hdh_portal import french
 from hdh_portal.accounts.models import User
 from hdh_portal.records.models import JournalEntry
-from jury.models import Decision, Deliberation, Hearing, Juror, Presence
+from jury.models import Decision, Hearing, Juror, Presence
 from reviews.documents import mean_text
 
 # What the table of presence prints, and the order of its key.
@@ -25,7 +25,6 @@ LETTERS = {
     Presence.Status.RECUSED: "D",
     Presence.Status.LEFT: "S",
 }
-RELATED = ("call__jury", "decided_by", "confirmed_by", "presiding")
 SIGNED = ("application__shortlist_entry", "decided_by", "confirmed_by", "presiding")
 Conclusion = Decision.Conclusion
 LISTS = {
@@ -35,9 +34,12 @@ LISTS = {
 }
 
 
-def minutes_context(deliberation_id):
-    """The context of `paper/minutes.html` and of the page that equals it; the same number of statements for any set."""
-    return _Minutes(Deliberation.objects.select_related(*RELATED).get(pk=deliberation_id)).context()
+def write_minutes(deliberation):
+    """What the minutes of a `Deliberation` say, now that its second signature stands (as JSON); the page and the paper.
+
+    The same number of statements for any set.
+    """
+    return _Minutes(deliberation).context()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from applications.permissions import has_interest
 from hdh_portal import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
+from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
 from jury.decisions import (
     decision_digest,
@@ -24,6 +25,7 @@ from jury.decisions import (
     signature_stands,
 )
 from jury.hearings import attendance, is_frozen
+from jury.minutes import write_minutes
 from jury.models import Decision, Deliberation, Hearing, Jury
 from jury.permissions import can_run, person_at
 from jury.presiding import presiding, presiding_over_all
@@ -318,10 +320,12 @@ def freeze_deliberation(call, digest, *, by, at):
         )
     dropped = _drop_left_behind(call)
     deliberation.presiding, deliberation.confirmed_by, deliberation.confirmed_at = seat, by, at
-    deliberation.save(update_fields=["presiding", "confirmed_by", "confirmed_at"])
+    deliberation.minutes = write_minutes(deliberation)
+    deliberation.save(update_fields=["presiding", "confirmed_by", "confirmed_at", "minutes"])
     outbox.queue_document(MINUTES, deliberation.pk)
     _journal_dropped(call, dropped, by, at)
     data = {"deliberation": deliberation.pk, "digest": plan.digest, "seat": seat.seat}
+    data["minutes"] = sha256(deliberation.minutes)
     data["counts"] = {"laureates": len(plan.laureates), "reserve": len(plan.reserve), "all": len(plan.lines)}
     journal.append(call.chain_id, "deliberation_frozen", by=by, at=at, **data)
     return deliberation

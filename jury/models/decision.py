@@ -104,7 +104,10 @@ class Decision(models.Model):
 
 
 class Deliberation(models.Model):
-    """All decisions of a call, frozen by two people: the secretary signs a digest, who presides posts the same."""
+    """All decisions of a call, frozen by two people: the secretary signs a digest, who presides posts the same.
+
+    `minutes`: what the minutes say, written with the second signature; texts of the call that change later do not.
+    """
 
     refuses = ("UPDATE", "DELETE")
     refuses_when = "OLD.confirmed_at IS NOT NULL"
@@ -116,6 +119,7 @@ class Deliberation(models.Model):
     presiding = models.ForeignKey(Juror, models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    minutes = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -14,7 +14,6 @@ from jury.actions import decisions as actions
 from jury.board import Board, budget
 from jury.decisions import decision_digest, deliberation_plan, dossiers_of
 from jury.forms import DecisionForm
-from jury.minutes import minutes_context
 from jury.models import Deliberation
 from jury.permissions import Person, can_read_set, can_run
 from jury.presiding import presiding
@@ -145,7 +144,7 @@ def minutes(request, slug):
     person, found = _readable(request, slug)
     context = frame(person) | {"deliberation": found}
     if found is not None:
-        context |= {"minutes": minutes_context(found.pk), "document": _document(found)}
+        context |= {"minutes": found.minutes, "document": _document(found)}
     return render(request, "jury/minutes.html", context)
 
 

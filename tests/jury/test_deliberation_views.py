@@ -178,7 +178,7 @@ def test_pages_cost_the_same_for_one_and_three(sign_in, django_assert_num_querie
         client.get(at("decision_edit", room.call, room.dossiers[0].reference))
     decide_all(room)
     freeze(room)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(10):
         client.get(at("minutes", room.call))
 
 

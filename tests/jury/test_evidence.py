@@ -2,7 +2,7 @@
 
 import pytest
 
-from jury.models import Announcement, Decision
+from jury.models import Announcement, Decision, Deliberation
 from tests.jury.announced import announced
 from tests.jury.deciding import frozen
 
@@ -22,6 +22,14 @@ def test_changed_amount_is_named(faults, unguarded):
     Decision.objects.update(amount_cents=1)
     reference = Decision.objects.get().application.reference
     assert faults() == [f"{reference} : la décision n’est plus celle qui a été confirmée."]
+
+
+def test_changed_minutes_are_named(faults, unguarded):
+    room = frozen(1, "laureate", seats=range(1, 8))
+    unguarded("jury_deliberation")
+    row = Deliberation.objects.get()
+    Deliberation.objects.update(minutes=row.minutes | {"vacant": []})
+    assert faults() == [f"{room.call.slug} : le procès-verbal n’est plus celui qui a été figé."]
 
 
 def test_changed_announcement_is_named(faults, unguarded):

@@ -3,14 +3,16 @@
 import pytest
 
 from applications.actions.interest import lift_interest
-from applications.models import Interest
+from applications.models import Call, Interest
 from hdh_portal.records import rendering
 from hdh_portal.records.models import Document, JournalEntry
+from hdh_portal.records.tasks import render_document
 from jury.actions.declaration import declare_interest
 from jury.actions.hearings import record_presence
 from jury.actions.people import vacate_seat
 from jury.documents import minutes
-from jury.models import Deliberation, Hearing
+from jury.minutes import write_minutes
+from jury.models import Deliberation, Hearing, Juror, Sitting
 from tests import papers as read
 from tests.factories import paris
 from tests.jury.deciding import (
@@ -124,6 +126,19 @@ def test_acting_president_is_named_for_the_dossier_and_for_the_whole():
     assert plain(paper().context["signers"][0]["name"]) == "Siège 7, qui supplée la présidence"
 
 
+def test_texts_of_the_call_that_change_after_the_freeze_change_nothing_of_the_minutes():
+    room = frozen(1, "not_selected")
+    before = paper()
+    Call.objects.update(title="Un autre titre")
+    Juror.objects.update(quality="Une autre qualité")
+    Sitting.objects.update(place="Ailleurs")
+    assert paper() == before
+    document = Document.objects.get(renderer="jury.documents.minutes")
+    render_document(document.pk)
+    document.refresh_from_db()
+    assert (document.state, document.error, room.call.slug in document.filename) == ("done", "", True)
+
+
 def test_minutes_stay_the_same_whatever_happens_afterwards():
     room = make_room(2, tied={4: [1]})
     decide_all(room, "laureate", "reserve")
@@ -175,9 +190,10 @@ def test_head_is_that_of_the_journal_right_after_the_first_signature():
 @pytest.mark.parametrize("count", [1, 3])
 def test_minutes_cost_the_same_for_one_and_three(count, django_assert_num_queries):
     frozen(count, "laureate")
-    pk = Deliberation.objects.get().pk
-    with django_assert_num_queries(12):
-        minutes(pk)
+    related = ("call__jury", "decided_by", "confirmed_by", "presiding")
+    deliberation = Deliberation.objects.select_related(*related).get()
+    with django_assert_num_queries(10):
+        assert write_minutes(deliberation) == deliberation.minutes
 
 
 def test_minutes_are_tagged_in_one_font_and_hostile_text_reaches_nothing(canary, tmp_path):  # noqa: F811 - a fixture

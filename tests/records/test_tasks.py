@@ -141,7 +141,7 @@ def test_paper_that_takes_too_long_is_marked():
 
     row = queued("tests.records.papers.endless")
     before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, 1)
+    signal.setitimer(signal.ITIMER_REAL, 3)  # On a busy machine the work itself begins late.
     try:
         tasks.render_document(row.pk)
     finally:
