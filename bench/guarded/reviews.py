@@ -113,6 +113,12 @@ WRITTEN = (
         (f"{TESTS}/test_rapporteur_views.py::test_unsent_sheet_is_read_after_the_window",),
     ),
     Guard(
+        "a tab that is behind replaces nothing unasked",
+        "reviews/actions/sheet.py",
+        (("    if seen not in (None, before) and fields != standing:", "    if False:"),),
+        (f"{TESTS}/test_rapporteur_views.py::test_tab_that_is_behind_erases_and_seals_nothing_unasked",),
+    ),
+    Guard(
         "no sheet is sent once the shortlist is frozen",
         "reviews/actions/sheet.py",
         (("    _refuse_frozen(assignment.application.call)\n", ""),),

@@ -27,11 +27,15 @@ MARK, COMMENT = "mark-", "comment-"  # what the fields of a criterion are called
 
 
 @action
-def save_sheet(assignment, *, marks=None, comments=None, opinion=None, transmissible=None, internal=None, by, at):
+def save_sheet(
+    assignment, *, marks=None, comments=None, opinion=None, transmissible=None, internal=None, seen=None, by, at
+):
     """Keep what was written so far, also where it is not complete; never journaled. Returns the `ScoreSheet`.
 
     `marks`: `{criterion key: mark or None}`, `comments`: `{criterion key: text}`; keys left out stay. Of the others
     None leaves a field as it is, "" empties it. What says the same as a sheet that was sent is no change: that sheet.
+    `seen`: `seen_of` the sheet that a whole form was written over; if another stands and something would change, it is
+    refused. The sheet comes back with `seen_before`, as it was found, and `seen`, as it stands now.
     """
     assignment = own(assignment, by)
     criteria = {criterion.key: criterion for criterion in assignment.application.call.criterion_set.all()}
@@ -40,11 +44,15 @@ def save_sheet(assignment, *, marks=None, comments=None, opinion=None, transmiss
     texts = {name: _text(value) for name, value in texts.items() if value is not None}
     words = texts if opinion is None else texts | {"opinion": opinion}
     sheet = last_sheet(assignment)
+    standing, before = _fields(sheet), seen_of(sheet)
+    fields = _not_blank(standing | _named(marks, comments) | words)
     if sheet is not None and sheet.is_sent:
-        if _says(sheet, marks, comments, words):
-            return sheet
+        if fields == standing:
+            return _with_seen(sheet, before, before)
         raise _already_sent(sheet)
     _refuse_unless_open(assignment, by, at)
+    if seen not in (None, before) and fields != standing:
+        raise _changed_since()
     _refuse_unknown({*marks, *comments}, criteria, opinion)
     _refuse_unfit(assignment.application.call.evaluation, marks, comments, texts)
     sheet = sheet or _first(assignment, at)
@@ -53,7 +61,7 @@ def save_sheet(assignment, *, marks=None, comments=None, opinion=None, transmiss
         setattr(sheet, name, value)
     sheet.save(update_fields=["saved_at", *words] if sheet.pk else None)
     _write(sheet, criteria, marks, comments)
-    return sheet
+    return _with_seen(sheet, before, _digest(sheet.version, fields))
 
 
 def _text(text):
@@ -93,14 +101,46 @@ def _already_sent(sheet):
     )
 
 
-def _says(sheet, marks, comments, words):
-    """True if all that is given stands in the sheet already."""
-    rows = {row.criterion.key: row for row in sheet.marks.all()}
-    return (
-        all(key in rows and rows[key].value == value for key, value in marks.items())
-        and all(key in rows and rows[key].comment == value for key, value in comments.items())
-        and all(getattr(sheet, name) == value for name, value in words.items())
+def _changed_since():
+    return Refused(
+        _(
+            "La fiche a changé depuis cette page\u00a0: ouvrez-la dans un autre onglet pour relire ce qui est "
+            "enregistré. Si vous enregistrez ou envoyez de nouveau, ce que montre cette page-ci le remplace."
+        ),
+        code="changed_since_page",
     )
+
+
+def seen_of(sheet):
+    """SHA-256 of a sheet (or None) as a page shows it, so that a form can tell what it was written over."""
+    return _digest(1 if sheet is None else sheet.version, _fields(sheet))
+
+
+def _digest(version, fields):
+    return sha256({"version": version, "fields": fields})
+
+
+def _fields(sheet):
+    """`{form field: what stands in it}` of a sheet, or None; blank ones are left out."""
+    if sheet is None:
+        return {}
+    rows = sheet.marks.all()
+    named = _named({row.criterion.key: row.value for row in rows}, {row.criterion.key: row.comment for row in rows})
+    return _not_blank(named | {name: getattr(sheet, name) for name in ("opinion", "transmissible", "internal")})
+
+
+def _named(marks, comments):
+    named = {f"{MARK}{key}": value for key, value in marks.items()}
+    return named | {f"{COMMENT}{key}": text for key, text in comments.items()}
+
+
+def _not_blank(fields):
+    return {name: value for name, value in fields.items() if value not in ("", None)}
+
+
+def _with_seen(sheet, before, after):
+    sheet.seen_before, sheet.seen = before, after
+    return sheet
 
 
 def _refuse_unknown(keys, criteria, opinion):

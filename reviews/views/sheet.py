@@ -63,6 +63,7 @@ def _desk(request, assignment, *, form=None, status=200):
         "saved_at": sheet.saved_at if sheet else None,
         "is_sent": is_sent,
         "form": form,
+        "seen": actions.seen_of(sheet),
         "own": _shown(sheet) if sheet and not form else None,
         "others": _others(assignment) if is_sent and context["window"].marks_visible_after_send else [],
         "next": worklist.following(rapporteur) if is_sent and may_write else None,
@@ -94,19 +95,28 @@ def _others(assignment):
 def sheet_save(request, slug, reference):
     """Keep what was written so far: the whole form, or the one field that the autosave sends."""
     assignment = open_assignment(request, slug, reference)
-    context, status = {"at": None, "problem": None}, 200
-    try:
-        context["at"] = actions.save_sheet(assignment, **posted(request.POST), by=request.user).saved_at
-    except Refused as refusal:
-        if not request.htmx:
-            return _refused(request, assignment, refusal)
-        context["problem"], status = refusal.sentence, 409
     if request.htmx:
-        response = render(request, "includes/_saved.html", context, status=status)
-        patch_vary_headers(response, ["HX-Request"])
-        return response
+        return _autosaved(request, assignment)
+    try:
+        actions.save_sheet(assignment, **posted(request.POST), seen=request.POST.get("seen"), by=request.user)
+    except Refused as refusal:
+        return _refused(request, assignment, refusal)
     messages.success(request, _("Votre fiche est enregistrée. Elle n’est pas encore envoyée."))
     return redirect("reviews:sheet_edit", slug, reference)
+
+
+def _autosaved(request, assignment):
+    """The state of saving; with the new `seen`, but not for a page that shows older words than what it just joined."""
+    context, status = {"at": None, "problem": None, "seen": None}, 200
+    try:
+        sheet = actions.save_sheet(assignment, **posted(request.POST), by=request.user)
+        context["at"] = sheet.saved_at
+        context["seen"] = sheet.seen if request.POST.get("seen") == sheet.seen_before else None
+    except Refused as refusal:
+        context["problem"], status = refusal.sentence, 409
+    response = render(request, "includes/_saved.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_POST
@@ -114,7 +124,7 @@ def sheet_send(request, slug, reference):
     """Save the form, then send; what is missing stands beside each field, and nothing typed is lost."""
     assignment = open_assignment(request, slug, reference)
     try:
-        actions.save_sheet(assignment, **posted(request.POST), by=request.user)
+        actions.save_sheet(assignment, **posted(request.POST), seen=request.POST.get("seen"), by=request.user)
         actions.send_sheet(assignment, by=request.user)
     except Refused as refusal:
         return _refused(request, assignment, refusal)

@@ -1,7 +1,9 @@
 // form[data-autosave=URL] saves each field alone: 2 s after the last keystroke, at once when a choice changes or the
 // page is left. A field may have its own address in data-autosave-url. What is sent: the form's CSRF token, the field's
 // name and value (all its checked values), with the HX-Request header. What comes back: includes/_saved.html, whose
-// words and role take the place of those of [data-saved]. One request at a time, so that answers keep their order.
+// words and role take the place of those of [data-saved]. A form with a hidden field « seen » (what its page was written
+// over) sends it along, and takes the new one from data-seen of the answer. One request at a time, so that answers keep
+// their order.
 // What could not be saved stays in this tab only (sessionStorage), is tried again each 10 s, and offered after a reload.
 (() => {
   const PAUSE = 2000;
@@ -9,6 +11,7 @@
   const form = document.querySelector("form[data-autosave]");
   const saved = document.querySelector("[data-saved]");
   if (!form || !saved) return;
+  const seen = form.elements.namedItem("seen");
 
   const waiting = new Map(); // field name → when its first unsaved change was made
   let timer = null;
@@ -37,6 +40,7 @@
     saved.className = answer.className;
     saved.setAttribute("role", answer.getAttribute("role"));
     saved.replaceChildren(...answer.childNodes);
+    if (seen && answer.dataset.seen) seen.value = answer.dataset.seen;
     return true;
   };
 
@@ -54,6 +58,7 @@
     const token = form.querySelector("[name=csrfmiddlewaretoken]");
     if (!values.length) body.append(name, "");
     if (token) body.append("csrfmiddlewaretoken", token.value);
+    if (seen) body.append("seen", seen.value);
     return fetch(addressOf(name), { method: "POST", body, headers: { "HX-Request": "true" }, credentials: "same-origin", keepalive: leaving, signal: AbortSignal.timeout(RETRY) });
   };
 

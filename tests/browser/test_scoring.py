@@ -134,6 +134,23 @@ def test_texts_survive_a_refusal_after_the_window(visit, now_is):
     assert page.flaws() == []
 
 
+def test_tab_that_is_behind_is_told_before_it_replaces_what_another_wrote(visit):
+    (assignment,), _others = assigned("ONGLETS")
+    make_written(assignment)
+    page = visit(assignment.rapporteur.user)
+    page.go(at("sheet_edit", assignment))
+    save_sheet(assignment, transmissible="De l’autre onglet.", by=assignment.rapporteur.user, at=SCORING)
+    page.page.locator("textarea[name=internal]").fill("De celui-ci.")
+    until(page, lambda: ScoreSheet.objects.get().internal == "De celui-ci.")
+    page.press("Envoyer ma fiche")
+    page.said[:] = [line for line in page.said if "status of 409" not in line]
+    expect(page.page.locator(".problems")).to_contain_text("La fiche a changé depuis cette page")
+    assert ScoreSheet.objects.get().transmissible == "De l’autre onglet."
+    page.press("Envoyer ma fiche")
+    expect(page.page.locator(".alert-success")).to_contain_text("Votre fiche sur ONGLETS est envoyée.")
+    assert page.flaws() == []
+
+
 def until(page, holds):
     """Wait until the autosave has brought what is expected."""
     for _turn in range(100):
