@@ -151,6 +151,17 @@ def test_dossier_shows_each_sheet_and_its_paper(scored, page):  # noqa: F811 - a
     assert pdf.file.startswith(b"%PDF")
 
 
+def test_dossier_that_was_given_to_nobody_leads_to_its_assignment(page):
+    (dossier,) = admissible()
+    manager = make_managers()[0]
+    url = at("sheet_dossier", dossier.call, dossier.reference)
+    assert url in page(manager, "ranking").content.decode()
+    assert url in page(manager, "shortlist_place", dossier.reference).content.decode()
+    shown = page(manager, "sheet_dossier", dossier.reference)
+    assert "Ce dossier n’est encore confié à aucun rapporteur." in words(shown)
+    assert at("assignment_edit", dossier.call, dossier.reference) in shown.content.decode()
+
+
 def test_void_sheet_is_shown_as_void_and_out_of_every_count(scored, page):  # noqa: F811 - a fixture
     call, (first, _second), sheets, manager = scored
     officer = make_ready(call, user=sheets[0].assignment.rapporteur.user)

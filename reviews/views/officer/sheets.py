@@ -14,6 +14,7 @@ from hdh_portal.records.exceptions import Refused
 from reviews import dossier_sheets, papers, permissions
 from reviews.actions.papers import prepare_sheets
 from reviews.actions.sheet import reopen_sheet
+from reviews.assignments import evaluated
 from reviews.documents import CONSOLIDATED
 from reviews.models import Rapporteur, ScoreSheet
 from reviews.models.assignment import GONE
@@ -123,8 +124,8 @@ def sheet_archive(request, slug):
 
 
 def _dossier(officer, reference):
-    """A dossier of the list, or 404."""
-    application = get_object_or_404(papers.dossiers(officer), reference=reference)
+    """A dossier of the stage, be it given to a rapporteur or not yet, or 404."""
+    application = get_object_or_404(evaluated(officer.call).visible_to(officer.user), reference=reference)
     application.call = officer.call
     return application
 
