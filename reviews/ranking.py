@@ -100,7 +100,7 @@ def board(call):
     signed = Shortlist.objects.select_related("decided_by", "confirmed_by", "call").filter(call=call)
     shortlist = signed.first()
     if shortlist is not None and shortlist.is_frozen:
-        lines = _frozen(shortlist, criteria)
+        lines = _frozen(shortlist, evaluation, criteria)
     else:
         lines = _live(call, evaluation, criteria)
     return Board(evaluation, criteria, shortlist, lines)
@@ -175,13 +175,8 @@ def placed(lines, ties, size):
     `size`: places of the call. Equals that lie across the cut line are open until placements say who is in.
     """
     known = {line.reference: line for line in lines}
-    figures = [
-        Figures(line.reference, line.axis_key, line.mean, line.median, line.lowest, line.criteria)
-        for line in lines
-        if line.sheets
-    ]
     is_cut, shown = len(lines) > size, []
-    for one in order(figures, ties, size):
+    for one in _ordered((line for line in lines if line.sheets), ties, size):
         line = known[one.key]
         line.rank, line.rule, line.is_tied = one.rank, one.rule, one.is_tied
         line.is_proposed = not is_cut or len(shown) < size
@@ -191,6 +186,14 @@ def placed(lines, ties, size):
     for place, line in enumerate(shown, 1):
         line.place = place
     return shown
+
+
+def _ordered(lines, ties, size):
+    """The `Place`s of lines with their figures."""
+    figures = [
+        Figures(line.reference, line.axis_key, line.mean, line.median, line.lowest, line.criteria) for line in lines
+    ]
+    return order(figures, ties, size)
 
 
 def _across(lines, size):
@@ -227,15 +230,24 @@ def _is_in(line):
 # As it was frozen -----------------------------------------------------------------------------------------------
 
 
-def _frozen(shortlist, criteria):
+def _frozen(shortlist, evaluation, criteria):
     """The entries of dossiers that are still there, with the sheets that counted when the list was frozen."""
+    lines = _entries(shortlist, criteria)
+    measured = [line for line in lines if line.marked and line.sheets]
+    tied = {one.key for one in _ordered(measured, evaluation.tie_break, evaluation.shortlist_size) if one.is_tied}
+    for line in lines:
+        line.is_tied = line.reference in tied
+    return [line for line in lines if line.state not in GONE]
+
+
+def _entries(shortlist, criteria):
+    """All entries, also of dossiers that left since: who was equal to them stays so."""
     sheets = sheets_of(counted_at(shortlist.confirmed_at), shortlist.call_id, criteria)
     entry = "application__shortlist_entry__"
     names = ("rank", "mean", "median", "lowest", "spread", "sheets", "is_shortlisted", "reason")
     rows = Submission.objects.counting().filter(**{f"{entry}shortlist": shortlist})
-    rows = rows.exclude(application__state__in=GONE).order_by(f"{entry}rank")
     found = []
-    for row in rows.values_list(*LINE, *(entry + name for name in names)):
+    for row in rows.order_by(f"{entry}rank").values_list(*LINE, *(entry + name for name in names)):
         values = dict(zip(names, row[len(LINE) :], strict=True))
         found.append(_frozen_line(_line(row[: len(LINE)], sheets.get(row[0], ()), criteria), values))
     return found

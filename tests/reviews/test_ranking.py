@@ -2,11 +2,12 @@
 
 import pytest
 
+from applications.actions.draft import withdraw_application
 from reviews.actions.declaration import declare_interest
 from reviews.actions.sheet import reopen_sheet, send_sheet
 from reviews.actions.shortlist import place_dossier
 from reviews.ranking import Line, board, placed, ranking
-from tests.factories import make_deposited, paris
+from tests.factories import make_deposited, owner_of, paris
 from tests.reviews.makers import RANKED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import freeze, rule, seats, send
 
@@ -108,6 +109,18 @@ def test_frozen_ranking_is_what_was_frozen_whatever_comes_after():
     declare_interest(second.assignment, by=second.assignment.rapporteur.user, at=paris(2020, 6, 30, 9))
     assert shown(one.call, "reference", "place", "mean", "spread", "sheets", "is_in", "criteria") == before
     assert [sheet.pk for sheet in ranking(one.call)[0].marked] == [first.pk, second.pk]
+
+
+def test_frozen_ranking_knows_its_equals_also_once_one_has_left():
+    dossiers = admissible(4)
+    for dossier, mark in zip(dossiers, (4.0, 3.0, 3.0, 2.0), strict=True):
+        send(dossier, mark)
+    before = shown(dossiers[0].call, "reference", "is_tied")
+    assert [is_tied for _reference, is_tied in before] == [False, True, True, False]
+    freeze(dossiers[0].call, make_managers())
+    assert shown(dossiers[0].call, "reference", "is_tied") == before
+    withdraw_application(dossiers[1], by=owner_of(dossiers[1]), at=RANKED)
+    assert shown(dossiers[0].call, "reference", "is_tied") == before[:1] + before[2:]
 
 
 def test_frozen_ranking_leaves_out_what_was_void_before():

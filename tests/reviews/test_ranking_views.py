@@ -193,6 +193,16 @@ def test_file_has_a_line_for_each_dossier_and_a_column_for_each_criterion(marked
     ]
 
 
+def test_file_says_the_same_equals_after_the_freeze(marked, sign_in):
+    call, dossiers, managers = marked
+    equal(call, dossiers)
+    place_dossier(dossiers[1], True, "Seul de son axe.", by=managers[0].user, at=RANKED)
+    before = [line[1] for line in table(sign_in(managers[0]).get(at("ranking_csv", call)))]
+    freeze(call, managers)
+    assert "oui" in before
+    assert [line[1] for line in table(sign_in(managers[0]).get(at("ranking_csv", call)))] == before
+
+
 def test_cells_that_begin_like_a_formula_are_inert(marked, sign_in):
     call, dossiers, (manager, _other) = marked
     for text in ("=1+1", "+1", "-1", "@x", "\tx", "\rx"):
