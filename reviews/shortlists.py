@@ -140,9 +140,12 @@ def told_of(found):
 
 def _told(texts, found):
     if not texts:
-        sentence = _(
+        sentence = ngettext(
+            "Le classement des dossiers selon les critères de l’appel n’en présélectionne qu’un, "
+            "et ce n’est pas le vôtre.",
             "Le classement des dossiers selon les critères de l’appel ne place pas le vôtre "
-            "parmi les %(size)s présélectionnés."
+            "parmi les %(size)s présélectionnés.",
+            found.size,
         )
         return sentence % {"size": french.number(found.size)}
     numbered = [

@@ -73,11 +73,7 @@ def propose_assignments(call, *, by, at):
     steering_officer(call, by)
     _refuse_unless_assignable(call, at)
     if not people:
-        raise Refused(
-            _("Aucun rapporteur n’est nommé\u00a0: nommez-en %(needed)s au moins, d’organismes différents.")
-            % {"needed": call.evaluation.sheets_per_dossier},
-            code="no_rapporteur",
-        )
+        raise _no_rapporteur(call.evaluation.sheets_per_dossier)
     ended = _end_tied(call, at)
     pairs = _matched(call, dossiers, people)
     old = list(assignments.proposed(call))
@@ -91,6 +87,15 @@ def propose_assignments(call, *, by, at):
     data = {"digest": assignments.assignments_digest(call), "proposed": len(new), "ended": ended}
     journal.append(call.chain_id, "assignments_proposed", by=by, at=at, **data)
     return new
+
+
+def _no_rapporteur(needed):
+    sentence = ngettext(
+        "Aucun rapporteur n’est nommé\u00a0: nommez-en un au moins.",
+        "Aucun rapporteur n’est nommé\u00a0: nommez-en %(needed)s au moins, d’organismes différents.",
+        needed,
+    )
+    return Refused(sentence % {"needed": needed}, code="no_rapporteur")
 
 
 def _end_tied(call, at):
@@ -155,6 +160,11 @@ def _infeasible(call, refusal):
             "%(found)s organismes\u00a0: nommez-en un d’un autre organisme, puis proposez de nouveau.",
             refusal.found,
         )
+    elif refusal.constraint == matching.INTERESTS and not refusal.found:
+        sentence = _(
+            "%(acronym)s n’a plus de rapporteur possible, sans les liens d’intérêt et les dossiers rendus\u00a0: "
+            "nommez-en d’autres, puis proposez de nouveau."
+        )
     elif refusal.constraint == matching.INTERESTS:
         sentence = ngettext(
             "%(acronym)s demande %(needed)s rapporteurs d’organismes différents\u00a0: sans les liens d’intérêt et les "
@@ -166,9 +176,12 @@ def _infeasible(call, refusal):
             refusal.found,
         )
     else:
-        sentence = _(
+        sentence = ngettext(
+            "%(acronym)s ne trouve pas de rapporteur\u00a0: ceux qui pourraient l’évaluer ont le nombre de "
+            "fiches qu’ils acceptent. Nommez un rapporteur de plus, puis proposez de nouveau.",
             "%(acronym)s ne trouve pas %(needed)s rapporteurs\u00a0: ceux qui pourraient l’évaluer ont le nombre de "
-            "fiches qu’ils acceptent. Nommez un rapporteur de plus, puis proposez de nouveau."
+            "fiches qu’ils acceptent. Nommez un rapporteur de plus, puis proposez de nouveau.",
+            facts["needed"],
         )
     return Refused(sentence % facts, code=f"infeasible_{refusal.constraint}")
 

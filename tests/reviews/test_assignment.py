@@ -16,7 +16,7 @@ from tests.applications.officers import conclude, make_ready
 from tests.factories import make_deposited, paris
 from tests.reviews.assigning import change, confirm, given, propose, refused, spare, standing, tie, verbs
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
-from tests.reviews.marking import send
+from tests.reviews.marking import rule, send
 
 pytestmark = pytest.mark.django_db
 OVER = paris(2020, 6, 27)
@@ -164,6 +164,18 @@ def test_proposal_without_rapporteurs_says_how_many_to_name(manager):
     admissible()
     refusal = refused(propose, manager)
     assert (refusal.code, "nommez-en 3 au moins" in refusal.sentence) == ("no_rapporteur", True)
+
+
+def test_call_that_wants_one_sheet_is_told_of_one_rapporteur(manager):
+    (dossier,) = admissible()
+    rule(manager.call, sheets_per_dossier=1)
+    acronym = dossier.last_submission().acronym
+    assert refused(propose, manager).sentence == "Aucun rapporteur n’est nommé\u00a0: nommez-en un au moins."
+    rapporteur = make_rapporteur()
+    Rapporteur.objects.update(capacity=0)
+    assert refused(propose, manager).sentence.startswith(f"{acronym} ne trouve pas de rapporteur\u00a0:")
+    tie(rapporteur, dossier)
+    assert refused(propose, manager).sentence.startswith(f"{acronym} n’a plus de rapporteur possible")
 
 
 # Who, when ----------------------------------------------------------------------------------------------------------

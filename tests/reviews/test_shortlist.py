@@ -145,6 +145,21 @@ def test_dossier_without_sheet_is_placed_by_hand_before_freezing():
     assert entry.told.startswith("Le classement des dossiers")
 
 
+@pytest.mark.parametrize(
+    ("places", "end"),
+    [
+        (1, "n’en présélectionne qu’un, et ce n’est pas le vôtre."),
+        (2, "ne place pas le vôtre parmi les 2 présélectionnés."),
+    ],
+)
+def test_team_without_a_text_reads_that_others_stand_before_it(places, end):
+    dossiers = admissible(3)
+    seats(dossiers[0].call, places)
+    for dossier, mark in zip(dossiers, (4.0, 3.0, 2.0), strict=True):
+        send(dossier, mark)
+    assert shortlist_plan(dossiers[0].call).told[dossiers[2].pk].endswith(end)
+
+
 def test_few_sheets_are_told_and_do_not_wait(marked):
     call, (one, *_others), _managers = marked
     assert (len(shortlist_plan(call).few), codes(call)) == (3, [])
