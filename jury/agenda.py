@@ -118,12 +118,16 @@ def _url(application, is_open):
 
 def next_act(found, at):
     """The one next thing for the person of an `Agenda` to do here, an `applications.desk.Item`, or None."""
-    person = found.person
+    return pressing_act(found, at) or preparation(found)
+
+
+def pressing_act(found, at):
+    """What comes before any decision of the deliberation, an `Item` or None."""
     return (
         _declaration(found)
         or _under_way(found)
-        or (_office(found, at) if person.officer else None)
-        or _coming(found, at)
+        or (_office(found, at) if found.person.officer else None)
+        or _start(found, at)
     )
 
 
@@ -151,7 +155,7 @@ def _under_way(found):
     if row is None:
         return None
     text = _("Commencée à %(hour)s.") % {"hour": french.hour(row.hearing.started_at)}
-    title = _("l’audition de %(name)s est en cours") % {"name": row.submission.acronym}
+    title = _("l’audition du projet %(name)s est en cours") % {"name": row.submission.acronym}
     return Item(title, text, row.url, _("Rejoindre l’audition"), None)
 
 
@@ -174,16 +178,27 @@ def _office(found, at):
     return None
 
 
-def _coming(found, at):
-    """The next hearing that is open to the person."""
+def _start(found, at):
+    """The next hearing, for the secretary, once its day has come."""
+    row = _coming(found)
+    if row is None or not found.person.is_secretary or french.day_of(row.hearing.starts_at) > french.day_of(at):
+        return None
+    return _to_hearing(row, _("commencer l’audition du projet %(name)s"), _("Prévue le %(at)s."))
+
+
+def preparation(found):
+    """The next hearing that is open to the person, to be read up on, an `Item` or None."""
+    row = _coming(found)
+    return row and _to_hearing(row, _("préparer l’audition du projet %(name)s"), _("Elle a lieu le %(at)s."))
+
+
+def _coming(found):
+    """The row of the next hearing that is open to the person, or None."""
     coming = [row for row in found.open_rows if row.hearing is not None and row.hearing.started_at is None]
     coming = [row for row in coming if row.application.state == State.SHORTLISTED]
-    row = min(coming, key=lambda row: row.hearing.starts_at, default=None)
-    if row is None:
-        return None
+    return min(coming, key=lambda row: row.hearing.starts_at, default=None)
+
+
+def _to_hearing(row, title, text):
     when = {"name": row.submission.acronym, "at": french.instant(row.hearing.starts_at)}
-    if found.person.is_secretary and french.day_of(row.hearing.starts_at) <= french.day_of(at):
-        title = _("commencer l’audition de %(name)s") % when
-        return Item(title, _("Prévue le %(at)s.") % when, row.url, _("Ouvrir l’audition"), row.hearing.starts_at)
-    title = _("préparer l’audition de %(name)s") % when
-    return Item(title, _("Elle a lieu le %(at)s.") % when, row.url, _("Ouvrir l’audition"), row.hearing.starts_at)
+    return Item(title % when, text % when, row.url, _("Ouvrir l’audition"), row.hearing.starts_at)

@@ -1,5 +1,7 @@
 """What the third stage shows on pages above it: next things to do, its part of the calendar and of the call page."""
 
+from dataclasses import replace
+
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from applications.desk import Item, signature_item
 from applications.models import Call, CaseOfficer, Release
 from applications.permissions import can_sign_release
 from hdh_portal import clock, french
-from jury.agenda import agenda, next_act
+from jury.agenda import agenda, preparation, pressing_act
 from jury.board import Board
 from jury.decisions import deliberation_plan
 from jury.models import Deliberation, Juror
@@ -85,9 +87,8 @@ def call_sections(call):
 
 
 def items(user, at):
-    """The next thing to do of a person in each jury whose dossiers are known, as juror, secretary or manager."""
-    found = [_item(person_at(call, user), at) for call in _calls_of(user)]
-    return [item for item in found if item is not None]
+    """The next things to do of a person in each jury whose dossiers are known, as juror, secretary or manager."""
+    return [item for call in _calls_of(user) for item in _items(person_at(call, user), at)]
 
 
 def _calls_of(user):
@@ -100,11 +101,17 @@ def _calls_of(user):
     return calls.select_related("jury").prefetch_related("window_set").order_by("pk")
 
 
-def _item(person, at):
-    """The act of the sittings, else that of the deliberation."""
+def _items(person, at):
+    """The act of the sittings and that of the deliberation, which comes before a hearing that is only to be prepared."""
     if not person.is_known:
-        return None
-    return next_act(agenda(person), at) or deliberation_item(person) or _release_item(person, at)
+        return []
+    found, decision = agenda(person), deliberation_item(person)
+    pressing = pressing_act(found, at)
+    coming = None if pressing else preparation(found)
+    if coming and decision:
+        coming = replace(coming, due=None)  # what is due comes first, and nobody waits for this one
+    mine = [item for item in (pressing, decision, coming) if item is not None]
+    return mine or [item for item in [_release_item(person, at)] if item is not None]
 
 
 def _release_item(person, at):

@@ -9,9 +9,10 @@ from applications.releases import release_plan
 from hdh_portal.desk import stages
 from tests.applications.officers import make_ready
 from tests.factories import paris
-from tests.jury.deciding import TOLD, decide_all, freeze, make_room, signers
+from tests.jury.deciding import TOLD, confirm, decide_all, freeze, hear, hear_one, make_room, record, signers
 
 pytestmark = pytest.mark.django_db
+FIRST_DAY = paris(2020, 7, 6, 9, 39)
 STAGE, NEARLY = Release.Stage.RESULTS, paris(2020, 7, 8, 9)
 
 
@@ -41,3 +42,24 @@ def test_who_is_tied_to_a_dossier_or_does_not_manage_is_not_asked_to_release_the
     decide_all(room, "laureate")
     freeze(room)
     assert (labels(tied), labels(officer), labels(room.secretary)) == ([], [], [])
+
+
+def titles(role, at=FIRST_DAY):
+    return [str(item.title).split(" ")[0] for item in stages.items(role.user, at)]
+
+
+def test_a_decision_waits_beside_the_next_hearing_and_comes_before_one_that_is_only_to_be_prepared():
+    room = make_room(3, heard=False)
+    hear(room, until=1)
+    one, two, _three = room.dossiers
+    # The secretary starts what is about to begin, and finds the decision on who was just heard below it.
+    assert titles(room.secretary) == ["commencer", "enregistrer"]
+    assert titles(room.president) == ["préparer"]
+    record(room, one, at=FIRST_DAY)
+    assert titles(room.secretary) == ["commencer"]
+    assert titles(room.president) == ["confirmer", "préparer"]
+    assert [item.due for item in stages.items(room.president.user, FIRST_DAY)] == [None, None]
+    hear_one(room, two, end=False)
+    assert titles(room.president) == ["l’audition", "confirmer"]
+    confirm(one, at=FIRST_DAY)
+    assert titles(room.president) == ["l’audition"]

@@ -142,11 +142,11 @@ def test_each_role_reads_its_next_act(call, sign_in, secretary, now_is):
     placed(call, secretary)
     assert act(secretary).startswith("convoquer les équipes")
     summon(call, by=secretary.user, at=SUMMONED)
-    assert act(juror).startswith(f"préparer l’audition de {acronym_of(one)}")
+    assert act(juror).startswith(f"préparer l’audition du projet {acronym_of(one)}")
     now_is(DAY)
-    assert act(secretary).startswith(f"commencer l’audition de {acronym_of(one)}")
+    assert act(secretary).startswith(f"commencer l’audition du projet {acronym_of(one)}")
     started(one, secretary)
-    assert act(juror).startswith(f"l’audition de {acronym_of(one)} est en cours")
+    assert act(juror).startswith(f"l’audition du projet {acronym_of(one)} est en cours")
 
 
 # The timetable ----------------------------------------------------------------------------------------------------
