@@ -39,7 +39,7 @@ def hearing_detail(request, slug, reference):
     return _desk(request, person, open_hearing(person, reference))
 
 
-def _desk(request, person, hearing, *, form=None, status=200):
+def _desk(request, person, hearing, *, form=None, is_seat_missing=False, status=200):
     """The page; `form` is one that was refused, shown again with what was typed."""
     application = hearing.application
     submission = application.last_submission()
@@ -58,6 +58,7 @@ def _desk(request, person, hearing, *, form=None, status=200):
         "saved_at": opinion.saved_at if opinion else None,
         "is_frozen": frozen,
         "may_run": can_run(person, application),
+        "is_seat_missing": is_seat_missing,
         "day": next((day for day in agenda(person).days if day.sitting.pk == hearing.sitting_id), None),
     }
     return render(request, "jury/hearing_detail.html", context, status=status)
@@ -181,6 +182,8 @@ def presence_record(request, slug, reference):
     """A seat enters, leaves or is away."""
     hearing = _run(request, slug, reference)
     seat = request.POST.get("seat", "")
+    if not seat:
+        return _desk(request, sitting_as(request, slug), hearing, is_seat_missing=True, status=422)
     number = int(seat) if seat.isascii() and seat.isdigit() and len(seat) < 6 else 0
     juror = get_object_or_404(Juror.objects.select_related("user"), call=hearing.application.call, seat=number)
     row = actions.record_presence(hearing, juror, request.POST.get("status", ""), by=request.user)

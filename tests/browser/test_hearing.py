@@ -55,6 +55,11 @@ def test_three_people_in_one_hearing(visit, now_is):
         4.5,
     )
 
+    secretary.page.evaluate("document.querySelector('#siege').required = false")
+    secretary.press("Noter sorti")  # no seat is chosen for the secretary: the page asks which
+    secretary.expect_status(422)
+    expect(secretary.page.get_by_label("Siège")).to_be_focused()
+    assert secretary.flaws() == []
     secretary.page.get_by_label("Siège").select_option(str(witness.seat))
     secretary.press("Noter sorti")
     expect(secretary.page.locator("aside")).to_contain_text(f"{witness.user} : sorti")
@@ -75,7 +80,9 @@ def test_three_people_in_one_hearing(visit, now_is):
     recused.go(at("hearing_detail", two))
     assert recused.flaws() == []
 
-    secretary.press("Finir l’audition")
+    secretary.page.locator("summary", has_text="Finir l’audition").click()
+    assert secretary.flaws() == []
+    secretary.press("Finir l’audition maintenant")
     expect(secretary.page.locator(".bar-state")).to_contain_text("Entendu")
     assert secretary.flaws() == []
 

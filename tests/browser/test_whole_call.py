@@ -159,7 +159,8 @@ def hear(cast, acronym):
     cast.secretary.press("Commencer l’audition")
     reads(cast.secretary, "Présences : 2 sur 3" if acronym == "QUAI" else "Présences : 3 sur 3")
     note(cast.jurors[0], "Réponses nettes.")
-    cast.secretary.press("Finir l’audition")
+    page.locator("summary", has_text="Finir l’audition").click()
+    cast.secretary.press("Finir l’audition maintenant")
     if acronym == "QUAI":
         assert cast.secretary.flaws() == []
         cast.secretary.press("Aller à la décision", role="link")

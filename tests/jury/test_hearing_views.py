@@ -172,6 +172,7 @@ def test_only_the_secretary_starts_records_and_ends(call, sign_in, secretary):
     browser.post(at("hearing_start", one))
     browser.post(at("presence_record", one), {"seat": "1", "status": "left"})
     assert list(Presence.objects.order_by("id").values_list("status", flat=True)) == ["present", "left"]
+    assert browser.post(at("presence_record", one), {"seat": "", "status": "left"}).status_code == 422
     assert browser.post(at("presence_record", one), {"seat": "x", "status": "left"}).status_code == 404
     assert browser.post(at("presence_record", one), {"seat": "1", "status": "recused"}).status_code == 409
     browser.post(at("hearing_end", one))
