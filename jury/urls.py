@@ -46,11 +46,11 @@ deliberation = [
     path(f"{CALL}deliberation/", deciding.deliberation, name="deliberation"),
     path(f"{CALL}deliberation/signer", deciding.deliberation_propose, name="deliberation_propose"),
     path(f"{CALL}deliberation/figer", deciding.deliberation_freeze, name="deliberation_freeze"),
+    path(f"{CALL}deliberation/proces-verbal/", deciding.minutes, name="minutes"),
+    path(f"{CALL}deliberation/proces-verbal.pdf", deciding.minutes_pdf, name="minutes_pdf"),
     path(f"{CALL}deliberation/<slug:reference>/", deciding.decision_edit, name="decision_edit"),
     path(f"{CALL}deliberation/<slug:reference>/enregistrer", deciding.decision_record, name="decision_record"),
     path(f"{CALL}deliberation/<slug:reference>/confirmer", deciding.decision_confirm, name="decision_confirm"),
-    path(f"{CALL}proces-verbal/", deciding.minutes, name="minutes"),
-    path(f"{CALL}proces-verbal.pdf", deciding.minutes_pdf, name="minutes_pdf"),
 ]
 
 announcement = [

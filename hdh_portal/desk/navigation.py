@@ -52,7 +52,7 @@ SITTING = (("jury:sitting_list", _("Auditions")), ("jury:deliberation", _("Déli
 # `{kind of role: its links, each (name of the page, label)}`, in the order of the pipeline.
 LINKS = {
     Power.OFFICER.value: OFFICE,
-    Power.MANAGER.value: OFFICE + MANAGING,
+    Power.MANAGER.value: OFFICE + MANAGING + SITTING[:1],
     Power.SECRETARY.value: OFFICE + SITTING,
     RAPPORTEUR: (("reviews:worklist", _("À évaluer")),),
     JUROR: SITTING,

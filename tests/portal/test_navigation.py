@@ -68,4 +68,4 @@ def test_menu_costs_one_statement_whatever_the_roles(django_assert_num_queries, 
     request = rf.get("/")
     request.user = officer.user
     with django_assert_num_queries(1):
-        assert len(navigation_of(request)) == 8
+        assert len(navigation_of(request)) == 9
