@@ -119,5 +119,6 @@ class InterestForm(forms.Form):
     use_required_attribute = False
     read = forms.BooleanField(
         label=_("J’ai parcouru toute la liste, et j’ai coché chaque dossier avec lequel j’ai un lien."),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
         error_messages={"required": _("Confirmez que vous avez parcouru toute la liste.")},
     )
