@@ -209,14 +209,15 @@ class _Minutes:
             "acronym": sealed.acronym,
             "title": sealed.title,
             "lead": sealed.lead_name,
-            "evaluation": _("rang %(rank)s, moyenne %(mean)s") % {"rank": entry.rank, "mean": mean_text(entry.mean)},
+            "evaluation": _("rang\u00a0%(rank)s, moyenne\u00a0%(mean)s")
+            % {"rank": entry.rank, "mean": mean_text(entry.mean)},
             "hearing": self._hearing(decision),
             "recusals": [_recusal(seat) for seat in room if seat.status == Presence.Status.RECUSED],
             "away": [away for seat in room if (away := _away(seat))],
-            "quorum": _("%(present)s sur %(quorum)s nécessaires, quorum atteint")
+            "quorum": _("%(present)s, %(quorum)s\u00a0: quorum atteint")
             % {
                 "present": french.plural(decision.present, _("présent"), _("présents")),
-                "quorum": decision.quorum,
+                "quorum": french.plural(decision.quorum, _("nécessaire"), _("nécessaires")),
             },
             "outcome": self._outcome(decision),
             "reason": paragraphs(decision.reason),
@@ -268,6 +269,7 @@ class _Minutes:
         return {
             "label": str(LISTS[conclusion]),
             "is_laureate": conclusion == Conclusion.LAUREATE,
+            "is_reserve": conclusion == Conclusion.RESERVE,
             "rows": [
                 {
                     "number": number,

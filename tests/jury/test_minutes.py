@@ -88,7 +88,7 @@ def test_minutes_say_who_sat_where_and_what_was_decided_on_what_room():
     assert first["recusals"] == []
     assert plain(second["outcome"]) == "Liste complémentaire, rang 1. Demande : 300 000 €."
     assert [plain(line) for line in second["recusals"]] == ["Siège 4 : déport, déclaré, sortie à 9 h 40"]
-    assert plain(second["quorum"]) == "11 présents sur 6 nécessaires, quorum atteint"
+    assert plain(second["quorum"]) == "11 présents, 6 nécessaires : quorum atteint"
     assert third["reason"] == [["Trop tôt."]]
     assert plain(third["hearing"]) == "lundi 6 juillet 2020, prévue à 10 h 20, tenue de 10 h 20 à 10 h 58"
     assert plain(third["presided"]).startswith("Présidence du dossier : Siège 1. Enregistrée par ")
