@@ -67,8 +67,9 @@ def between(window):
 
 
 def name_of(person):
-    """« Dr X », with an insecable space after the civility."""
-    return f"{person['civility']}\u00a0{person['name']}" if person["civility"] else person["name"]
+    """« Dr X », with an insecable space after the civility, unless that is several words which hold together."""
+    joint = " " if "\u00a0" in person["civility"] else "\u00a0"
+    return f"{person['civility']}{joint}{person['name']}" if person["civility"] else person["name"]
 
 
 def juror_sentence(juror):

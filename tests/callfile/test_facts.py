@@ -117,7 +117,7 @@ def test_openers_and_speakers_are_named_once_with_one_title(call_2020):
     assert openers == ["Bruno Maquart", "Olivier Clatz", "Stéphanie Combes"]
     assert [speaker["name"] for speaker in call_2020["speakers"]] == [
         *("Emmanuel Bacry", "Hugues Berry", "Philippe Boisnault", "Mathilde Gaini", "Claude Gissot", "Yann Le Strat"),
-        *("Gérard Raymond", "Florence Ribadeau Dumas", "Elisa Salamanca"),
+        *("Gérard Raymond", "Florence Ribadeau\u00a0Dumas", "Elisa Salamanca"),
     ]
     assert len({speaker["title"] for speaker in call_2020["speakers"]}) == 9
     assert call_2020["picture"]["name"] == "Photo-siege-2.png"
@@ -174,7 +174,15 @@ SPOKEN = {
         *("Géodes", "data.gouv", "masques", "enquêtes"),
     ],
     "Gérard Raymond": ["usagers", "ministère", "contact Covid", "mesconseilscovid", "Ségur"],
-    "Florence Ribadeau Dumas": ["ANSSI", "Fabrique numérique", "DREES", "armées", "SNDS", "Health Data Hub", "tests"],
+    "Florence Ribadeau\u00a0Dumas": [
+        "ANSSI",
+        "Fabrique numérique",
+        "DREES",
+        "armées",
+        "SNDS",
+        "Health Data Hub",
+        "tests",
+    ],
     "Elisa Salamanca": ["par cinq", "trois semaines", "120 personnes", "entrepôt", "data scientists", "bénévoles"],
 }
 
