@@ -32,6 +32,7 @@ def home(request):
         "closed": [call for call in calls if call.submission.is_over(now)],
         "now": now,
     }
+    context["announced"] = announcement.published_calls() if context["closed"] else set()
     return render(request, "desk/home.html", context)
 
 

@@ -2,11 +2,13 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from applications.permissions import holds_office
 from hdh_portal import clock
 from hdh_portal.desk import stages
+from hdh_portal.desk.navigation import navigation_of
 from hdh_portal.records.models import Attempt
 
 SHOWN = 20
@@ -18,7 +20,14 @@ def my_space(request):
     now = clock.now()
     items = stages.items(request.user, now)
     context = {"next": items[0] if items else None, "others": items[1:], "now": now}
+    context["role_link"] = None if items else _role_link(request)
     return render(request, "desk/my_space.html", context)
+
+
+def _role_link(request):
+    """The first page of a role in the menu of a person who has no dossier, or None."""
+    first = navigation_of(request)[1]
+    return None if first["url"] == reverse("applications:application_list") else first
 
 
 @require_safe
