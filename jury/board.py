@@ -68,6 +68,11 @@ class Board:
         """True for a juror to whom nothing is open yet, although not all of it is closed by an interest."""
         return not self.lines and any(row.why == UNDECLARED for row in self.rows)
 
+    @property
+    def has_begun(self):
+        """True once a hearing that is open to the person has begun."""
+        return any(line.hearing is not None and line.hearing.started_at is not None for line in self.lines)
+
     @cached_property
     def rows(self):
         """Open lines by rank of the evaluation, then closed ones by reference, so that their place tells nothing."""

@@ -102,7 +102,7 @@ def _calls_of(user):
 
 
 def _items(person, at):
-    """The act of the sittings and that of the deliberation, which comes before a hearing that is only to be prepared."""
+    """The act of the sittings and that of the deliberation; a hearing that is only to be prepared comes last."""
     if not person.is_known:
         return []
     found, decision = agenda(person), deliberation_item(person)

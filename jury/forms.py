@@ -93,12 +93,12 @@ class PlaceForm(forms.Form):
         for row in self.rows:
             name = {"name": row.submission.acronym}
             self.fields[f"{SITTING}{row.application.pk}"] = forms.ChoiceField(
-                label=_("Séance de %(name)s") % name,
+                label=_("%(name)s, séance") % name,
                 choices=days,
                 error_messages={"required": _("Choisissez une séance."), "invalid_choice": _("Choisissez une séance.")},
             )
             self.fields[f"{TIME}{row.application.pk}"] = forms.TimeField(
-                label=_("Heure de %(name)s") % name,
+                label=_("%(name)s, heure") % name,
                 widget=forms.TimeInput(format="%H:%M", attrs={"class": "form-control w-year", "autocomplete": "off"}),
                 input_formats=["%H:%M", "%Hh%M", "%H h %M"],
                 error_messages={
@@ -140,7 +140,10 @@ class PlaceForm(forms.Form):
         return instant.astimezone(clock.PARIS)
 
     def lines(self):
-        """`[{"row", "sitting", "time"}]`: each dossier with its two fields."""
+        """`[{"row", "sitting", "time"}]`: each dossier with its two fields, an hour in error marked as such."""
+        for name in self.errors:
+            if name.startswith(TIME):
+                self.fields[name].widget.attrs["class"] = "form-control w-year is-invalid"
         return [
             {"row": row, "sitting": self[f"{SITTING}{row.application.pk}"], "time": self[f"{TIME}{row.application.pk}"]}
             for row in self.rows

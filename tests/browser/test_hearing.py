@@ -106,12 +106,12 @@ def test_the_ways_to_a_hearing_are_sound(visit, now_is):
 
     two = visit(clerk.user)
     assert two.flaws_of([at("sitting_list", call), at("acting_edit", call), at("hearing_place", call)]) == []
-    two.page.get_by_label("Heure de").nth(1).fill("9:10")
+    two.page.get_by_label(", heure").nth(1).fill("9:10")
     two.press("Enregistrer les horaires")
     two.expect_status(422)
     assert two.flaws() == []
-    assert two.page.get_by_label("Heure de").nth(1).input_value() == "9:10"
-    two.page.get_by_label("Heure de").nth(1).fill("9:40")
+    assert two.page.get_by_label(", heure").nth(1).input_value() == "9:10"
+    two.page.get_by_label(", heure").nth(1).fill("9:40")
     two.press("Enregistrer les horaires")
     two.press("Convoquer les équipes et le jury")
     assert two.flaws() == []
