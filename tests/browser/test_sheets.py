@@ -34,7 +34,7 @@ def test_sheets_are_prepared_counted_and_downloaded(visit, now_is, tmp_path):
     one.press("Préparer toutes les fiches (PDF)")
     assert one.flaws() == []
     work()
-    expect(one.page.get_by_role("heading", name="2 sur 2 fiches prêtes")).to_be_visible(timeout=20_000)
+    expect(one.page.get_by_role("heading", name="2 PDF prêts sur 2")).to_be_visible(timeout=20_000)
     with one.page.expect_download() as download:
         one.page.get_by_role("link", name="Télécharger toutes les fiches (ZIP)").click()
     download.value.save_as(tmp_path / "all.zip")

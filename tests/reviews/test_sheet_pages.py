@@ -70,7 +70,7 @@ def test_progress_is_polled_until_all_is_ready(scored, page):  # noqa: F811 - a 
     tasks.render_document(only_sheets().first().pk)
     part = page(manager, **{"HX-Request": "true"})
     assert part.headers["Vary"].count("HX-Request") == 1
-    assert "1 sur 5 fiches prêtes" in part.content.decode().replace("\u202f", " ")
+    assert "1 PDF prêt sur 5" in part.content.decode().replace("\u202f", " ")
     assert "<html" not in part.content.decode()
     assert f'data-poll="{at("sheet_list", call)}"' in page(manager).content.decode()
     work()

@@ -183,7 +183,7 @@ def _page(request, officer, sealed, *, refused=None, refusal=None, status=200):
         "ended": ended,
         "is_open": is_open,
         "missing": call.evaluation.sheets_per_dossier - len(rows),
-        "has_error": refused is not None,
+        "form": next((row["form"] for row in rows if row["form"] and row["form"].errors), None),
         "refusal": refusal,
     }
     return render(request, "reviews/assignment_edit.html", context, status=status)

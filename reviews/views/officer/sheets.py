@@ -43,10 +43,11 @@ def _list(request, officer, *, changed=0, status=200):
     sent, counts = sum(one.sent for one in people), papers.dossier_counts(officer.call)
     progress = papers.progress(officer.call, sheets=sent, dossiers=counts["begun"])
     context = steering_frame(officer) | {"papers": progress, "changed": changed, "polled": bool(request.htmx)}
+    context |= {"sent": sent, "consolidated": counts["begun"]}
     if request.htmx:
         response = render(request, "reviews/_sheet_papers.html", context)
     else:
-        context |= {"sent": sent, "complete": counts["complete"], "expected": sum(one.expected for one in people)}
+        context |= {"complete": counts["complete"], "expected": sum(one.expected for one in people)}
         context |= {"bodies": _bodies(officer.call, bodies)} | _late(people) | _dossiers(request, officer)
         response = render(request, "reviews/sheet_list.html", context, status=status)
     patch_vary_headers(response, ["HX-Request"])
