@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions import draft
 from applications.dossier import WorkingCopy, working_copies
-from applications.models import Application, Call, Notice, Submission
+from applications.models import Application, Call, Notice, Release, Submission
 from applications.models.application import TRANSITIONS, State
 from applications.states import tag_for_candidate
 from hdh_portal import clock, downloads
@@ -100,7 +100,7 @@ def application_detail(request, reference):
     members = list(application.members.select_related("user"))
     context = frame(application, versions[0] if versions else None)
     copy = context["copy"]
-    sections = section_states(copy)
+    sections, notices = section_states(copy), list(application.notices.select_related("document"))
     context |= {
         "sections": sections,
         "complete": sum(row["complete"] for row in sections),
@@ -108,7 +108,9 @@ def application_detail(request, reference):
         or next((row for row in sections if not row["complete"]), None),
         "members": members,
         "member": next(one for one in members if one.user_id == request.user.pk),
-        "notices": application.notices.select_related("document"),
+        "notices": notices,
+        "letter": next((one for one in notices if one.document and one.document.is_ready), None),
+        "is_announced": any(one.kind == Release.Stage.RESULTS for one in notices),
         "versions": versions,
         "may_withdraw": State.WITHDRAWN in TRANSITIONS[application.state],
         "published": [copy.by_column.get("acronym"), copy.by_column.get("title")],

@@ -15,7 +15,7 @@ from applications.models import Submission
 from applications.models.application import State
 from applications.states import tag_of
 from applications.views.officer.office import frame, managing, may_sign
-from hdh_portal import clock
+from hdh_portal import clock, french
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
 
@@ -24,6 +24,16 @@ ACTS = {
     "release_proposed": gettext_lazy("Liste signée"),
     "release_done": gettext_lazy("Liste confirmée, issues communiquées"),
     "head_published": gettext_lazy("Tête du journal publiée"),
+}
+# What each count of a release counts: `{conclusion: (one, many)}`.
+COUNTED = {
+    State.ADMISSIBLE: (gettext_lazy("dossier recevable"), gettext_lazy("dossiers recevables")),
+    State.INADMISSIBLE: (gettext_lazy("dossier irrecevable"), gettext_lazy("dossiers irrecevables")),
+    State.SHORTLISTED: (gettext_lazy("dossier présélectionné"), gettext_lazy("dossiers présélectionnés")),
+    State.NOT_SHORTLISTED: (gettext_lazy("dossier non présélectionné"), gettext_lazy("dossiers non présélectionnés")),
+    State.LAUREATE: (gettext_lazy("lauréat"), gettext_lazy("lauréats")),
+    State.RESERVE: (gettext_lazy("projet en liste complémentaire"), gettext_lazy("projets en liste complémentaire")),
+    State.NOT_SELECTED: (gettext_lazy("projet non retenu"), gettext_lazy("projets non retenus")),
 }
 
 
@@ -103,7 +113,7 @@ def _stands(release, plan):
 
 
 def _counts(counts):
-    return [{"label": State(key).label, "number": number} for key, number in counts.items()]
+    return [{"label": french.word(number, *COUNTED[key]), "number": number} for key, number in counts.items()]
 
 
 def _sealed(ids):
