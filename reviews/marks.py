@@ -5,7 +5,7 @@ Marks are floats on steps of `mark_step` from `mark_min` to `mark_max`; weights 
 
 import math
 
-# Two floats nearer than this are one step: a step of 0.1 has no exact binary form.
+# A step of 0.1 has no exact binary form: the number of steps is counted with this much to spare.
 TOLERANCE = 1e-9
 
 
@@ -16,12 +16,8 @@ def scale_of(evaluation):
 
 
 def is_on_scale(value, evaluation):
-    """True if `value` is one of the marks of the scale; what is no number, or not between its ends, is not."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    if not evaluation.mark_min <= value <= evaluation.mark_max:
-        return False
-    return any(abs(value - step) < TOLERANCE for step in scale_of(evaluation))
+    """True if `value` is one of the marks of the scale, to the last bit: nothing off it may part two equals."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and value in scale_of(evaluation)
 
 
 def weighted_mean(values, weights):

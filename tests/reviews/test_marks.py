@@ -25,13 +25,14 @@ def test_scale_has_each_step_from_its_minimum(call, marks):
     assert all(is_on_scale(mark, call) for mark in marks)
 
 
-@pytest.mark.parametrize("value", [5.5, -0.5, 0.25, float("nan"), float("-inf"), "3", None, True, 10**400])
+@pytest.mark.parametrize("value", [5.5, -0.5, 0.25, float("nan"), float("-inf"), "3", None, True, 10**400, 4.0000000009])
 def test_what_is_no_step_is_off_the_scale(value):
     assert not is_on_scale(value, scale(0.0, 5.0, 0.5))
 
 
-def test_step_that_has_no_exact_float_is_on_its_scale():
-    assert is_on_scale(0.1 + 0.2, scale(0.0, 1.0, 0.1))
+def test_step_that_has_no_exact_float_is_the_one_that_its_decimal_form_gives():
+    assert is_on_scale(float("0.3"), scale(0.0, 1.0, 0.1))
+    assert not is_on_scale(0.1 + 0.2, scale(0.0, 1.0, 0.1))
 
 
 def test_mean_weighs_what_is_marked_and_leaves_out_the_rest():
