@@ -25,7 +25,9 @@ def test_scale_has_each_step_from_its_minimum(call, marks):
     assert all(is_on_scale(mark, call) for mark in marks)
 
 
-@pytest.mark.parametrize("value", [5.5, -0.5, 0.25, float("nan"), float("-inf"), "3", None, True, 10**400, 4.0000000009])
+@pytest.mark.parametrize(
+    "value", [5.5, -0.5, 0.25, float("nan"), float("-inf"), "3", None, True, 10**400, 4.0000000009]
+)
 def test_what_is_no_step_is_off_the_scale(value):
     assert not is_on_scale(value, scale(0.0, 5.0, 0.5))
 

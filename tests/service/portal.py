@@ -100,10 +100,10 @@ class Sender:
         return self.send("GET", path).answer()
 
 
-def signed_in(application):
-    """Cookies of the owner of a dossier, as their browser has them."""
+def signed_in(user):
+    """Cookies of a person, as their browser has them."""
     client = Client()
-    client.force_login(owner_of(application))
+    client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     return f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
 
@@ -114,7 +114,7 @@ class Deposit:
     def __init__(self, application):
         self.path = reverse("applications:application_submit", args=[application.reference])
         self.fields = {"csrfmiddlewaretoken": TOKEN, "digest": WorkingCopy(application).digest}
-        self.cookies = signed_in(application)
+        self.cookies = signed_in(owner_of(application))
 
     def send(self, port, *, source="127.0.0.1", arrived=None):
         """Send it now; `arrived`: what the proxy says of its instant, in seconds since the epoch."""
