@@ -78,7 +78,7 @@ class Board:
 
     @property
     def size(self):
-        """How many dossiers are shortlisted: the places of the call, or all where there are fewer."""
+        """How many dossiers the list has room for: the places of the call, or all where there are fewer."""
         return min(self.evaluation.shortlist_size, len(self.lines))
 
     @property

@@ -56,6 +56,11 @@ class ShortlistPlan:
         return [line for line in self.lines if line.is_open]
 
     @cached_property
+    def waiting(self):
+        """Dossiers that are not in and that nobody placed outside: they could take a place."""
+        return [line for line in self.lines if not line.is_in and not line.placement]
+
+    @cached_property
     def without_sheet(self):
         """Dossiers of which no sheet counts and which nobody placed: they keep the list from being frozen."""
         return [line for line in self.lines if not line.sheets and not line.placement]
@@ -105,6 +110,8 @@ class ShortlistPlan:
         found, wanted = len(self.chosen), self.board.size
         if self.open or found == wanted:
             return None
+        if found < wanted and not self.waiting:
+            return None  # Places stay empty, with the reason of each dossier that was placed outside.
         sentence = _("%(found)s pour %(wanted)s\u00a0: faites entrer ou sortir un dossier, avec une raison.")
         names = {
             "found": french.plural(found, _("dossier placé dans la liste"), _("dossiers placés dans la liste")),
@@ -135,19 +142,23 @@ def told_of(found):
     for pk, text in rows.order_by("sent_at", "id").values_list("pk", "transmissible"):
         if pk in pks and text.strip():
             texts.setdefault(pks[pk], []).append(text.strip())
-    return {line.application_id: _told(texts.get(line.application_id, []), found) for line in found.lines}
+    size = sum(line.is_in for line in found.lines)
+    return {line.application_id: _told(texts.get(line.application_id, []), size) for line in found.lines}
 
 
-def _told(texts, found):
+def _told(texts, size):
+    """The text of one team; `size`: how many dossiers are in the list, fewer than its places where some stay empty."""
+    if not texts and not size:
+        return _("Aucun dossier n’est présélectionné.")
     if not texts:
         sentence = ngettext(
             "Le classement des dossiers selon les critères de l’appel n’en présélectionne qu’un, "
             "et ce n’est pas le vôtre.",
             "Le classement des dossiers selon les critères de l’appel ne place pas le vôtre "
             "parmi les %(size)s présélectionnés.",
-            found.size,
+            size,
         )
-        return sentence % {"size": french.number(found.size)}
+        return sentence % {"size": french.number(size)}
     numbered = [
         _("Appréciation %(number)s\u00a0: %(text)s") % {"number": number, "text": text}
         for number, text in enumerate(texts, 1)

@@ -194,10 +194,24 @@ def test_list_has_as_many_dossiers_as_places(marked):
     assert refusal.sentence.startswith("3\u00a0dossiers placés dans la liste pour 2\u00a0places")
     place_dossier(one, False, "Vu.", by=manager.user, at=RANKED)
     assert codes(call) == []
-    seats(call, 21)
+    unplace_dossier(three, by=manager.user, at=RANKED)
     assert codes(call) == ["wrong_count"]
-    unplace_dossier(one, by=manager.user, at=RANKED)
-    assert codes(call) == []
+
+
+@pytest.mark.parametrize("left", [2, 0])
+def test_places_that_nobody_is_left_to_take_stay_empty_with_the_reasons(left):
+    dossiers = admissible(3)
+    call, managers = dossiers[0].call, make_managers()
+    for dossier in dossiers:
+        send(dossier, 3.0)
+    for dossier in dossiers[left:]:
+        place_dossier(dossier, False, "Hors sujet, à l’unanimité.", by=managers[0].user, at=RANKED)
+    freeze(call, managers)
+    out = ShortlistEntry.objects.filter(is_shortlisted=False)
+    assert {entry.application_id for entry in out} == {dossier.pk for dossier in dossiers[left:]}
+    assert set(out.values_list("reason", flat=True)) == {"Hors sujet, à l’unanimité."}
+    end = "parmi les 2 présélectionnés." if left else "Aucun dossier n’est présélectionné."
+    assert out.first().told.endswith(end)
 
 
 def test_call_without_dossier_has_nothing_to_freeze():
