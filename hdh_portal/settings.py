@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "hdh_portal.french",
                 "hdh_portal.drawn",
+                "hdh_portal.desk.pages",
             ],
         },
     }
