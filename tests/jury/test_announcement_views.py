@@ -103,6 +103,21 @@ def test_page_says_every_section_in_order(client, outcome):
     assert "ENCLUME" not in html
 
 
+def test_home_links_the_results_and_a_candidate_the_letter_once_all_is_told(client, sign_in, outcome):
+    results, home = reverse("desk:results", args=[outcome.call.slug]), reverse("desk:home")
+    assert results not in client.get(home).content.decode()
+    assert "en cours d’examen" in words(client.get(home))
+    release(outcome.call)
+    assert results in client.get(home).content.decode()
+    dossier = outcome.dossiers[0]
+    owner = dossier.members.get(role="owner")
+    told = words(sign_in(owner).get(dossier.get_absolute_url()))
+    assert "Ce qui pourra être publié" not in told
+    assert "Télécharger le courrier" not in told
+    render_document(dossier.notices.first().document_id)
+    assert "Télécharger le courrier (PDF) Voir le récépissé" in words(client.get(dossier.get_absolute_url()))
+
+
 def test_page_preview_and_paper_say_the_same(client, sign_in, outcome):
     before = words(sign_in(make_ready(outcome.call, power="manager")).get(at("announcement_preview", outcome.call)))
     release(outcome.call)

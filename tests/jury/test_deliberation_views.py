@@ -145,7 +145,15 @@ def test_juror_who_has_not_declared_is_told_to(sign_in):
     late = seat(room.call, 7)
     text = page(sign_in(late), "deliberation", room.call)
     assert "Déclarez d’abord vos liens d’intérêt" in text
+    assert "Déclarer mes liens" in text
     assert "Total" not in text
+
+
+def test_before_any_hearing_the_page_leads_to_the_hearings(sign_in):
+    room = make_room(1, heard=False)
+    text = page(sign_in(room.secretary), "deliberation", room.call)
+    assert "Les auditions n’ont pas commencé" in text
+    assert "Voir les auditions" in text
 
 
 @pytest.mark.parametrize("power", ["manager", "officer"])

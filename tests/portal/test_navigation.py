@@ -69,3 +69,12 @@ def test_menu_costs_one_statement_whatever_the_roles(django_assert_num_queries, 
     request.user = officer.user
     with django_assert_num_queries(1):
         assert len(navigation_of(request)) == 9
+
+
+def test_who_has_nothing_to_do_and_no_dossier_is_led_to_the_first_page_of_their_role(client):
+    client.force_login(make_rapporteur().user)
+    page = client.get(reverse("desk:my_space"))
+    assert page.context["role_link"]["label"] == "À évaluer"
+    assert "Rien n’attend de vous maintenant" in page.content.decode()
+    client.force_login(make_user())
+    assert client.get(reverse("desk:my_space")).context["role_link"] is None
