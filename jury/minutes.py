@@ -5,6 +5,7 @@ change the minutes. The head that they print is that of the journal right after 
 hearings and every decision stands before it, and it is known before the line of the freeze itself is written.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -66,6 +67,9 @@ class _Minutes:
         self.sealed = {row.application_id: row for row in sealed}
         hearings = Hearing.objects.filter(application__in=dossiers).order_by("starts_at")
         self.hearings = {row.application_id: row for row in hearings}
+        # Every team that was heard, as the announcement counts them, whatever became of its dossier afterwards.
+        ended = Hearing.objects.filter(application__call=self.call, ended_at__lte=frozen_at)
+        self.heard = Counter(ended.values_list("sitting", flat=True))
         self.sittings = list(self.call.sittings.order_by("position"))
         self.jurors = list(self.call.jurors.select_related("organisation").order_by("seat"))
         presences = Presence.objects.filter(hearing__in=hearings.order_by(), recorded_at__lte=frozen_at).order_by("id")
@@ -152,7 +156,7 @@ class _Minutes:
         return place if juror.presidency else _("%(place)s, qui supplée la présidence") % {"place": place}
 
     def _sitting(self, sitting):
-        heard = sum(row.sitting_id == sitting.pk for row in self.hearings.values())
+        heard = self.heard[sitting.pk]
         return {
             "when": _("%(day)s, de %(start)s à %(end)s")
             % {

@@ -2,6 +2,7 @@
 
 import pytest
 
+from applications.actions.draft import withdraw_application
 from applications.actions.interest import lift_interest
 from applications.models import Call, Interest
 from hdh_portal.records import rendering
@@ -14,7 +15,7 @@ from jury.documents import minutes
 from jury.minutes import write_minutes
 from jury.models import Deliberation, Hearing, Juror, Sitting
 from tests import papers as read
-from tests.factories import paris
+from tests.factories import owner_of, paris
 from tests.jury.deciding import (
     EVENING,
     FROZEN,
@@ -139,6 +140,15 @@ def test_texts_of_the_call_that_change_after_the_freeze_change_nothing_of_the_mi
     assert (document.state, document.error, room.call.slug in document.filename) == ("done", "", True)
 
 
+def test_team_that_withdrew_after_its_hearing_was_heard_all_the_same():
+    room = make_room(2)
+    withdraw_application(room.dossiers[1], by=owner_of(room.dossiers[1]), at=EVENING)
+    decide(room, room.dossiers[0])
+    freeze(room)
+    heard = [plain(one["heard"]) for one in paper().context["sittings"]]
+    assert heard[0] == "2 projets entendus"
+
+
 def test_minutes_stay_the_same_whatever_happens_afterwards():
     room = make_room(2, tied={4: [1]})
     decide_all(room, "laureate", "reserve")
@@ -192,7 +202,7 @@ def test_minutes_cost_the_same_for_one_and_three(count, django_assert_num_querie
     frozen(count, "laureate")
     related = ("call__jury", "decided_by", "confirmed_by", "presiding")
     deliberation = Deliberation.objects.select_related(*related).get()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert write_minutes(deliberation) == deliberation.minutes
 
 
