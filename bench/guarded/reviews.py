@@ -116,13 +116,13 @@ WRITTEN = (
         "a tab that is behind replaces nothing unasked",
         "reviews/actions/sheet.py",
         (("    if seen not in (None, before) and fields != standing:", "    if False:"),),
-        (f"{TESTS}/test_rapporteur_views.py::test_tab_that_is_behind_erases_and_seals_nothing_unasked",),
+        (f"{TESTS}/test_two_tabs.py::test_tab_that_is_behind_erases_and_seals_nothing_unasked",),
     ),
     Guard(
         "no sheet is sent once the shortlist is frozen",
         "reviews/actions/sheet.py",
         (("    _refuse_frozen(assignment.application.call)\n", ""),),
-        (f"{TESTS}/test_shortlist.py::test_nothing_changes_once_it_is_frozen",),
+        (f"{TESTS}/test_frozen_shortlist.py::test_nothing_changes_once_it_is_frozen",),
     ),
     Guard(
         "a void sheet does not count",
@@ -197,13 +197,13 @@ RANKED = (
         "the frozen list never changes, in the database",
         "reviews/migrations/0003_append_only.py",
         (('        append_only("reviews_shortlistentry"),\n', ""),),
-        (f"{TESTS}/test_shortlist.py::test_database_keeps_the_frozen_list",),
+        (f"{TESTS}/test_frozen_shortlist.py::test_database_keeps_the_frozen_list",),
     ),
     Guard(
         "the frozen list takes no new line, in the database",
         "reviews/migrations/0004_frozen_list_takes_no_row.py",
         (('        no_insert("reviews_shortlistentry", ShortlistEntry.refuses_insert_when),\n', ""),),
-        (f"{TESTS}/test_shortlist.py::test_database_takes_no_row_once_the_list_is_frozen",),
+        (f"{TESTS}/test_frozen_shortlist.py::test_database_takes_no_row_once_the_list_is_frozen",),
     ),
     Guard(
         "no shortlist is told before it is frozen",

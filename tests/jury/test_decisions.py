@@ -10,10 +10,8 @@ from hdh_portal.records import journal
 from hdh_portal.records.models import Document, JournalEntry
 from jury.actions import decisions as acts
 from jury.actions.decisions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
-from jury.actions.declaration import declare_interest
 from jury.actions.hearings import record_presence, summon
 from jury.actions.opinion import save_opinion
-from jury.actions.people import vacate_seat
 from jury.decisions import decision_digest, deliberation_plan
 from jury.hearings import attendance
 from jury.models import Decision, Deliberation, Hearing, Jury
@@ -25,7 +23,6 @@ from tests.jury.deciding import (
     confirm,
     decide,
     decide_all,
-    declare,
     freeze,
     frozen,
     hear,
@@ -35,7 +32,7 @@ from tests.jury.deciding import (
     propose,
     record,
 )
-from tests.jury.makers import SUMMONED, make_secretary, seat
+from tests.jury.makers import SUMMONED, make_secretary
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -245,62 +242,6 @@ def test_recorder_and_confirmer_are_two_people_without_interest():
     refused("signer_has_interest", confirm, dossier)
     with pytest.raises(IntegrityError, match="decision_is_confirmed_by_another_person"), transaction.atomic():
         Decision.objects.update(confirmed_by=room.secretary.user, confirmed_at=EVENING, presiding=room.president)
-
-
-def test_juror_with_a_link_declared_after_the_confirmation_makes_the_decision_fall():
-    room = make_room(1)
-    dossier = room.dossiers[0]
-    decide(room, dossier)
-    assert deliberation_plan(room.call).is_complete
-    declare_interest(dossier, by=room.seats[5].user, at=EVENING)
-    [problem] = deliberation_plan(room.call).problems
-    assert "a depuis un lien avec ce dossier" in problem
-    vacate_seat(room.seats[5], by=None, at=EVENING)
-    assert not deliberation_plan(room.call).is_complete  # Who leaves took part all the same.
-    record(room, dossier, at=FROZEN)
-    confirm(dossier, at=FROZEN)
-    assert deliberation_plan(room.call).is_complete
-    vacate_seat(room.seats[6], by=None, at=FROZEN)
-    assert deliberation_plan(room.call).is_complete
-
-
-def test_decision_falls_though_another_recused_juror_left_meanwhile():
-    room = make_room(1, tied={4: [0]})
-    decide(room, room.dossiers[0])
-    vacate_seat(room.seats[4], by=None, at=EVENING)
-    declare_interest(room.dossiers[0], by=room.seats[5].user, at=EVENING)
-    assert not deliberation_plan(room.call).is_complete
-
-
-def test_link_of_who_came_after_the_confirmation_changes_nothing_of_the_decision():
-    room = make_room(1)
-    decide(room, room.dossiers[0])
-    vacate_seat(room.seats[5], by=None, at=EVENING)
-    declare(seat(room.call, 5, at=EVENING), [room.dossiers[0].pk], at=EVENING)
-    assert deliberation_plan(room.call).is_complete
-
-
-def test_who_takes_over_a_seat_was_not_in_the_room_and_counts_once_they_are_noted():
-    room = make_room(1, seats=[1, 2, 3, 4, 5, 6])
-    [dossier] = room.dossiers
-    hearing = Hearing.objects.select_related("application__call__jury").get(application=dossier)
-    vacate_seat(room.seats[6], by=None, at=EVENING)
-    new = seat(room.call, 6, at=EVENING)
-    assert attendance(hearing).present == 5
-    refused("no_quorum", record, room, dossier)
-    declare(new, at=EVENING)
-    record_presence(hearing, new, "present", by=room.secretary.user, at=EVENING)
-    assert attendance(hearing).present == 6
-    record(room, dossier)
-
-
-def test_who_takes_over_the_presidency_confirms_nothing_that_they_did_not_hear():
-    room = make_room(1)
-    record(room, room.dossiers[0])
-    vacate_seat(room.president, by=None, at=EVENING)
-    new = seat(room.call, 1, at=EVENING)
-    record(room, room.dossiers[0])
-    refused("not_presiding", confirm, room.dossiers[0], by=new.user)
 
 
 # The plan -----------------------------------------------------------------------------------------------------------

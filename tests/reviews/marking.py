@@ -5,7 +5,7 @@ from reviews.actions.sheet import save_sheet, send_sheet
 from reviews.actions.shortlist import freeze_shortlist, propose_shortlist
 from reviews.models import Assignment
 from reviews.shortlists import shortlist_plan
-from tests.reviews.makers import RANKED, RELEASED, SCORING, make_rapporteur
+from tests.reviews.makers import RANKED, RELEASED, SCORING, admissible, make_managers, make_rapporteur
 
 WORDS = "Un commentaire assez long pour le minimum que cet appel demande."
 
@@ -66,3 +66,13 @@ def freeze(call, managers, *, at=RANKED):
     """Two managers sign and freeze the shortlist."""
     propose_shortlist(call, digest_of(call), by=managers[0].user, at=at)
     return freeze_shortlist(call, digest_of(call), by=managers[1].user, at=at)
+
+
+def marked_three():
+    """`(call, dossiers, managers)`: three dossiers of one sheet each, means 4, 3 and 2 for two places, two managers."""
+    dossiers = admissible(3)
+    call = dossiers[0].call
+    seats(call, 2)
+    for dossier, mark in zip(dossiers, (4.0, 3.0, 2.0), strict=True):
+        send(dossier, mark, told=f"Vu {mark}.")
+    return call, dossiers, make_managers(call)
