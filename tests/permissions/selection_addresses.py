@@ -53,6 +53,13 @@ def _declared(world, dossier, actor):
     return {"read": "on", "digest": declarations.list_digest(declarations.shown_to(seat)) if seat else ""}
 
 
+def _another(world, dossier, actor):
+    """A rapporteur who has no place on the dossier, whomever the matching chose for it."""
+    taken = Assignment.objects.standing().filter(application=dossier).values_list("rapporteur", flat=True)
+    free = (world.rapporteurs[name].pk for name in ("fourth", "idle"))
+    return {"rapporteur": next(pk for pk in free if pk not in set(taken))}
+
+
 def _places(world, dossier, actor):
     sitting, found = dossier.call.sittings.first(), {}
     for pk, start in world.places().items():
@@ -77,7 +84,7 @@ POSTED = {
     "reviews:declaration_decline": _words(reason="load"),
     "reviews:sheet_save": _words(internal="Une note."),
     "reviews:assignment_confirm": lambda world, dossier, actor: {"digest": assignments_digest(dossier.call)},
-    "reviews:assignment_change": lambda world, dossier, actor: {"rapporteur": world.rapporteurs["fourth"].pk},
+    "reviews:assignment_change": _another,
     "reviews:sheet_reopen": _words(reason="Une note est à revoir."),
     "reviews:shortlist_place_save": _words(is_shortlisted="in", reason="Un axe manque."),
     "reviews:shortlist_propose": _shortlist_digest,
