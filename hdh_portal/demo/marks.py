@@ -4,6 +4,7 @@ Everything is a share of the call's scale, 0 to 1, until it is put on a step of 
 """
 
 import functools
+from statistics import fmean
 
 from hdh_portal.demo.people import dossiers
 from hdh_portal.demo.script import number, pick, script
@@ -93,7 +94,8 @@ def comments(acronym, seat, given):
 
 def opinion(given):
     """The opinion that the mean of the marks makes."""
-    mean = sum(map(_share, given.values())) / len(given)
+    # Tenths have no exact binary form: in another order the same marks would fall on the other side of a threshold.
+    mean = round(fmean(map(_share, given.values())), 9)
     return "first" if mean >= FIRST else "possible" if mean >= POSSIBLE else "no"
 
 
