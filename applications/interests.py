@@ -15,3 +15,9 @@ def shown_to(officer):
 def list_digest(rows):
     """SHA-256 of a list of sealed versions: the declaration says which list it answers to."""
     return sha256(sorted([row.application_id, row.version] for row in rows))
+
+
+def chosen_in(data):
+    """Ids of the dossiers ticked in a posted list; what is no id is none."""
+    values = data.getlist("application")
+    return {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19}

@@ -2,12 +2,12 @@
 
 from django.db.models import Exists, OuterRef
 
-from applications.interests import list_digest
+from applications.interests import chosen_in, list_digest
 from applications.models import Application, Submission
 from jury.hearings import HEARD
 from jury.models import JurorDeclaration
 
-__all__ = ["list_digest", "shown_to"]
+__all__ = ["chosen_in", "list_digest", "shown_to"]
 
 
 def shown_to(juror):

@@ -49,11 +49,7 @@ def juror_declare_save(request, slug):
     """Keep the declaration; the dossiers that were not named open."""
     person = _seated(request, slug)
     form = InterestForm(request.POST, label_suffix="")
-    chosen = {
-        int(value)
-        for value in request.POST.getlist("application")
-        if value.isascii() and value.isdigit() and len(value) < 19
-    }
+    chosen = declarations.chosen_in(request.POST)
     if not form.is_valid():
         return _list(request, person, form, chosen=chosen, status=422)
     try:

@@ -47,11 +47,7 @@ def interest_declare_save(request, slug):
     """Keep the declaration; the dossiers that were not named open."""
     officer = office(request, slug)
     form = InterestForm(request.POST, label_suffix="")
-    chosen = {
-        int(value)
-        for value in request.POST.getlist("application")
-        if value.isascii() and value.isdigit() and len(value) < 19
-    }
+    chosen = interests.chosen_in(request.POST)
     if not form.is_valid():
         return _list(request, officer, form, chosen=chosen, status=422)
     try:
