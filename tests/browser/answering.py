@@ -1,7 +1,5 @@
 """Answering a dossier's form as a person does: by the keyboard alone, or by hand in a browser without scripts."""
 
-from playwright.sync_api import TimeoutError
-
 from tests.factories import PDF, siret
 
 ACTIVE = """() => {
@@ -28,6 +26,8 @@ class Keyboard:
 
     def __init__(self, page):
         self.page = page
+        # Chromium hands choosers over only once it has heard of a listener: one made with the key comes too late.
+        page.on("filechooser", lambda _: None)
 
     def tab(self):
         """The element that the next Tab reaches: `{"tag", "type", "name", "class", "text"}`."""
@@ -73,18 +73,10 @@ class Keyboard:
         """Tab to the first file field, open the chooser, then press the button."""
         while self.tab()["type"] != "file":
             pass
-        self._chooser().set_files(FILE)
+        with self.page.expect_file_chooser() as chosen:
+            self.page.keyboard.press("Enter")
+        chosen.value.set_files(FILE)
         self.follow(button)
-
-    def _chooser(self):
-        """The file chooser, opened by Enter, or by Space where a busy browser missed it."""
-        try:
-            with self.page.expect_file_chooser(timeout=6_000) as chosen:
-                self.page.keyboard.press("Enter")
-        except TimeoutError:
-            with self.page.expect_file_chooser() as chosen:
-                self.page.keyboard.press("Space")
-        return chosen.value
 
 
 def fill_section(page):
