@@ -9,6 +9,7 @@ from applications.models import CaseOfficer, InterestDeclaration, Release
 from hdh_portal import french
 from reviews import assignments, permissions, worklist
 from reviews.models import Rapporteur, Shortlist
+from reviews.shortlists import rule_label
 
 
 def calendar(call):
@@ -28,20 +29,25 @@ def calendar(call):
 
 
 def call_sections(call):
-    """The criteria, with the scale and the weights."""
-    criteria = list(call.criterion_set.all())
+    """The criteria, with all that the call says of how marks are given and compared."""
+    return [criteria_section(call)]
+
+
+def criteria_section(call):
+    """The criteria, the scale, the weights and the published order between equals, as a part of a page."""
+    criteria, sources = list(call.criterion_set.all()), call.texts["sources"]
     weights = {criterion.weight for criterion in criteria}
-    return [
-        {
-            "template": "reviews/_call_criteria.html",
-            "title": ngettext("%(n)s critère", "%(n)s critères", len(criteria)) % {"n": len(criteria)},
-            "anchor": "criteres",
-            "criteria": criteria,
-            "evaluation": call.evaluation,
-            "equal": len(weights) == 1,
-            "source": call.texts["sources"].get("evaluation.criteria.weight", ""),
-        }
-    ]
+    return {
+        "template": "reviews/_call_criteria.html",
+        "title": ngettext("%(n)s critère", "%(n)s critères", len(criteria)) % {"n": len(criteria)},
+        "anchor": "criteres",
+        "criteria": criteria,
+        "evaluation": call.evaluation,
+        "equal": len(weights) == 1,
+        "source": sources.get("evaluation.criteria.weight", ""),
+        "ties": [rule_label(rule, criteria) for rule in call.evaluation.tie_break],
+        "ties_source": sources.get("evaluation.tie_break", ""),
+    }
 
 
 # What a person has to do next --------------------------------------------------------------------------------------
