@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.utils.translation import gettext
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("hdh_portal", "applications", "reviews", "jury")
@@ -64,6 +65,13 @@ def test_no_line_breaks_before_a_high_sign_or_inside_quotation_marks():
     comment = re.compile(r"{#.*?#}", re.DOTALL)
     found = {relative(path): breaking.findall(comment.sub("", path.read_text(encoding="utf-8"))) for path in TEMPLATES}
     assert {path: signs for path, signs in found.items() if signs} == {}
+
+
+def test_french_words_are_no_key_of_a_catalogue_of_others():
+    """« Note » without a context is an English message of Django's, and reads « Remarque »."""
+    message = re.compile(r"""{%\s*translate (["'])(.+?)\1(?! context)""")
+    found = {text for path in TEMPLATES for _quote, text in message.findall(path.read_text(encoding="utf-8"))}
+    assert found and {text: gettext(text) for text in found if gettext(text) != text} == {}
 
 
 # The clock -----------------------------------------------------------------------------------------------------
