@@ -54,6 +54,7 @@ def _evaluation():
         *pictures("released", "manager", "reviews:assignment_list", of=CALL),
         *pictures("scoring", "rapporteur", "desk:my_space"),
         *pictures("scoring", "rapporteur", "reviews:worklist", of=CALL),
+        *pictures("scoring", "rapporteur", "reviews:declaration_list", "reviews:scoring_guide", of=CALL),
         *_of("scoring", "rapporteur", "reviews:declaration_edit", "to_declare"),
         *_of("scoring", "rapporteur", "reviews:sheet_edit", "scoring", "to_score", "scored"),
         Picture("scoring", "rapporteur", "reviews:annex_pages", CALL | {"reference": "scoring", "pk": "scoring_annex"}),

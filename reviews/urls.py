@@ -23,6 +23,8 @@ ANNEX = f"{SHEET}annexes/<int:pk>/"
 
 rapporteur = [
     path(CALL, views.worklist, name="worklist"),
+    path(f"{CALL}guide/", views.scoring_guide, name="scoring_guide"),
+    path(f"{CALL}declarations/", views.declaration_list, name="declaration_list"),
     path(DECLARATION, views.declaration_edit, name="declaration_edit"),
     path(f"{DECLARATION}sans-lien/", views.declaration_no_interest, name="declaration_no_interest"),
     path(f"{DECLARATION}lien/", views.declaration_interest, name="declaration_interest"),

@@ -162,6 +162,11 @@ def following(rapporteur, rows=None):
     return min(rows, key=lambda row: not row.is_begun, default=None)
 
 
+def to_declare(rapporteur):
+    """What still waits for the person's declaration, in the order of the list."""
+    return listed(rapporteur, TO_DO).filter(declared_at=None)
+
+
 def rule(counts):
     """The rule of the progress: `{"x", "is_long"}`, one tick a sheet (each tenth only, where they would touch)."""
     step = 1 if counts.all <= MOST_TICKS else 10

@@ -54,7 +54,11 @@ LINKS = {
     Power.OFFICER.value: OFFICE,
     Power.MANAGER.value: OFFICE + MANAGING + SITTING[:1],
     Power.SECRETARY.value: OFFICE + SITTING,
-    RAPPORTEUR: (("reviews:worklist", _("À évaluer")),),
+    RAPPORTEUR: (
+        ("reviews:worklist", _("À évaluer")),
+        ("reviews:declaration_list", _("Mes déclarations")),
+        ("reviews:scoring_guide", _("Guide de notation")),
+    ),
     JUROR: SITTING,
 }
 

@@ -1,4 +1,4 @@
-"""The rapporteur's list, and what is declared of each dossier before it opens."""
+"""The rapporteur's list, the guide to the marks, and what is declared of each dossier before it opens."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Submission
+from reviews import declarations
 from reviews import worklist as reading
 from reviews.actions import declaration as actions
+from reviews.actions.sheet import LONGEST_TEXT
+from reviews.desk import criteria_section
 from reviews.models import Assignment, ScoreSheet
 from reviews.views.frame import rapporteur_frame, rapporteur_of
 
@@ -46,6 +49,25 @@ def worklist(request, slug):
     return render(request, "reviews/worklist.html", context)
 
 
+@require_safe
+def scoring_guide(request, slug):
+    """What the call says of how a sheet is written and compared, all of it in one place."""
+    rapporteur = rapporteur_of(request, slug)
+    context = rapporteur_frame(rapporteur) | {"section": criteria_section(rapporteur.call), "longest": LONGEST_TEXT}
+    return render(request, "reviews/scoring_guide.html", context)
+
+
+@require_safe
+def declaration_list(request, slug):
+    """What this person declared of their dossiers, when and with what effect, fifty a page; and what still waits."""
+    rapporteur = rapporteur_of(request, slug)
+    page = Paginator(declarations.declared(rapporteur), PAGE).get_page(request.GET.get("page"))
+    context = rapporteur_frame(rapporteur)
+    waiting = [] if context["window"].is_over(context["now"]) else list(reading.to_declare(rapporteur))
+    context |= {"page": page, "rows": declarations.shown(page), "waiting": waiting}
+    return render(request, "reviews/declaration_list.html", context)
+
+
 def assignment_of(rapporteur, reference):
     """What this person was given of a dossier, or 404: closed by an interest reads like absent."""
     mine = Assignment.objects.of(rapporteur).select_related("application")
@@ -71,17 +93,24 @@ def declaration_edit(request, slug, reference):
         "is_open": context["window"].is_open(context["now"]),
         "is_over": context["window"].is_over(context["now"]),
         "is_sent": ScoreSheet.objects.sent().filter(assignment=assignment).exists(),
+        "others_wait": reading.to_declare(rapporteur).exclude(pk=assignment.pk).exists(),
     }
     return render(request, "reviews/declaration_edit.html", context)
 
 
 @require_POST
 def declaration_no_interest(request, slug, reference):
-    """No interest: the dossier opens."""
-    assignment = assignment_of(rapporteur_of(request, slug), reference)
+    """No interest: the dossier opens. Who goes through the whole list first is led to the next one to declare."""
+    rapporteur = rapporteur_of(request, slug)
+    assignment = assignment_of(rapporteur, reference)
     actions.declare_no_interest(assignment, by=request.user)
-    messages.success(request, _("Votre déclaration est enregistrée\u00a0: le dossier vous est ouvert."))
-    return redirect("reviews:sheet_edit", slug, reference)
+    following = reading.to_declare(rapporteur).first() if "next" in request.POST else None
+    if following is None:
+        messages.success(request, _("Votre déclaration est enregistrée\u00a0: le dossier vous est ouvert."))
+        return redirect("reviews:sheet_edit", slug, reference)
+    sentence = _("Votre déclaration sur %(dossier)s est enregistrée. Voici le dossier suivant.")
+    messages.success(request, sentence % {"dossier": reference})
+    return redirect("reviews:declaration_edit", slug, following.application.reference)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from tests.factories import CLOSED, make_draft, make_officer, make_user, the_cal
 from tests.reviews.makers import make_rapporteur
 
 pytestmark = pytest.mark.django_db
+SCORING = ["À évaluer", "Mes déclarations", "Guide de notation"]
 
 
 def labels(client):
@@ -45,9 +46,9 @@ def test_officer_with_a_dossier_has_both(client, now_is):
 def test_rapporteur_and_juror_have_their_pages_and_nothing_of_the_officers(client):
     rapporteur = make_rapporteur()
     client.force_login(rapporteur.user)
-    assert [label for label, _url in labels(client)] == ["Accueil", "À évaluer"]
+    assert [label for label, _url in labels(client)] == ["Accueil", *SCORING]
     juror = seat_juror(the_call().jurors.first(), rapporteur.user, by=None, at=CLOSED)
-    assert [label for label, _url in labels(client)] == ["Accueil", "À évaluer", "Auditions", "Délibération"]
+    assert [label for label, _url in labels(client)] == ["Accueil", *SCORING, "Auditions", "Délibération"]
     vacate_seat(juror, by=None, at=CLOSED)
     remove_rapporteur(rapporteur, by=None, at=CLOSED)
     assert [label for label, _url in labels(client)] == ["Accueil", "Mes dossiers"]
@@ -68,7 +69,7 @@ def test_menu_costs_one_statement_whatever_the_roles(django_assert_num_queries, 
     request = rf.get("/")
     request.user = officer.user
     with django_assert_num_queries(1):
-        assert len(navigation_of(request)) == 9
+        assert len(navigation_of(request)) == 11
 
 
 def test_who_has_nothing_to_do_and_no_dossier_is_led_to_the_first_page_of_their_role(client):
