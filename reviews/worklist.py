@@ -41,20 +41,21 @@ def _with_sheet(rows):
 
 
 def listed(rapporteur, view):
-    """The rows of one view, in their order: declarations to make first, then sheets begun, then the others."""
+    """The rows of one view, in their order: declarations to make, sheets reopened, sheets begun, the others."""
     if view == CLOSED:
         rows = given(rapporteur).filter(LEFT).select_related("application")
         return rows.order_by("application__reference", "pk")
     rows = _with_facts(_with_sheet(Assignment.objects.of(rapporteur)))
     if view == SENT:
         return rows.filter(sent_at__isnull=False).order_by("-sent_at", "pk")
-    return rows.filter(sent_at=None).order_by("is_declared", "-is_begun", "application__reference")
+    return rows.filter(sent_at=None).order_by("is_declared", "-is_reopened", "-is_begun", "application__reference")
 
 
 def _with_facts(rows):
     """Adds names of the sealed version that counts, where the sheet stands, and how many `criteria` are `marked`."""
     later = Submission.objects.filter(application=OuterRef("application"), version__gt=OuterRef("version"))
     marks = Mark.objects.filter(sheet=OuterRef("sheet_id"), value__isnull=False).order_by().values("sheet")
+    reopened = ScoreSheet.objects.filter(assignment=OuterRef("pk"), version__gt=1)
     criteria = Criterion.objects.filter(call=OuterRef("application__call")).order_by().values("call")
     names = {"version": "version", "sealed_id": "pk", "acronym": "acronym", "title": "title", "lead_name": "lead_name"}
     return (
@@ -63,6 +64,7 @@ def _with_facts(rows):
             axis_position=F("application__submissions__axis__position"),
             is_declared=_true(Q(declared_at__isnull=False)),
             is_begun=_true(Q(sheet_id__isnull=False)),
+            is_reopened=_true(Q(sent_at=None) & Exists(reopened)),
             marked=Coalesce(Subquery(marks.annotate(number=Count("pk")).values("number")), 0),
             criteria=Subquery(criteria.annotate(number=Count("pk")).values("number")),
         )
@@ -137,6 +139,8 @@ def _tag(row):
         return {"kind": "done", "icon": "check", "text": _("Envoyée")}
     if not row.is_declared:
         return {"kind": "limit", "icon": "alert", "text": _("Intérêts à déclarer")}
+    if row.is_reopened:
+        return {"kind": "limit", "icon": "alert", "text": _("Rouverte, à renvoyer")}
     if row.is_begun:
         text = _("Commencée, %(marked)s sur %(criteria)s") % {"marked": row.marked, "criteria": row.criteria}
         return {"kind": "know", "icon": "half", "text": text}
@@ -151,15 +155,15 @@ def _closed_tag(row):
 
 
 def queue(rapporteur):
-    """What waits for this person, as `listed` gives it: begun, then to declare, then the others."""
-    return listed(rapporteur, TO_DO).order_by("-is_begun", "is_declared", "application__reference")
+    """What waits for this person, as `listed` gives it: reopened, begun, then to declare, then the others."""
+    return listed(rapporteur, TO_DO).order_by("-is_reopened", "-is_begun", "is_declared", "application__reference")
 
 
 def following(rapporteur, rows=None):
     """The first of the queue, or None. `rows`: the whole list of what is to do, where it was read already."""
     if rows is None:
         return queue(rapporteur).first()
-    return min(rows, key=lambda row: not row.is_begun, default=None)
+    return min(rows, key=lambda row: (not row.is_reopened, not row.is_begun), default=None)
 
 
 def to_declare(rapporteur):

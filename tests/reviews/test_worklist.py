@@ -6,16 +6,19 @@ from django.urls import reverse
 from applications.models import Interest
 from reviews import worklist
 from reviews.actions.declaration import declare_interest, decline
-from reviews.actions.sheet import save_sheet
+from reviews.actions.sheet import reopen_sheet, save_sheet
 from reviews.models import Assignment
+from tests.applications.officers import words
 from tests.factories import the_call
 from tests.reviews.makers import (
     SCORING,
+    make_managers,
     make_open,
     make_rapporteur,
     make_scored,
     make_sent,
 )
+from tests.reviews.scoring import at
 
 pytestmark = pytest.mark.django_db
 SQL = {"a-faire": 7, "envoyees": 8, "deports": 7}
@@ -66,6 +69,22 @@ def test_queue_begins_with_what_was_begun(rows):
     assert [one.pk for one in queue] == [rows[5].pk, *(one.pk for one in rows[1:5]), rows[0].pk]
     assert (queue[0].marked, queue[0].criteria) == (1, 6)
     assert queue[0].acronym == rows[5].application.last_submission().acronym
+
+
+def test_reopened_sheet_comes_first_and_is_named(sign_in, now_is, rows):
+    now_is(SCORING)
+    client, call = sign_in(rows[0].rapporteur), rows[0].application.call
+    begin(rows[0])
+    sheet, manager = make_sent(rows[5]), make_managers(call)[0]
+    reopen_sheet(sheet, "Deux notes inversées.", by=manager.user, at=SCORING)
+    name = rows[5].application.last_submission().acronym
+    page = words(client.get(reverse("reviews:worklist", args=[call.slug])))
+    assert f"À faire ensuite : renvoyer la fiche rouverte de {name}" in page
+    assert page.count("Rouverte, à renvoyer") == 2 and "Commencée, 1 sur 6" in page
+    assert worklist.following(rows[0].rapporteur).pk == rows[5].pk
+    assert "Fiche rouverte" in client.get(at("sheet_edit", rows[5])).content.decode()
+    make_sent(rows[5], value=3.0)
+    assert "rouverte" not in client.get(at("sheet_edit", rows[5])).content.decode()
 
 
 def test_dossier_closed_by_a_link_found_later_is_one_line_and_in_no_count(rows):
