@@ -12,8 +12,9 @@ from applications.forms.admissibility import told
 from applications.models.application import State
 from applications.views.annexes import annexes, with_annexes
 from hdh_portal.records.exceptions import Refused
-from reviews import worklist
+from reviews import papers, worklist
 from reviews.actions import sheet as actions
+from reviews.documents import SCORE_SHEET
 from reviews.forms import SheetForm, posted
 from reviews.marks import weighted_mean
 from reviews.models import Assignment, Mark, ScoreSheet
@@ -65,6 +66,7 @@ def _desk(request, assignment, *, form=None, status=200):
         "form": form,
         "seen": actions.seen_of(sheet),
         "own": _shown(sheet) if sheet and not form else None,
+        "paper": papers.standings({}, {}, [sheet.pk])[SCORE_SHEET, sheet.pk] if is_sent else None,
         "others": _others(assignment) if is_sent and context["window"].marks_visible_after_send else [],
         "next": worklist.following(rapporteur) if is_sent and may_write else None,
         "place": counts.sent + 1 if form else None,

@@ -241,6 +241,15 @@ def test_rapporteur_reads_their_own_sheet_and_no_other(scored, page):  # noqa: F
     assert page(one, "own_sheet_pdf", first.reference).status_code == 404
 
 
+def test_sent_sheet_leads_to_its_paper_once_it_is_made(scored, page):  # noqa: F811 - a fixture
+    call, (first, _second), sheets, _manager = scored
+    one, address = sheets[0].assignment.rapporteur, at("own_sheet_pdf", call, first.reference)
+    before = page(one, "sheet_edit", first.reference)
+    assert "Ma fiche (PDF) : En préparation" in words(before) and address not in before.content.decode()
+    work()
+    assert f'href="{address}"' in page(one, "sheet_edit", first.reference).content.decode()
+
+
 # The archive --------------------------------------------------------------------------------------------------------
 
 
