@@ -60,7 +60,9 @@ class SheetForm(forms.Form):
     opinion = forms.Field(label=gettext_lazy("Avis d’ensemble"), widget=forms.RadioSelect, required=False)
     transmissible = forms.Field(
         label=gettext_lazy("Commentaire transmissible"),
-        help_text=gettext_lazy("Envoyé au candidat après l’annonce, sans votre nom."),
+        help_text=gettext_lazy(
+            "Un candidat non présélectionné le lit dans son courrier, sans votre nom\u00a0; le jury le lit aussi."
+        ),
         required=False,
     )
     internal = forms.Field(
