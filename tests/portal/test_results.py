@@ -40,6 +40,12 @@ def test_before_the_release_the_page_says_the_day_and_nothing_else(client, room,
     assert b"PLUME" not in before
 
 
+def test_home_leads_to_the_results_from_the_column_that_a_phone_keeps(client, room):
+    release(room.call)
+    kept = re.findall(r'<th scope="row">(.*?)</th>', client.get(reverse("desk:home")).content.decode(), re.DOTALL)
+    assert any(f'href="{reverse("desk:results", args=[room.call.slug])}"' in cell for cell in kept)
+
+
 def test_results_say_the_sentence_and_the_cards(client, room):
     release(room.call)
     page = results(client, room.call)
