@@ -6,7 +6,7 @@ from django.urls import reverse
 from hdh_portal.desk.navigation import navigation_of
 from jury.actions.people import seat_juror, vacate_seat
 from reviews.actions.people import remove_rapporteur
-from tests.factories import CLOSED, make_draft, make_officer, make_user, the_call
+from tests.factories import CLOSED, OPEN, make_draft, make_officer, make_user, owner_of, the_call
 from tests.reviews.makers import make_rapporteur
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,17 @@ def test_secretary_who_sits_too_reads_each_link_once(client, now_is):
     client.force_login(officer.user)
     shown = [label for label, _url in labels(client)]
     assert sorted(shown) == sorted(set(shown)) and "Délibération" in shown
+
+
+def test_whatever_else_waits_is_named_with_a_capital(client, now_is):
+    owner = owner_of(make_draft())
+    make_draft(owner=owner)
+    client.force_login(owner)
+    now_is(OPEN)
+    page = client.get(reverse("desk:my_space"))
+    (other,) = page.context["others"]
+    assert other.title[0].islower()
+    assert f">{other.title[0].upper()}{other.title[1:]}</a>" in page.content.decode()
 
 
 def test_menu_costs_one_statement_whatever_the_roles(django_assert_num_queries, rf):
