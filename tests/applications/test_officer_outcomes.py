@@ -191,6 +191,8 @@ def test_release_by_two_in_the_browser(decided, sign_in):
     assert "Les issues sont communiquées" in words(client.get(at("release_preview", application.call)))
     assert application.reference in words(client.get(at("release_journal", application.call)))
     assert "Irrecevable" in words(client.get(at("check_list", application.call) + "?vue=tous"))
+    home = words(client.get(at("officer_home", application.call)))
+    assert "La recevabilité est communiquée" in home and "Rien n’attend" not in home
 
 
 def test_release_shows_no_number_to_who_is_tied(decided, sign_in):
