@@ -243,7 +243,8 @@ def test_who_presides_confirms_what_they_read(sign_in):
     decision = record(room, room.dossiers[0])
     client = sign_in(room.president)
     reference = room.dossiers[0].reference
-    assert "Confirmer cette décision" in page(client, "decision_edit", room.call, reference)
+    text = page(client, "decision_edit", room.call, reference)
+    assert "Confirmer cette décision" in text and "ne confirmez pas : le secrétariat l’enregistre de nouveau" in text
     digest = decision_digest(Decision.objects.select_related("application").get(pk=decision.pk))
     assert client.post(at("decision_confirm", room.call, reference), {"digest": "0" * 64}).status_code == 409
     assert client.post(at("decision_confirm", room.call, reference), {"digest": digest}).status_code == 302
