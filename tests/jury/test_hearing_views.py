@@ -179,6 +179,15 @@ def test_only_the_secretary_starts_records_and_ends(call, sign_in, secretary):
     assert Hearing.objects.get().ended_at is not None
 
 
+def test_a_team_that_is_not_summoned_is_nothing_to_start(call, sign_in, secretary):
+    (application,) = shortlisted()
+    placed(call, secretary)
+    client = sign_in(secretary)
+    page = client.get(at("hearing_detail", application))
+    assert "L’équipe n’est pas encore convoquée" in words(page) and "commencer l’audition" not in words(page)
+    assert re.search(rf'<a class="btn[^>]*href="{at("sitting_list", call)}"', page.content.decode())
+
+
 def test_notes_are_saved_whole_or_field_by_field_and_kept_when_refused(call, sign_in, secretary):
     [one] = shortlisted(1, call)
     placed(call, secretary)
