@@ -32,17 +32,19 @@ from jury.presiding import presiding, presiding_over_all
 
 MINUTES = "jury.documents.minutes"
 Conclusion = Decision.Conclusion
+WORDS = ("conclusion", "amount_cents", "rank", "reason")  # what is typed of a decision
 
 
 # One dossier --------------------------------------------------------------------------------------------------------
 
 
 @action
-def record_decision(application, *, conclusion, amount_cents=None, rank=None, reason="", by, at):
+def record_decision(application, *, conclusion, amount_cents=None, rank=None, reason="", seen=None, by, at):
     """Record what the jury decided on a dossier that it has heard; returns the `Decision`, to be confirmed.
 
     `amount_cents`: of a laureate; `rank`: on the reserve list; `reason`: read by a candidate who is not selected.
-    Recorded anew until the freeze, it is confirmed anew.
+    Recorded anew until the freeze, it is confirmed anew. `seen`: `decision_digest` of what stood on the page that the
+    form was written over, "" of nothing; if something else stands now, only what says the same is no refusal.
     """
     application = lock(application)
     if not can_run(person_at(application.call, by), application):
@@ -51,8 +53,12 @@ def record_decision(application, *, conclusion, amount_cents=None, rank=None, re
         )
     jury = _open_jury(application.call)
     room = _room(application)
-    dropped = _drop_left_behind(application.call)
+    amount_cents, rank = _fitting(conclusion, amount_cents, rank)
     reason = clean_text(reason)
+    standing = Decision.objects.filter(application=application).select_related("application").first()
+    if seen not in (None, decision_digest(standing) if standing else ""):
+        return _same_decision(standing, [conclusion, amount_cents, rank, reason])
+    dropped = _drop_left_behind(application.call)
     requested = application.last_submission().amount_cents
     others = list(Decision.objects.filter(call=application.call).exclude(application=application))
     # What is left, places and ranks would tell who is tied to another dossier of the set; the freeze asks for all.
@@ -67,10 +73,10 @@ def record_decision(application, *, conclusion, amount_cents=None, rank=None, re
         defaults={
             "call": application.call,
             "conclusion": conclusion,
-            "amount_cents": amount_cents if conclusion == Conclusion.LAUREATE else None,
+            "amount_cents": amount_cents,
             "requested_cents": requested,
             "cap_cents": application.call.max_grant_cents,
-            "rank": rank if conclusion == Conclusion.RESERVE else None,
+            "rank": rank,
             "reason": reason,
             "present": room.present,
             "recused": room.recused,
@@ -85,6 +91,27 @@ def record_decision(application, *, conclusion, amount_cents=None, rank=None, re
     _journal_dropped(application.call, dropped, by, at)
     _journal(decision, "decision_recorded", by, at)
     return decision
+
+
+def _fitting(conclusion, amount_cents, rank):
+    """The amount of a laureate, the rank of who is in reserve; of any other conclusion neither."""
+    return (
+        amount_cents if conclusion == Conclusion.LAUREATE else None,
+        rank if conclusion == Conclusion.RESERVE else None,
+    )
+
+
+def _same_decision(standing, values):
+    """What somebody recorded since the page was read, where it is the very same; refuses anything else."""
+    if standing is not None and values == [getattr(standing, name) for name in WORDS]:
+        return standing
+    raise Refused(
+        _(
+            "La décision sur ce dossier a changé depuis cette page\u00a0: relisez-la. "
+            "Si vous enregistrez de nouveau, la vôtre la remplace."
+        ),
+        code="changed_since_page",
+    )
 
 
 def _open_jury(call):

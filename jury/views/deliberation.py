@@ -85,7 +85,7 @@ def decision_record(request, slug, reference):
     if not form.is_valid():
         return _decision_page(request, person, reference, form=form, status=422)
     try:
-        actions.record_decision(line.application, **form.read(), by=request.user)
+        actions.record_decision(line.application, **form.read(), seen=request.POST.get("seen"), by=request.user)
     except Refused as refusal:
         status = 422 if refusal.fields else 409
         return _decision_page(request, person, reference, form=told(form, refusal), status=status)

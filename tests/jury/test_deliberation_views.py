@@ -1,5 +1,7 @@
 """The pages of the deliberation: who sees what, the next act of each, and nothing that tells a recused juror."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -8,7 +10,7 @@ from applications.actions.interest import write_declared
 from applications.actions.release import confirm_release, propose_release
 from applications.releases import release_plan
 from hdh_portal.records import files
-from hdh_portal.records.models import Attempt, Document
+from hdh_portal.records.models import Attempt, Document, JournalEntry
 from jury.decisions import decision_digest, deliberation_plan
 from jury.models import Decision, Deliberation
 from tests.applications.officers import make_ready, words
@@ -225,6 +227,22 @@ def test_amount_that_is_no_number_is_named_and_only_where_it_counts(sign_in):
     typed = {"conclusion": "not_selected", "amount": "beaucoup", "rank": "x", "reason": "Trop tôt."}
     assert client.post(at("decision_record", room.call, dossier.reference), typed).status_code == 302
     assert Decision.objects.get().conclusion == "not_selected"
+
+
+def test_decision_from_an_old_page_replaces_none_that_was_recorded_since(sign_in):
+    room = make_room(1)
+    client, dossier = sign_in(room.secretary), room.dossiers[0]
+    address = at("decision_record", room.call, dossier.reference)
+    reserve, typed = {"conclusion": "reserve", "rank": "1", "seen": ""}, {"conclusion": "laureate", "amount": "100 000"}
+    assert [client.post(address, reserve).status_code for _double_click in range(2)] == [302, 302]
+    assert JournalEntry.objects.filter(verb="decision_recorded").count() == 1
+    response = client.post(address, typed | {"seen": ""})
+    assert response.status_code == 409
+    assert "a changé depuis cette page : relisez-la." in words(response) and "100 000" in response.content.decode()
+    assert Decision.objects.get().conclusion == "reserve"
+    seen = re.search(r'name="seen" value="(\w{64})"', response.content.decode())[1]
+    assert client.post(address, typed | {"seen": seen}).status_code == 302
+    assert Decision.objects.get().conclusion == "laureate"
 
 
 def test_refusal_without_quorum_is_a_conflict_with_the_numbers(sign_in):

@@ -186,7 +186,9 @@ def test_scoring_screen_draws_each_step_of_the_call_and_the_total(sign_in, trio)
     keys = list(assignment.application.call.criterion_set.values_list("key", flat=True))
     assert radios == [(key, step) for key in keys for step in steps]
     assert "— sur 5, 0 critère noté sur 6" in words(page)
-    assert "Commentaire transmissible (facultatif) Un candidat non présélectionné le lit dans son courrier" in words(page)
+    assert "Commentaire transmissible (facultatif) Un candidat non présélectionné le lit dans son courrier" in words(
+        page
+    )
     for key, mark in zip(keys[:4], ("4", "3.5", "4", "4.5"), strict=True):
         client.post(at("sheet_save", assignment), {f"mark-{key}": mark}, headers={"HX-Request": "true"})
     assert "4,00 sur 5, 4 critères notés sur 6" in words(client.get(at("sheet_edit", assignment)))
