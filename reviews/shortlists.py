@@ -80,7 +80,7 @@ class ShortlistPlan:
         window = self.board.evaluation
         if window.is_over(at):
             return None
-        sentence = _("L’évaluation est ouverte jusqu’au %(day)s\u00a0: la liste se fige ensuite.")
+        sentence = _("L’évaluation est ouverte jusqu’au %(day)s inclus\u00a0: la liste se fige ensuite.")
         return Problem("window_open", sentence % {"day": french.day(window.last_moment)})
 
     def _nothing(self):

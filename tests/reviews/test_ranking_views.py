@@ -113,6 +113,17 @@ def test_ranking_during_the_window_says_that_it_changes(marked, sign_in, now_is)
     assert "L’évaluation est en cours" in words(sign_in(manager).get(at("ranking", call)))
 
 
+def test_nothing_is_said_to_miss_from_the_list_while_sheets_are_written(sign_in, now_is):
+    one, _two = admissible(2)
+    send(one, 3.0)
+    call, manager = one.call, make_managers(one.call)[0]
+    now_is(SCORING)
+    text = words(sign_in(manager).get(at("shortlist", call)))
+    assert "L’évaluation est ouverte jusqu’au 26 juin 2020 inclus" in text and "Ce qui manque" not in text
+    now_is(RANKED)
+    assert "Sans aucune fiche, à placer avec une raison" in words(sign_in(manager).get(at("shortlist", call)))
+
+
 def test_ranking_without_dossier_says_what_comes(sign_in, now_is):
     call = make_deposited().call
     now_is(RANKED)
