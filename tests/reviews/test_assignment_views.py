@@ -247,7 +247,8 @@ def test_place_of_a_reopened_sheet_is_given_on_from_the_page(manager, people, re
     (dossier,) = admissible()
     sheet = send(dossier, 3.0, rapporteur=people[0])
     reopen_sheet(sheet, "Deux notes inversées.", by=manager.user, at=SCORING)
-    assert "Fiche envoyée" not in words(reader.get(at("edit", dossier.reference)))
+    page = words(reader.get(at("edit", dossier.reference)))
+    assert "Ouvert, aucun lien" in page and "Fiche envoyée" not in page
     reader.post(at("change", dossier.reference, sheet.assignment_id), {"rapporteur": people[1].pk})
     assert places(dossier).get().rapporteur == people[1]
 

@@ -210,7 +210,7 @@ def _tag(place):
     states = (
         (place.is_tied, "limit", "alert", _("Lien d’intérêt")),
         (place.is_sent, "done", "check", _("Fiche envoyée")),
-        (place.declared_at is not None, "know", "half", _("Sans lien déclaré")),
+        (place.declared_at is not None, "know", "half", _("Ouvert, aucun lien")),
         (place.confirmed_at is not None, "know", "ring", _("Confié")),
         (True, "draft", "ring", _("Proposé")),
     )
