@@ -65,6 +65,7 @@ def test_rapporteurs_pages_are_sound_in_each_state(visit, now_is):
     page = visit(person)
     home = reverse("reviews:worklist", args=[the_call().slug])
     addresses = [home, f"{home}?vue=envoyees", f"{home}?vue=deports", at("declaration_edit", closed)]
+    addresses += [reverse(f"reviews:{name}", args=[the_call().slug]) for name in ("declaration_list", "scoring_guide")]
     addresses += [at("declaration_edit", sent), *(at("sheet_edit", one) for one in (sent, begun, opened))]
     assert page.flaws_of(addresses) == []
     page.go(at("sheet_edit", begun))
