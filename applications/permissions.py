@@ -64,8 +64,8 @@ def can_confirm(officer, outcome):
 
 def can_sign_release(officer, call):
     """True for a manager who has declared their interests and has none that stands in any dossier of the set."""
-    dossiers = Application.objects.filter(call=call).exclude(state__in=[State.DRAFT, State.WITHDRAWN])
-    tied = Interest.objects.standing().filter(user=officer.user_id, application__in=dossiers)
+    tied = Interest.objects.standing().filter(user=officer.user_id, application__call=call)
+    tied = tied.exclude(application__state__in=[State.DRAFT, State.WITHDRAWN])
     declared = InterestDeclaration.objects.filter(~Exists(tied), officer=officer)
     return is_in_office(officer, call) and officer.is_manager and declared.exists()
 

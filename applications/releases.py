@@ -32,7 +32,7 @@ class StageRelease:
     conclusions = ()
 
     def outcomes(self, call):
-        """Queryset of the outcomes that stand, of dossiers in `from_state`, in the order in which they are listed."""
+        """Queryset of the outcomes that stand, of dossiers in `from_state`, each with its application, as listed."""
         raise NotImplementedError
 
     def told(self, call):
@@ -126,6 +126,8 @@ def release_plan(call, key=Release.Stage.ADMISSIBILITY):
     stage = stage_of(key)
     waiting = Application.objects.filter(call=call, state=stage.from_state).order_by("reference")
     outcomes = list(stage.outcomes(call))
+    for outcome in outcomes:
+        outcome.application.call = call  # Joined to each row, its texts would be read as often.
     decided = {outcome.application_id for outcome in outcomes}
     undecided = [row for row in waiting if row.pk not in decided]
     return ReleasePlan(stage, call, outcomes, undecided, _digest(stage, call, outcomes, undecided))
@@ -189,7 +191,7 @@ class Admissibility(StageRelease):
     def outcomes(self, call):
         """Agreed and confirmed outcomes, by reference."""
         rows = checks.final_outcomes().filter(application__call=call, application__state=self.from_state)
-        return rows.select_related("application__call", "ground").order_by("application__reference")
+        return rows.select_related("application", "ground").order_by("application__reference")
 
     def told(self, call):
         """Outcomes whose notice was written."""

@@ -152,7 +152,8 @@ def shortlist(call, managers):
     ShortlistEntry.objects.bulk_create(
         (ShortlistEntry(shortlist=frozen, application_id=line.application_id, rank=line.place, mean=line.mean or 0,
                         median=line.median or 0, spread=line.spread or 0, lowest=line.lowest or 0, sheets=line.sheets,
-                        is_shortlisted=line.place <= size, told=TOLD) for line in lines),
+                        is_shortlisted=line.place <= size, is_tied=line.is_tied, told=TOLD)
+         for line in lines),
         batch_size=CHUNK,
     )  # fmt: skip
     frozen.confirmed_by, frozen.confirmed_at = two.user, RANKED

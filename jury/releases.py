@@ -27,7 +27,7 @@ class Results(StageRelease):
         rows = Decision.objects.filter(
             call=call, application__state=self.from_state, call__deliberation__confirmed_at__isnull=False
         )
-        return rows.select_related("application__call").order_by("application__reference")
+        return rows.select_related("application").order_by("application__reference")
 
     def told(self, call):
         """Decisions whose notice was written."""

@@ -5,13 +5,14 @@ steers the evaluation: it shows every dossier of the stage.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from statistics import fmean, median
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from applications.models import Application, Interest, Submission
 from reviews.marks import weighted_mean
-from reviews.models import Criterion, Evaluation, Placement, ScoreSheet, Shortlist
+from reviews.models import Criterion, Evaluation, Mark, Placement, ScoreSheet, Shortlist
 from reviews.models.assignment import GONE
 from reviews.tie_break import PLACES, Figures, order
 
@@ -81,7 +82,7 @@ class Board:
         """How many dossiers the list has room for: the places of the call, or all where there are fewer."""
         return min(self.evaluation.shortlist_size, len(self.lines))
 
-    @property
+    @cached_property
     def cut(self):
         """The last ranked line above the cut line, or None where every dossier has a place."""
         ranked = [line for line in self.lines if line.rank is not None]
@@ -90,19 +91,18 @@ class Board:
 
 
 def ranking(call):
-    """`[Line]`, best first."""
-    return board(call).lines
+    """`[Line]`, best first, each with its marks."""
+    found = board(call)
+    return with_marks(found, found.lines)
 
 
 def board(call):
-    """The ranking of a call as it stands now (four statements beside `call.evaluation`)."""
+    """The ranking of a call as it stands now (five statements beside `call.evaluation`; three once it is frozen)."""
     evaluation, criteria = call.evaluation, list(Criterion.objects.filter(call=call))
     signed = Shortlist.objects.select_related("decided_by", "confirmed_by", "call").filter(call=call)
     shortlist = signed.first()
-    if shortlist is not None and shortlist.is_frozen:
-        lines = _frozen(shortlist, evaluation, criteria)
-    else:
-        lines = _live(call, evaluation, criteria)
+    is_frozen = shortlist is not None and shortlist.is_frozen
+    lines = _frozen(shortlist) if is_frozen else _live(call, evaluation, criteria)
     return Board(evaluation, criteria, shortlist, lines)
 
 
@@ -110,7 +110,7 @@ def board(call):
 
 
 def _live(call, evaluation, criteria):
-    sheets = sheets_of(ScoreSheet.objects.counting(), call, criteria)
+    sheets = sheets_of(ScoreSheet.objects.counting(), criteria, call=call)
     dossiers = Submission.objects.counting().filter(application__call=call, application__state=STATE)
     lines = [
         _line(row, sheets.get(row[0], ()), criteria)
@@ -139,17 +139,27 @@ def _placement(application_id, values):
     return Placement(application_id=application_id, **dict(zip(PLACEMENT, values, strict=True)))
 
 
-def sheets_of(sheets, call, criteria):
-    """`{application id: [Sheet]}` in the order of sending, of sent sheets; one statement for all marks."""
-    marks = {f"mark_{one.pk}": Max("marks__value", filter=Q(marks__criterion=one.pk)) for one in criteria}
-    rows = sheets.filter(assignment__application__call=call).annotate(**marks).order_by("sent_at", "id")
-    weights = [one.weight for one in criteria]
-    found = {}
-    for application_id, pk, *values in rows.values_list("assignment__application_id", "id", *marks):
-        mean = weighted_mean(values, weights)
+def sheets_of(sheets, criteria, **dossiers):
+    """`{application id: [Sheet]}` in the order of sending, of sent sheets; `dossiers`: a condition on applications.
+
+    Two statements: joined to their sheets, the marks would ask of each of them anew whether its sheet counts.
+    """
+    values, weights = {}, [one.weight for one in criteria]
+    columns = {one.pk: column for column, one in enumerate(criteria)}
+    marks = Mark.objects.filter(**_over("sheet__assignment__application", dossiers)).order_by()
+    for sheet_id, criterion_id, value in marks.values_list("sheet_id", "criterion_id", "value"):
+        values.setdefault(sheet_id, [None] * len(criteria))[columns[criterion_id]] = value
+    rows, found = sheets.filter(**_over("assignment__application", dossiers)).order_by("sent_at", "id"), {}
+    for application_id, pk in rows.values_list("assignment__application_id", "id"):
+        mean = weighted_mean(values.get(pk, [None] * len(criteria)), weights)
         if mean is not None:
-            found.setdefault(application_id, []).append(Sheet(pk, tuple(values), mean))
+            found.setdefault(application_id, []).append(Sheet(pk, tuple(values[pk]), mean))
     return found
+
+
+def _over(path, condition):
+    """A condition on applications, as one on rows that lead there by `path`."""
+    return {f"{path}__{name}": value for name, value in condition.items()}
 
 
 def figures_of(sheets, criteria):
@@ -230,39 +240,39 @@ def _is_in(line):
 # As it was frozen -----------------------------------------------------------------------------------------------
 
 
-def _frozen(shortlist, evaluation, criteria):
-    """The entries of dossiers that are still there, with the sheets that counted when the list was frozen."""
-    lines = _entries(shortlist, criteria)
-    measured = [line for line in lines if line.marked and line.sheets]
-    tied = {one.key for one in _ordered(measured, evaluation.tie_break, evaluation.shortlist_size) if one.is_tied}
-    for line in lines:
-        line.is_tied = line.reference in tied
-    return [line for line in lines if line.state not in GONE]
+ENTRY = ("rank", "mean", "median", "lowest", "spread", "sheets", "is_shortlisted", "is_tied", "reason")
 
 
-def _entries(shortlist, criteria):
-    """All entries, also of dossiers that left since: who was equal to them stays so."""
-    sheets = sheets_of(counted_at(shortlist.confirmed_at), shortlist.call_id, criteria)
+def _frozen(shortlist):
+    """The entries of dossiers that are still there; who was equal to one that left stays so."""
     entry = "application__shortlist_entry__"
-    names = ("rank", "mean", "median", "lowest", "spread", "sheets", "is_shortlisted", "reason")
     rows = Submission.objects.counting().filter(**{f"{entry}shortlist": shortlist})
-    found = []
-    for row in rows.order_by(f"{entry}rank").values_list(*LINE, *(entry + name for name in names)):
-        values = dict(zip(names, row[len(LINE) :], strict=True))
-        found.append(_frozen_line(_line(row[: len(LINE)], sheets.get(row[0], ()), criteria), values))
-    return found
+    rows = rows.exclude(application__state__in=GONE).order_by(f"{entry}rank")
+    names = (*LINE, *(entry + name for name in ENTRY))
+    return [_frozen_line(row[: len(LINE)], row[len(LINE) :]) for row in rows.values_list(*names)]
 
 
-def _frozen_line(line, values):
-    """The line with the figures of its entry: those of the sheets, if they differ, are of another day."""
-    place, is_in = values.pop("rank"), values.pop("is_shortlisted")
+def _frozen_line(row, entry):
+    """A line with the figures of its entry; without a sheet it has none."""
+    line, values = _line(row, (), ()), dict(zip(ENTRY, entry, strict=True))
+    line.place, line.is_in = values.pop("rank"), values.pop("is_shortlisted")
     if not values["sheets"]:
         values |= dict.fromkeys(("mean", "median", "lowest", "spread"))
-    line.place, line.rank = place, place if values["sheets"] else None
-    line.is_in = line.is_proposed = is_in
+    line.rank, line.is_proposed = line.place if values["sheets"] else None, line.is_in
     for name, value in values.items():
         setattr(line, name, value)
     return line
+
+
+def with_marks(found, lines):
+    """Some lines of a `Board` with the marks that counted: those of a frozen one are read here (two statements)."""
+    if found.is_frozen:
+        counted, some = counted_at(found.shortlist.confirmed_at), [line.application_id for line in lines]
+        sheets = sheets_of(counted, found.criteria, pk__in=some)
+        for line in lines:
+            line.marked = tuple(sheets.get(line.application_id, ()))
+            line.criteria = figures_of(line.marked, found.criteria).get("criteria", {})
+    return lines
 
 
 def counted_at(at):

@@ -9,6 +9,7 @@ from applications.models.application import State
 from applications.states import tag_of
 from hdh_portal import french
 from reviews.documents import mean_text
+from reviews.ranking import with_marks
 from reviews.shortlists import reason_of
 
 PROPOSED = {"kind": "know", "icon": "up", "text": gettext_lazy("Proposé")}
@@ -32,7 +33,7 @@ def tag(line, found):
 def rows(found, lines, before=None):
     """One page of a `Board` for the table; `before`: the line that stands above the first one, None at the top."""
     shown, size = [], found.evaluation.shortlist_size
-    for line in lines:
+    for line in with_marks(found, lines):
         is_first_below = found.cut is not None and line.place > size and (before is None or before.place <= size)
         row = {"line": line, "tag": tag(line, found), "is_first_below": is_first_below, "why": _why(line, found)}
         shown.append(row | _figures(line, found) | _moves(line, found))
@@ -93,6 +94,7 @@ def ruler(found):
 
 # The file -----------------------------------------------------------------------------------------------------------
 
+CHUNK = 1000
 BOM = "\ufeff"  # A spreadsheet reads the file as UTF-8 because of it.
 
 
@@ -116,8 +118,9 @@ def csv_lines(found):
     head += [_("Moyenne"), _("Médiane"), _("Note la plus basse"), _("Écart entre fiches"), *labels]
     head += [_("Dans la liste"), _("Déplacé"), _("Raison")]
     yield BOM + writer.writerow([inert(str(cell)) for cell in head])
-    for line in found.lines:
-        yield writer.writerow([inert(cell) for cell in _cells(line, found)])
+    for start in range(0, len(found.lines), CHUNK):
+        for line in with_marks(found, found.lines[start : start + CHUNK]):
+            yield writer.writerow([inert(cell) for cell in _cells(line, found)])
 
 
 def _cells(line, found):

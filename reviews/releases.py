@@ -22,7 +22,7 @@ class Shortlisting(StageRelease):
         """Lines of the frozen list whose dossier is still in the procedure, by reference."""
         rows = ShortlistEntry.objects.filter(shortlist__call=call, application__state=self.from_state)
         frozen = rows.filter(shortlist__confirmed_at__isnull=False)
-        return frozen.select_related("application__call").order_by("application__reference")
+        return frozen.select_related("application").order_by("application__reference")
 
     def told(self, call):
         """Lines whose notice was written."""

@@ -23,12 +23,20 @@ class Problem:
 
 @dataclass(frozen=True)
 class ShortlistPlan:
-    """`told`: `{application id: text}`, what a team that is not shortlisted would read of its sheets."""
+    """What two people would sign of a ranking; texts and digest are read once they are asked for."""
 
     call: object
     board: Board
-    told: dict
-    digest: str
+
+    @cached_property
+    def told(self):
+        """`{application id: text}`, what a team that is not shortlisted would read of its sheets (one statement)."""
+        return told_of(self.board)
+
+    @cached_property
+    def digest(self):
+        """It changes with whatever would be written."""
+        return _digest(self.board, self.told)
 
     @property
     def lines(self):
@@ -121,14 +129,8 @@ class ShortlistPlan:
 
 
 def shortlist_plan(call):
-    """Read what would be frozen now (five statements). The digest changes with whatever would be written."""
-    return plan_of(call, board(call))
-
-
-def plan_of(call, found):
-    """The plan of a ranking that was read already (one statement)."""
-    told = told_of(found)
-    return ShortlistPlan(call, found, told, _digest(found, told))
+    """Read what would be frozen now."""
+    return ShortlistPlan(call, board(call))
 
 
 def told_of(found):
@@ -216,4 +218,4 @@ def entries_digest(entries):
 
 def _line(entry):
     figures = [entry.mean, entry.median, entry.spread, entry.lowest, entry.sheets]
-    return [entry.rank, entry.application_id, figures, entry.is_shortlisted, entry.reason, entry.told]
+    return [entry.rank, entry.application_id, figures, entry.is_shortlisted, entry.is_tied, entry.reason, entry.told]

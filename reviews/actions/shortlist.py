@@ -211,6 +211,7 @@ def _write_entries(shortlist, plan):
             lowest=line.lowest or 0.0,
             sheets=line.sheets,
             is_shortlisted=line.is_in,
+            is_tied=line.is_tied,
             reason=reason_of(line, plan.board.criteria),
             told=plan.told[line.application_id],
         )

@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ('lowest', models.FloatField()),
                 ('sheets', models.PositiveSmallIntegerField()),
                 ('is_shortlisted', models.BooleanField()),
+                ('is_tied', models.BooleanField()),
                 ('reason', models.TextField(blank=True)),
                 ('told', models.TextField(blank=True)),
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='shortlist_entry', to='applications.application')),

@@ -76,8 +76,8 @@ class Placement(models.Model):
 class ShortlistEntry(models.Model):
     """One line of the frozen ranking. Marks are floats on the call's scale; `spread` is the widest gap between sheets.
 
-    `reason`: why it stands where the marks alone would not have put it, else empty. `told`: what a team that is not
-    shortlisted reads of its sheets, without a name.
+    `is_tied`: the published rules left it equal to a neighbour. `reason`: why it stands where the marks alone would not
+    have put it, else empty. `told`: what a team that is not shortlisted reads of its sheets, without a name.
     """
 
     refuses = ("UPDATE", "DELETE")
@@ -94,6 +94,7 @@ class ShortlistEntry(models.Model):
     lowest = models.FloatField()
     sheets = models.PositiveSmallIntegerField()
     is_shortlisted = models.BooleanField()
+    is_tied = models.BooleanField()
     reason = models.TextField(blank=True)
     told = models.TextField(blank=True)
 

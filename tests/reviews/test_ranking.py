@@ -78,13 +78,13 @@ def test_ranking_costs_the_same_for_one_and_three(django_assert_num_queries):
     one, two, three = admissible(3)
     send(one, 3.0)
     assert one.call.evaluation
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(ranking(one.call)) == 3
     for dossier in (one, two, three):
         send(dossier, 2.0)
         send(dossier, 4.0)
     place_dossier(two, False, "Vu.", by=make_managers()[0].user, at=RANKED)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         ranking(one.call)
 
 
@@ -95,7 +95,7 @@ def test_frozen_ranking_costs_the_same_for_one_and_three(django_assert_num_queri
         send(dossier, 4.0)
     freeze(one.call, make_managers())
     assert one.call.evaluation
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(ranking(one.call)) == 3
 
 

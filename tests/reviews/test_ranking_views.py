@@ -71,10 +71,10 @@ def test_ranking_costs_the_same_for_one_and_three(marked, sign_in, django_assert
     call, dossiers, (manager, _other) = marked
     client = sign_in(manager)
     client.get(at("ranking", call))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(client.get(at("ranking", call)).context["rows"]) == 3
     call.applications.exclude(pk=dossiers[0].pk).update(state="withdrawn")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(at("ranking", call))
 
 
@@ -231,10 +231,10 @@ def test_shortlist_costs_the_same_for_one_and_three(marked, sign_in, django_asse
     call, dossiers, (manager, _other) = marked
     client = sign_in(manager)
     client.get(at("shortlist", call))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(client.get(at("shortlist", call)).context["rows"]) == 2
     call.applications.exclude(pk=dossiers[0].pk).update(state="withdrawn")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(at("shortlist", call))
 
 

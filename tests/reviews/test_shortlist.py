@@ -315,9 +315,8 @@ def test_freezing_that_fails_on_its_way_leaves_nothing(marked):
     propose_shortlist(call, digest_of(call), by=first.user, at=RANKED)
     with transaction.atomic():
         frozen = Shortlist.objects.get()
-        ShortlistEntry.objects.create(
-            shortlist=frozen, application=one, rank=9, mean=1, median=1, spread=0, lowest=1, sheets=1, is_shortlisted=0
-        )
+        figures = {"mean": 1, "median": 1, "spread": 0, "lowest": 1, "sheets": 1, "is_shortlisted": 0, "is_tied": 0}
+        ShortlistEntry.objects.create(shortlist=frozen, application=one, rank=9, **figures)
     with pytest.raises(IntegrityError):
         freeze_shortlist(call, digest_of(call), by=second.user, at=RANKED)
     assert (Shortlist.objects.get().is_frozen, ShortlistEntry.objects.count()) == (False, 1)

@@ -15,7 +15,7 @@ from reviews.actions import shortlist as actions
 from reviews.forms import PlacementForm
 from reviews.models import Placement
 from reviews.ranking import STATE, board
-from reviews.shortlists import plan_of
+from reviews.shortlists import ShortlistPlan
 from reviews.views.frame import steering, steering_frame, steering_untied
 
 PAGE = 50
@@ -37,7 +37,7 @@ def _list(request, officer, at):
     if found.is_frozen:
         told = is_released(officer.call, Release.Stage.SHORTLIST)
         return {"is_frozen": True, "is_told": told, "board": found, "shortlist": found.shortlist} | page_of
-    plan = plan_of(officer.call, found)
+    plan = ShortlistPlan(officer.call, found)
     signed = plan.shortlist
     stands = signed is not None and signed.digest == plan.digest and signature_stands(signed)
     return page_of | {
