@@ -4,11 +4,11 @@ import datetime
 import ipaddress
 import logging
 import re
+import sys
 import traceback
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import DatabaseError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -41,29 +41,9 @@ class ArrivalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """Keep a 5xx as evidence, with the reference that its page shows; a 404 leaves a line in the log only."""
-        if isinstance(exception, Refused):
-            return
-        name = request.resolver_match.view_name if request.resolver_match else "?"
+        """A 404 and its like leave a line in the log only."""
         if isinstance(exception, NOT_ERRORS):
-            log.info("%s %s in %s", type(exception).__name__, request.reference, name)
-            return
-        # Frames and the exception's name, never its message: a database's message holds what people typed.
-        frames = "".join(traceback.format_tb(exception.__traceback__))
-        log.error("error %s in %s: %s\n%s", request.reference, name, type(exception).__name__, frames)
-        attempts.record(
-            verb=name,
-            code=type(exception).__name__,
-            by=self._actor_id(request),
-            at=request.arrived_at,
-            reference=request.reference,
-        )
-
-    def _actor_id(self, request):
-        try:
-            return request.user.pk
-        except (AttributeError, DatabaseError):
-            return None
+            log.info("%s %s in %s", type(exception).__name__, request.reference, view_name(request))
 
     def _told(self, request, entered):
         """The instant at which a trusted proxy says that the request began, or None."""
@@ -84,6 +64,11 @@ class ArrivalMiddleware:
         return any(ipaddress.ip_address(address) in network for network in self.trusted)
 
 
+def view_name(request):
+    """Name of the view that was asked for, if it was found before something went wrong."""
+    return request.resolver_match.view_name if request.resolver_match else "?"
+
+
 class PolicyMiddleware:
     """Content-Security-Policy on every page; no copy of a private page anywhere."""
 
@@ -95,7 +80,8 @@ class PolicyMiddleware:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        # Of an error nobody asks whose page it is: the answer may be what the error kept from being read.
+        if response.status_code >= 500 or (user is not None and user.is_authenticated):
             response.headers["Cache-Control"] = "no-store, private"
         return response
 
@@ -129,6 +115,29 @@ def page_not_found(request, exception):
 
 
 def server_error(request):
-    """The page of an error: it needs neither database nor context processors."""
+    """The page of an error: it needs neither database nor context processors. The error is kept as evidence."""
+    _keep(request, sys.exc_info()[1])
     context = {"reference": getattr(request, "reference", ""), "at": getattr(request, "arrived_at", None)}
     return HttpResponse(get_template("500.html").render(context), status=500)
+
+
+def _keep(request, exception):
+    """Keep an error, wherever on the way of a request it came, under the reference that its page shows."""
+    name = view_name(request)
+    # Frames and the exception's name, never its message: a database's message holds what people typed.
+    frames = "".join(traceback.format_tb(exception.__traceback__))
+    log.error("error %s in %s: %s\n%s", request.reference, name, type(exception).__name__, frames)
+    attempts.record(
+        verb=name,
+        code=type(exception).__name__,
+        by=_actor_id(request),
+        at=request.arrived_at,
+        reference=request.reference,
+    )
+
+
+def _actor_id(request):
+    try:
+        return request.user.pk
+    except Exception:  # What broke the request may break this too, and its page must come all the same.
+        return None

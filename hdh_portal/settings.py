@@ -244,11 +244,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "hdh_portal": {"level": "INFO"},
         # Django's own line of a failed request carries its path, and the traceback values of a person: ours does not.
-        "django.request": {"handlers": [], "propagate": False},
+        # A logger without any handler would still write them: Python's last resort is the error output.
+        "django.request": {"handlers": ["nowhere"], "propagate": False},
     },
 }

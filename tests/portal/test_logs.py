@@ -3,6 +3,8 @@
 import base64
 import io
 import logging
+import subprocess
+import sys
 
 import pytest
 from celery.signals import before_task_publish
@@ -17,7 +19,7 @@ from hdh_portal.desk import invitations
 from hdh_portal.records import outbox, tasks
 from hdh_portal.records.models import Attempt, Document, JournalEntry, Message
 from tests.applications.officers import make_ready
-from tests.factories import CLOSED, OPEN, complete_answers, make_user, pdf_upload, siret, the_call
+from tests.factories import CLOSED, OPEN, ROOT, complete_answers, make_user, pdf_upload, siret, the_call
 
 CANARY = "canari"
 ADDRESS = f"{CANARY}@exemple.fr"
@@ -201,6 +203,13 @@ def test_canaries_stay_out_of_logs_tasks_attempts_and_journal(
     assert Attempt.objects.count() > 3 and flown(rows_of(Attempt)) == []
     assert flown(rows_of(JournalEntry)) == []
     assert flown(f"{row.error} {row.renderer}" for model in (Document, Message) for row in model.objects.all()) == []
+
+
+def test_line_of_django_itself_goes_nowhere_in_a_process_of_the_portal():
+    # Not in this one: pytest gives every logger a handler, and hides that one without any would write to the end.
+    line = "import django, logging; django.setup(); logging.getLogger('django.request').error('canari')"
+    done = subprocess.run([sys.executable, "-c", line], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == ""
 
 
 @pytest.mark.parametrize(
