@@ -7,9 +7,10 @@ number and digest at closing (`applications.actions.evidence`).
 import logging
 import secrets
 
-from django.db import DatabaseError
+from django.db import Error
 
 from hdh_portal import clock
+from hdh_portal.records import database
 from hdh_portal.records.models import Attempt
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -26,6 +27,7 @@ def record(*, verb, code, by, at, chain_id=None, subject_id=None, reference=None
     """Write one attempt; returns its reference. A database that is down leaves the line in the log instead."""
     reference = reference or new_reference()
     actor_id = getattr(by, "pk", by)
+    database.find_again()
     try:
         Attempt.objects.create(
             reference=reference,
@@ -37,7 +39,7 @@ def record(*, verb, code, by, at, chain_id=None, subject_id=None, reference=None
             code=code,
             subject_id=subject_id,
         )
-    except DatabaseError as error:
+    except Error as error:
         log.error("attempt %s could not be recorded: %s", reference, type(error).__name__)
     log.info("attempt %s verb=%s code=%s actor=%s subject=%s", reference, verb, code, actor_id, subject_id)
     return reference

@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 from hdh_portal import clock
 from hdh_portal.celery import app
+from hdh_portal.records import database
 from hdh_portal.records.models import Document, Message, Outbox
 
 LEASE = datetime.timedelta(seconds=90)
@@ -150,6 +151,7 @@ def claim(model, pk):
 
 def mark_done(row, **changes):
     """Mark the row as done, with what the work gave."""
+    database.find_again()
     type(row).objects.filter(pk=row.pk).update(
         state=Outbox.State.DONE, done_at=clock.real(), claimed_until=None, error="", **changes
     )
@@ -158,6 +160,7 @@ def mark_done(row, **changes):
 def mark_failed(row, error, *, final=False):
     """Keep the error; try again later, further apart each time, until there were five tries."""
     over = final or row.tries >= TRIES
+    database.find_again()
     type(row).objects.filter(pk=row.pk).update(
         state=Outbox.State.FAILED if over else Outbox.State.QUEUED,
         claimed_until=None if over else clock.real() + datetime.timedelta(seconds=10 * 3**row.tries),
