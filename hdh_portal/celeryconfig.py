@@ -18,6 +18,10 @@ beat_schedule = {
 }
 if settings.REDIS_URL:
     broker_url = settings.REDIS_URL
+    # One task for each process of the pool, counted by the tasks in hand. Counted by what Redis was told, as is usual,
+    # a worker whose Redis died while it worked would wait for ever: kombu never forgets what it could not acknowledge.
+    worker_prefetch_multiplier = 0
+    worker_disable_prefetch = True
     # A silent Redis must never hold a response: a third of a second, no second try.
     broker_transport_options = {
         "socket_connect_timeout": 0.3,
