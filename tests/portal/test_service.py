@@ -46,13 +46,14 @@ def make(target, **variables):
 
 
 @contextlib.contextmanager
-def running(target, **variables):
-    """A make target that stays, in a session of its own; it ends on SIGTERM like a container's."""
+def running(target, *, log=None, **variables):
+    """A make target that stays, in a session of its own; it ends on SIGTERM like a container's. `log`: an open file."""
     process = subprocess.Popen(
         ["make", "--silent", target],
         cwd=ROOT,
         env=environ(**variables),
         stdout=subprocess.DEVNULL,
+        stderr=log,
         start_new_session=True,
     )
     try:

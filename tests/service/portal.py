@@ -2,9 +2,6 @@
 
 import contextlib
 import http.client
-import os
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,16 +17,11 @@ from applications.dossier import WorkingCopy
 from applications.models import Call
 from hdh_portal import clock
 from tests.factories import CALLS, owner_of
-from tests.portal.test_service import ROOT, environ, running
+from tests.portal.test_service import ROOT, WAIT_SECONDS, environ, running
+from tests.service.processes import free_port
 
 TOKEN = "a" * 32
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def collect_static():
@@ -100,6 +92,23 @@ class Sender:
         return self.send("GET", path).answer()
 
 
+def insist(act, port, in_vain):
+    """Send the same act until an answer comes that is no error; `in_vain` is told what came instead, None for nothing.
+
+    `act`: its path, cookies and fields, without which it is a page that is asked for.
+    """
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        answer, sender = None, Sender(port, cookies=act.cookies)
+        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(sender.connection):
+            answer = sender.send("POST" if act.fields else "GET", act.path, act.fields).answer()
+        if answer and answer.status < 500:
+            return answer
+        in_vain(answer)
+        time.sleep(0.1)
+    raise AssertionError(f"no answer to {act.path}")
+
+
 def signed_in(user):
     """Cookies of a person, as their browser has them."""
     client = Client()
@@ -120,30 +129,3 @@ class Deposit:
         """Send it now; `arrived`: what the proxy says of its instant, in seconds since the epoch."""
         headers = {} if arrived is None else {"X_Request_Start": f"t={arrived:.3f}"}
         return Sender(port, cookies=self.cookies, source=source).send("POST", self.path, self.fields, **headers)
-
-
-def workers_of(process):
-    """Process ids of all that a process has started, children of children included."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            parents[int(stat.parent.name)] = int(fields[1])
-    found, known = [], {process.pid}
-    while more := {pid for pid, parent in parents.items() if parent in known} - known:
-        known |= more
-        found += more
-    return found
-
-
-@contextlib.contextmanager
-def stalled(process):
-    """Every process of the portal stands still; the kernel goes on taking connections."""
-    pids = workers_of(process)
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)

@@ -9,7 +9,8 @@ from applications.models import Submission
 from hdh_portal import clock
 from hdh_portal.records.models import Attempt
 from tests.factories import make_draft
-from tests.service.portal import Deposit, load_call_that_closes, serving, stalled
+from tests.service.portal import Deposit, load_call_that_closes, serving
+from tests.service.processes import stalled
 
 pytestmark = [pytest.mark.service, pytest.mark.django_db(transaction=True)]
 AHEAD = datetime.timedelta(seconds=15)

@@ -13,7 +13,8 @@ from hdh_portal import clock
 from hdh_portal.records.models import Document, Message, Outbox
 from tests.factories import make_deposited, make_draft
 from tests.portal.test_service import running, states, wait_until
-from tests.service.portal import Deposit, Sender, free_port, load_call_that_closes, serving
+from tests.service.portal import Deposit, Sender, load_call_that_closes, serving
+from tests.service.processes import free_port
 
 pytestmark = [pytest.mark.service, pytest.mark.django_db(transaction=True)]
 RECEIPT = "applications.documents.receipt"

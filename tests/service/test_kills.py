@@ -5,7 +5,6 @@ whenever no page comes.
 """
 
 import contextlib
-import http.client
 import os
 import random
 import signal
@@ -26,17 +25,10 @@ from hdh_portal.records.models import Document, JournalEntry, Message, Outbox
 from reviews.forms import COMMENT, MARK
 from reviews.models import Mark, ScoreSheet
 from tests.factories import make_deposited, make_draft
-from tests.portal.test_service import WAIT_SECONDS, running, states, wait_until
+from tests.portal.test_service import running, states, wait_until
 from tests.reviews.makers import SCORING, make_open, make_scored, make_sent, whole_sheet
-from tests.service.portal import (
-    TOKEN,
-    Deposit,
-    Sender,
-    load_call_that_closes,
-    serving,
-    signed_in,
-    workers_of,
-)
+from tests.service.portal import TOKEN, Deposit, insist, load_call_that_closes, serving, signed_in
+from tests.service.processes import pool_of
 from tests.service.test_dead_services import DAY, RECEIPT, mails
 
 pytestmark = [pytest.mark.service, pytest.mark.django_db(transaction=True)]
@@ -69,22 +61,7 @@ class Ledger:
 
     def insist(self, key, act, port):
         """Send the same act until an answer comes."""
-        deadline = time.monotonic() + WAIT_SECONDS
-        while key not in self.told and time.monotonic() < deadline:
-            answer, sender = None, Sender(port, cookies=act.cookies)
-            with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(sender.connection):
-                answer = sender.send("POST", act.path, act.fields).answer()
-            if answer and answer.status < 500:
-                self.told[key] = answer
-            else:
-                self.unheard.append(key)
-                time.sleep(0.1)
-
-
-def pool_of(process):
-    """Process ids of those who work in a service, without make and the one that replaces them."""
-    _first, *pool = workers_of(process)
-    return set(pool)
+        self.told[key] = insist(act, port, in_vain=lambda _error: self.unheard.append(key))
 
 
 def told_under_kills(acts, process, port):
