@@ -91,12 +91,16 @@ def run(options, size):
     for title, pages_of in STAGES:
         pages = pages_of(scene)
         _analyze()
-        wanted = [page for page in pages if not options.page or any(word in page.name for word in options.page)]
-        if wanted:
+        wanted = [page for page in pages if page.is_floor or _is_asked(page, options.page)]
+        if not all(page.is_floor for page in wanted):
             found |= _measured(title, wanted, rounds)
         if pages_of is deposits and options.deposits:
             _rates(scene, rounds, options.deposits)
     return found
+
+
+def _is_asked(page, words):
+    return not words or any(word in page.name for word in words)
 
 
 def _measured(title, pages, rounds):
