@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Call
 from hdh_portal.callfile import compare, schema
-from hdh_portal.records import journal
+from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 
@@ -35,6 +35,7 @@ def load_call(file, *, by, at):
         return Loading(call, "", [])
     fixed = [key for key in keys if not file.reader.is_prose(key)]
     _refuse_fixed(call, fixed, at)
+    outbox.keep_waiting()  # Letters and receipts of acts that are done say what they said then.
     return _write(call, file, keys, "call_loaded" if fixed else "call_texts_changed", by=by, at=at)
 
 

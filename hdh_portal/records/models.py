@@ -132,9 +132,13 @@ class Outbox(models.Model):
 
 
 class Document(Outbox):
-    """A paper, or the page pictures of an annex: renderer, subject and digest were fixed in the action."""
+    """A paper, or the page pictures of an annex: renderer, subject and digest were fixed in the action.
+
+    `content`: the fields of a `Paper` that waited while words that it reads changed, until it is made; else null.
+    """
 
     digest = models.CharField(max_length=64)
+    content = models.JSONField(null=True)
     filename = models.CharField(max_length=150)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
 

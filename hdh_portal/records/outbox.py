@@ -14,6 +14,7 @@ from kombu.exceptions import OperationalError
 from hdh_portal import clock
 from hdh_portal.celery import app
 from hdh_portal.records import database
+from hdh_portal.records.documents import Paper
 from hdh_portal.records.models import Document, Message, Outbox
 
 LEASE = datetime.timedelta(seconds=90)
@@ -90,6 +91,19 @@ def queue_message(renderer, subject, *, to, key, document=None):
     if new:
         tell(message)
     return message
+
+
+def content_of(document):
+    """What a paper says: as it was kept, or as its renderer reads it now."""
+    return Paper(**document.content) if document.content else import_string(document.renderer)(document.subject)
+
+
+def keep_waiting():
+    """Keep what each waiting paper says, before an action changes words that it may read (called in that action)."""
+    for document in Document.objects.filter(state=Outbox.State.QUEUED, content__isnull=True):
+        made = content_of(document)
+        if isinstance(made, Paper) and made.digest() == document.digest:
+            Document.objects.filter(pk=document.pk).update(content=vars(made))
 
 
 def ask_again(renderer, subject):

@@ -21,14 +21,14 @@ def render_document(pk):
     if document is None:
         return
     try:
-        made = import_string(document.renderer)(document.subject)
+        made = outbox.content_of(document)
         if made.digest() != document.digest:
             outbox.mark_failed(document, "the content changed since the act", final=True)
         elif isinstance(made, Pictures):
             _keep_pictures(document, made)
         else:
             content = rendering.pdf(made.template, made.context)
-            outbox.mark_done(document, file=files.store(content, "application/pdf"))
+            outbox.mark_done(document, file=files.store(content, "application/pdf"), content=None)
     except rendering.RenderingUnavailable:
         outbox.postpone(document)  # Until Pango is installed: nothing is wrong with the paper.
     except (SoftTimeLimitExceeded, MemoryError):
