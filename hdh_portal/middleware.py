@@ -43,7 +43,7 @@ class ArrivalMiddleware:
     def process_exception(self, request, exception):
         """A 404 and its like leave a line in the log only."""
         if isinstance(exception, NOT_ERRORS):
-            log.info("%s %s in %s", type(exception).__name__, request.reference, view_name(request))
+            log.info("%s %s in %s", type(exception).__name__, request.reference, _view_name(request))
 
     def _told(self, request, entered):
         """The instant at which a trusted proxy says that the request began, or None."""
@@ -64,7 +64,7 @@ class ArrivalMiddleware:
         return any(ipaddress.ip_address(address) in network for network in self.trusted)
 
 
-def view_name(request):
+def _view_name(request):
     """Name of the view that was asked for, if it was found before something went wrong."""
     return request.resolver_match.view_name if request.resolver_match else "?"
 
@@ -123,7 +123,7 @@ def server_error(request):
 
 def _keep(request, exception):
     """Keep an error, wherever on the way of a request it came, under the reference that its page shows."""
-    name = view_name(request)
+    name = _view_name(request)
     # Frames and the exception's name, never its message: a database's message holds what people typed.
     frames = "".join(traceback.format_tb(exception.__traceback__))
     log.error("error %s in %s: %s\n%s", request.reference, name, type(exception).__name__, frames)

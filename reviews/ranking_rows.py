@@ -94,7 +94,7 @@ def ruler(found):
 
 # The file -----------------------------------------------------------------------------------------------------------
 
-CHUNK = 1000
+CHUNK = 1000  # lines whose marks are read at once
 BOM = "\ufeff"  # A spreadsheet reads the file as UTF-8 because of it.
 
 

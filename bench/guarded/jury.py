@@ -63,6 +63,12 @@ HEARD = (
 
 DECIDED = (
     Guard(
+        "a page that is behind replaces no decision",
+        "jury/actions/decisions.py",
+        (('    if seen not in (None, decision_digest(standing) if standing else ""):', "    if False:"),),
+        (f"{TESTS}/test_deliberation_views.py::test_decision_from_an_old_page_replaces_none_that_was_recorded_since",),
+    ),
+    Guard(
         "a decision wants the quorum, after recusals",
         "jury/actions/decisions.py",
         (("    if not room.has_quorum:", "    if False:"),),

@@ -146,6 +146,12 @@ WRITTEN = (
 
 RANKED = (
     Guard(
+        "a frozen list says who was equal",
+        "reviews/actions/shortlist.py",
+        (("is_tied=line.is_tied,", "is_tied=False,"),),
+        (f"{TESTS}/test_ranking.py::test_frozen_ranking_knows_its_equals_also_once_one_has_left",),
+    ),
+    Guard(
         "who is tied to a dossier reads no rank",
         "reviews/views/officer/ranking.py",
         (('    if context["may_steer"]:', "    if True:"),),
