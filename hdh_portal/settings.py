@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "jury",
     "hdh_portal.callfile",
     "hdh_portal.desk",
+    "hdh_portal.operations",
     "hdh_portal.demo",
 ]
 MIDDLEWARE = [

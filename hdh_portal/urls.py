@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("reviews.urls")),
     path("", include("jury.urls")),
     path("", include("hdh_portal.desk.urls")),
+    path("", include("hdh_portal.operations.urls")),
 ]
 if settings.HDH_DEMO:
     urlpatterns.append(path("demonstration/", include("hdh_portal.demo.urls")))

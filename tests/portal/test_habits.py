@@ -15,7 +15,8 @@ CODE = [path for path in SOURCES if "migrations" not in path.parts]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 
 # Each label of a floor (app label, URL namespace, template folder) with its height; a file sees its own and lower ones.
-HEIGHTS = {"records": 1, "accounts": 2, "applications": 3, "reviews": 4, "jury": 5, "desk": 6, "callfile": 6, "demo": 6}
+HEIGHTS = {"records": 1, "accounts": 2, "applications": 3, "reviews": 4, "jury": 5, "desk": 6, "callfile": 6}
+HEIGHTS |= {"operations": 6, "demo": 6}
 HEIGHTS |= {"account": 2, "mfa": 2, "usersessions": 2, "allauth": 2}
 TOP, BOTTOM = 6, 0
 GROUND = {"clock.py", "french.py", "reader.py"}
