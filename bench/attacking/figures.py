@@ -11,7 +11,7 @@ ISSUE, MEASURED = "issue", "measured"
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of an attack. `limit`: the most that it may be; `before`: as text, with its `source`."""
+    """One number of an attack. `limit`: the most that it may be, or the least; `before`: as text, with its `source`."""
 
     attack: str
     what: str
@@ -19,9 +19,10 @@ class Figure:
     before: str = "?"
     source: str = ""
     unit: str = ""
+    is_least: bool = False
 
     def is_kept(self, value):
-        return value <= self.limit
+        return value >= self.limit if self.is_least else value <= self.limit
 
 
 SECONDS = {"unit": "s"}
@@ -42,8 +43,9 @@ FIGURES = {
     "verifier time": Figure("16 kB to /verifier/", "slowest answer", 0.05, "?", **SECONDS),
     "verifier more": Figure("more to /verifier/", "of 17 kB and 300 kB, those that were read", 0, "2", MEASURED),
     "fuzz": Figure("NUL, lone surrogates", "answers of 5xx, over every route", 0, "?"),
+    "fuzz forms": Figure("NUL, lone surrogates", "forms with a text that were sent", 60, is_least=True),
     "names": Figure("names of 5 kB", "answers that are not a page of ours", 0, "?"),
-    "starts": Figure("weak keys", "processes that started, of 3", 0, "2", ISSUE),
+    "starts": Figure("weak keys", "processes that started, of 3", 0, "3", ISSUE),
     "orphans": Figure("files of nobody", "files older than a day after every task of beat ran", 0, "2", MEASURED),
     "orphans lost": Figure("files of nobody", "files of somebody that were swept", 0, "0", MEASURED),
     "lock": Figure("a lock that is held", "wait for an answer to the deposit", 6, ">20", MEASURED, **SECONDS),
@@ -61,4 +63,4 @@ def line(key, value):
     now = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     cells = (figure.attack, figure.what, " ".join(filter(None, (figure.before, figure.unit))), figure.source)
     verdict = "kept" if figure.is_kept(value) else "**broken**"
-    return f"| {' | '.join(cells)} | {f'{now} {figure.unit}'.strip()} | {figure.limit:g} | {verdict} |"
+    return f"| {' | '.join(cells)} | {f'{now} {figure.unit}'.strip()} | {'≥' if figure.is_least else '≤'} {figure.limit:g} | {verdict} |"
