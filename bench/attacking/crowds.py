@@ -6,32 +6,27 @@ import threading
 import time
 import zlib
 
+import pikepdf
+
 from bench.attacking.web import STRANGER, Others, Visitor, at_once
 from bench.depositing.turns import percentile
+from tests.hostile.pdf import AS_IS, pdf
 
-ZEROS = 760_000_000
+ZEROS, STREAMS = 760_000_000, 4
 CONNECTIONS, CONNECTIONS_SECONDS, EACH_SECONDS = 500, 15, 2
 AT_LEAST_SECONDS = 5
 
 
 @functools.cache
 def bomb():
-    """A PDF of 0.8 MB whose one page draws 760 MB of zeros."""
-    packer, chunk = zlib.compressobj(9), bytes(1_000_000)
-    stream = b"".join(packer.compress(chunk) for _n in range(ZEROS // len(chunk))) + packer.flush()
-    objects = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>",
-        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(stream), stream),
-    )
-    body, places = b"%PDF-1.4\n", []
-    for number, one in enumerate(objects, start=1):
-        places.append(len(body))
-        body += b"%d 0 obj%s\nendobj\n" % (number, one)
-    lines = b"".join(b"%010d 00000 n \n" % place for place in places)
-    table = b"xref\n0 5\n0000000000 65535 f \n" + lines
-    return body + table + b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+    """A PDF of 0.8 MB with 760 MB of zeros in four streams, none of which is beyond a limit by itself."""
+
+    def add(document):
+        raw = zlib.compress(bytes(ZEROS // STREAMS), 9)
+        streams = [pikepdf.Stream(document, raw, Filter=pikepdf.Name.FlateDecode) for _n in range(STREAMS)]
+        document.pages[0].obj["/Scans"] = pikepdf.Array([document.make_indirect(stream) for stream in streams])
+
+    return pdf(add, **AS_IS)
 
 
 def bombs(stage, count):

@@ -61,6 +61,7 @@ def line(key, value):
     """One line of the table."""
     figure = FIGURES[key]
     now = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    cells = (figure.attack, figure.what, " ".join(filter(None, (figure.before, figure.unit))), figure.source)
+    before, now = (f"{one} {figure.unit}".strip() for one in (figure.before, now))
+    limit = f"{'≥' if figure.is_least else '≤'} {figure.limit:g}"
     verdict = "kept" if figure.is_kept(value) else "**broken**"
-    return f"| {' | '.join(cells)} | {f'{now} {figure.unit}'.strip()} | {'≥' if figure.is_least else '≤'} {figure.limit:g} | {verdict} |"
+    return f"| {figure.attack} | {figure.what} | {before} | {figure.source} | {now} | {limit} | {verdict} |"
