@@ -14,7 +14,7 @@ from tests.hostile.pdf import AS_IS, pdf
 
 ZEROS, STREAMS = 760_000_000, 4
 CONNECTIONS, CONNECTIONS_SECONDS, EACH_SECONDS = 500, 15, 2
-AT_LEAST_SECONDS = 5
+BOMBS_SECONDS, PAUSE_SECONDS = 12, 0.5
 
 
 @functools.cache
@@ -30,25 +30,21 @@ def bomb():
 
 
 def bombs(stage, count):
-    """So many people send it at the same moment; what the others feel meanwhile."""
+    """So many people send it at the same moment, and again once they are answered; what the others feel meanwhile."""
     annex = stage.call.questions.filter(type="file").first().key
     dossiers, content = [stage.dossier() for _n in range(count)], bomb()
     with Others(stage) as others:
-        began = time.monotonic()
-        at_once(
-            [
-                functools.partial(
-                    dossier.visitor(stage.proxy, source=STRANGER).upload,
-                    dossier.path("attachment_add", annex),
-                    f"annexe-{place}.pdf",
-                    content,
-                )
-                for place, dossier in enumerate(dossiers)
-            ]
-        )
-        # What was taken in may be judged after its answer: the others are asked on for a while.
-        time.sleep(max(AT_LEAST_SECONDS, AT_LEAST_SECONDS * 2 - (time.monotonic() - began)))
+        until = time.monotonic() + BOMBS_SECONDS
+        at_once([functools.partial(send_again, stage.proxy, dossier, annex, content, until) for dossier in dossiers])
     return felt(others, f"bombs {count}")
+
+
+def send_again(port, dossier, annex, content, until):
+    """Join the file to a dossier, then to the same again, until it is late."""
+    visitor, path = dossier.visitor(port, source=STRANGER), dossier.path("attachment_add", annex)
+    while time.monotonic() < until:
+        visitor.upload(path, "annexe.pdf", content).of(200, 302, 409, 413, 422, 429)
+        time.sleep(PAUSE_SECONDS)
 
 
 def felt(others, prefix):

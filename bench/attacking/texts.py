@@ -90,10 +90,11 @@ def fuzz(stage):
     """NUL and lone surrogates in every address, query and form that a stranger, a candidate or an officer finds."""
     dossier, officer = stage.dossier(), make_officer(stage.call, power="manager")
     values = {"slug": stage.call.slug, "reference": dossier.application.reference, "key": dossier.title}
+    sections = (values | {"key": section.key} for section in stage.call.section_set.all())
     people = (f"csrf={TOKEN}", dossier.cookies, signed_in(officer.user))
     connection.close()
     faults, sent = set(), set()
-    for path in sorted(set(paths(values))):
+    for path in sorted({path for given in (values, *sections) for path in paths(given)}):
         for cookies in people:
             visitor = Visitor(stage.web, cookies=cookies, tls=False)
             acts = [("GET", f"{path}?q={bad}&page={bad}&next={bad}", b"") for bad in (NUL, SURROGATE)]
