@@ -1,6 +1,7 @@
 """Texts that no person types: what is sent to every route, to the page that verifies receipts, and as names."""
 
 import json
+import sys
 from html.parser import HTMLParser
 from urllib.parse import quote
 
@@ -103,6 +104,8 @@ def fuzz(stage):
             acts = [act for act in acts if (*act, cookies) not in sent]
             sent.update((*act, cookies) for act in acts)
             faults |= {act for act in acts if visitor.ask(*act, Content_Type=FORM).is_fault}
+    for method, path, body in sorted(faults):
+        print(f"fault: {method} {path} {body[:200]!r}", file=sys.stderr)
     return {"fuzz": len(faults), "fuzz forms": sum(method == "POST" for method, *_rest in sent)}
 
 
