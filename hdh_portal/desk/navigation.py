@@ -1,4 +1,7 @@
-"""The menu of a person: the public pages, and what each role of theirs opens. One statement for all roles."""
+"""The menu of a person: the public pages, and what each role of theirs opens.
+
+One statement for all roles; none for whoever holds none that selects, as the sign-in's backend has read already.
+"""
 
 from django.db.models import BigIntegerField, CharField, Value
 from django.urls import reverse
@@ -30,7 +33,7 @@ def _current(path, links):
 
 def _links_of(user):
     """Links of the roles that a person holds, the newest call first, in the order of the pipeline."""
-    rows = list(_roles(user))
+    rows = list(_roles(user)) if getattr(user, "has_role", True) else []
     roles = sorted((row for row in rows if row[0] != MEMBER), key=lambda row: (-row[3], list(LINKS).index(row[0])))
     links = []
     if not roles or len(roles) < len(rows):
