@@ -31,8 +31,8 @@ GUARDS = (
     ),
     Guard(
         "only the trusted proxy says when a request arrived",
-        "hdh_portal/middleware.py",
-        (('told and self._is_trusted(request.META.get("REMOTE_ADDR", "")) and', "told and"),),
+        "hdh_portal/proxy.py",
+        (("    if not found or not is_trusted(peer):", "    if not found:"),),
         ("tests/portal/test_arrival.py::test_instant_of_a_stranger_is_not_believed",),
     ),
     Guard(
