@@ -11,14 +11,16 @@ from django.test import RequestFactory
 from hdh_portal import clock, proxy, wsgi
 from hdh_portal.middleware import ArrivalMiddleware
 
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
 PROXY, STRANGER = "10.0.0.7", "192.0.2.9"
 
 
 @pytest.fixture(autouse=True)
-def no_stamp_was_seen():
-    proxy.watch.forget()
+def no_stamp_was_seen(data_dir):
+    """Each test begins and ends as a portal whose proxy has said nothing yet."""
     yield
     proxy.watch.forget()
+    (data_dir / "clock-offset").unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -73,6 +75,16 @@ def test_other_form_is_not_believed(arrival, caplog, form):
     assert "X-Request-Start not believed" in caplog.text
 
 
+def environ_of(content_type, body, length):
+    """What gunicorn gives of a POST; `length`: what its header announces."""
+    told = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(length), "wsgi.input": body}
+    return RequestFactory().post("/").environ | told
+
+
+def request_of(environ):
+    return type(RequestFactory().get("/"))(environ)
+
+
 class SlowBody(io.BytesIO):
     """A body whose every reading takes a fifth of a second."""
 
@@ -84,14 +96,12 @@ class SlowBody(io.BytesIO):
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
-        ("application/x-www-form-urlencoded", b"titre=Un+titre"),
-        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="titre"\r\n\r\nUn titre\r\n--x--\r\n'),
+        (FORM, b"titre=Un+titre"),
+        (MULTIPART, b'--x\r\nContent-Disposition: form-data; name="titre"\r\n\r\nUn titre\r\n--x--\r\n'),
     ],
 )
 def test_without_a_proxy_the_end_of_the_body_counts(content_type, body):
-    request = RequestFactory().post("/", content_type=content_type, data=b"")
-    request.environ |= {"CONTENT_LENGTH": str(len(body)), "wsgi.input": SlowBody(body)}
-    begun, request = clock.real(), type(request)(request.environ)
+    begun, request = clock.real(), request_of(environ_of(content_type, SlowBody(body), len(body)))
     ArrivalMiddleware(lambda request: None)(request)
     assert request.arrived_at - begun >= datetime.timedelta(seconds=0.2)
     assert request.POST["titre"] == "Un titre"
@@ -101,21 +111,15 @@ def test_without_a_proxy_and_a_body_the_entry_counts(arrival):
     assert is_just_now(arrival(None, STRANGER))
 
 
-@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("content_type", [FORM, MULTIPART])
 def test_body_that_ends_early_never_reaches_a_page(caplog, monkeypatch, content_type):
     reached = []
     portal = ArrivalMiddleware(lambda request: reached.append(request) or HttpResponse())
     monkeypatch.setattr(wsgi, "portal", lambda environ, _start: portal(request_of(environ)))
-    environ = RequestFactory().post("/", content_type=content_type, data=b"").environ
     body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-1.7'
     for length, answer in ((len(body) + 10, 400), (len(body), 200)):
-        environ |= {"CONTENT_LENGTH": str(length), "wsgi.input": io.BytesIO(body)}
-        assert wsgi.application(environ, None).status_code == answer
+        assert wsgi.application(environ_of(content_type, io.BytesIO(body), length), None).status_code == answer
     assert (len(reached), "a body was broken off" in caplog.text) == (1, True)
-
-
-def request_of(environ):
-    return type(RequestFactory().get("/"))(environ)
 
 
 # The two clocks ------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The nginx of docs/nginx.conf before a portal of the tests, and people who speak to it over TLS, as slowly as they like."""
+"""The nginx of docs/nginx.conf before a portal of the tests, and people who speak to it over TLS, however slowly."""
 
 import contextlib
 import http.client

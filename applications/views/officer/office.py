@@ -49,9 +49,9 @@ def officer_home(request, slug):
     now = clock.now()
     context = frame(officer) | {
         "item": desk.officer_item(officer, now),
-        "is_closed": officer.call.submission.is_over(now),
+        "is_readable": officer.call.is_readable(now),
     }
-    if officer.has_declared and context["is_closed"]:
+    if officer.has_declared and context["is_readable"]:
         context |= _figures(officer, now)
     return render(request, "applications/officer_home.html", context)
 
