@@ -1,3 +1,4 @@
+import datetime
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from applications.actions.admissibility import (
 )
 from applications.actions.people import remove_officer
 from applications.models import Application, Check, Interest, InterestDeclaration
+from hdh_portal import clock, proxy
 from tests.applications.officers import at, conclude, declare, disagree, make_ready, refused_point, words, write
 from tests.factories import (
     CLOSED,
@@ -137,6 +139,25 @@ def test_interest_declared_on_a_dossier_closes_it(sign_in):
         assert client.get(at(name, application)).status_code == 404
     for name in ("check_take", "check_save", "check_conclude", "check_give_back", "check_interest_declare"):
         assert client.post(at(name, application)).status_code == 404
+
+
+# The clocks --------------------------------------------------------------------------------------------------------
+
+
+def test_clocks_that_are_apart_stand_on_the_page_where_an_officer_begins(sign_in, settings, data_dir):
+    client, page = sign_in(make_officer()), at("officer_home", the_call())
+    settings.HDH_TRUSTED_PROXY = ["127.0.0.1"]
+    said = "Deux horloges du portail diffèrent de 5 secondes. L’heure d’arrivée d’un dépôt peut être fausse d’autant."
+    try:
+        for ahead, is_said in ((0, False), (5, True), (0, False)):
+            stamp = clock.real() + datetime.timedelta(seconds=ahead)
+            client.get(page, headers={"X-Request-Start": f"t={stamp.timestamp():.3f}"})
+            health = client.get("/healthz")
+            assert (health.status_code, "clock: the proxy is +5.0 s" in health.text) == (200, is_said)
+            assert (said in words(client.get(page))) == is_said
+    finally:
+        proxy.watch.forget()
+        (data_dir / "clock-offset").unlink(missing_ok=True)
 
 
 # The list ----------------------------------------------------------------------------------------------------------
