@@ -26,11 +26,11 @@ def certificate(folder):
     subprocess.run([*command, "-keyout", key, "-out", chain], check=True, capture_output=True)
 
 
-def configuration(folder, port, portal_port, pages):
+def configuration(folder, port, portal_port, pages, changes):
     """docs/nginx.conf with the ports and places of a test, and nothing else changed."""
     text = CONF.read_text(encoding="utf-8")
     places = "".join(f"{name}_temp_path {folder}/{name}; " for name in TEMPORARY)
-    changes = {
+    places_of_a_test = {
         "listen 80 default_server": f"listen 127.0.0.1:{free_port()} default_server",
         "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
         "server web:8000": f"server 127.0.0.1:{portal_port}",
@@ -40,7 +40,7 @@ def configuration(folder, port, portal_port, pages):
         "/srv/proxy-pages": str(pages),
         "\nhttp {\n": f"\nhttp {{ {places}\n",
     }
-    for old, new in changes.items():
+    for old, new in (places_of_a_test | changes).items():
         assert old in text, old
         text = text.replace(old, new)
     # The folders of a test are closed to the person that nginx would become.
@@ -48,12 +48,15 @@ def configuration(folder, port, portal_port, pages):
 
 
 @contextlib.contextmanager
-def proxied(portal_port, folder, pages="/nonexistent"):
-    """nginx before the portal of a port, once it answers; gives its own port. Its logs are in `folder`."""
+def proxied(portal_port, folder, pages="/nonexistent", changes=None):
+    """nginx before the portal of a port, once it answers; gives its own port. Its logs are in `folder`.
+
+    `changes`: texts of the configuration that a test replaces, for one that would take too long.
+    """
     port = free_port()
     certificate(folder)
     path = folder / "nginx.conf"
-    path.write_text(configuration(folder, port, portal_port, pages), encoding="utf-8")
+    path.write_text(configuration(folder, port, portal_port, pages, changes or {}), encoding="utf-8")
     process = subprocess.Popen([NGINX, "-c", path, "-g", "daemon off;"], stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 20
