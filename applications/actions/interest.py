@@ -30,10 +30,10 @@ def declare_interests(officer, application_ids, list_digest, *, by, at):
     shown (`interests.list_digest`): a list that changed since is shown again.
     """
     officer = officer_of(officer.call, by)
-    if not officer.call.submission.is_over(at):
+    if not officer.call.is_readable(at):
         raise Refused(
-            _("La liste des dossiers est donnée à la clôture, le %(day)s.")
-            % {"day": french.instant(officer.call.submission.closes_at)},
+            _("La liste des dossiers est donnée deux minutes après la clôture, le %(day)s. Revenez alors.")
+            % {"day": french.instant(officer.call.reading_opens_at)},
             code="before_closing",
         )
     if InterestDeclaration.objects.filter(officer=officer).exists():
