@@ -28,4 +28,7 @@ class Command(BaseCommand):
             verdict = proof.verdict(path.read_bytes())
         except OSError as error:
             raise CommandError(f"Le fichier {path} ne peut pas être lu : {error.strerror}.") from None
-        return verdict.faults or proof.against_journal(verdict.receipt)
+        if not verdict.is_authentic:
+            return verdict.faults
+        self.stdout.write(f"Ce récépissé est authentique : {proof.words(verdict.receipt)}.")
+        return proof.against_journal(verdict.receipt)
