@@ -10,6 +10,7 @@ import json
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from applications import timestamps
 from applications.models import PublishedHead, Submission
 from applications.proof import keys
 from hdh_portal.records import append_only, journal, signing
@@ -28,6 +29,7 @@ def faults():
         (f"Le déclencheur {name} manque." for name in append_only.missing()),
         itertools.chain.from_iterable(journal.verify(chain) for chain in chains()),
         _head_faults(),
+        timestamps.faults(),
         _submission_faults(),
         _file_faults(),
         *(import_string(path)() for path in settings.HDH_EVIDENCE),

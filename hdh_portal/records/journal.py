@@ -1,7 +1,7 @@
 """The journal: one hash-chained line for every act, written as the last statements of its transaction."""
 
 from hdh_portal import clock
-from hdh_portal.records.canonical import sha256
+from hdh_portal.records.canonical import canonical, sha256
 from hdh_portal.records.models import Chain, JournalEntry
 
 
@@ -40,7 +40,12 @@ def append(chain_id, verb, *, by, at, **data):
 
 def digest(entry):
     """SHA-256 of everything the line says, the hash before it included."""
-    return sha256(
+    return sha256(content(entry))
+
+
+def content(entry):
+    """The bytes of which a line's hash is the SHA-256."""
+    return canonical(
         {
             "chain": entry.chain_id,
             "position": entry.position,
