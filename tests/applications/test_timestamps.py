@@ -124,9 +124,9 @@ def test_public_page_shows_the_stamp_and_gives_its_file(asked, client):
     page = reverse("desk:journal_head", args=[head.call.slug])
     assert "horodatage" not in client.get(page).text.lower()
     timestamps.stamp_heads()
-    file = reverse("desk:journal_head_timestamp", args=[head.call.slug, head.length])
+    file = reverse("desk:journal_head_timestamp", args=[head.head])
     assert file in client.get(page).text
     answer = client.get(file)
     assert asked.verify(head.head, b"".join(answer))
-    assert answer["Content-Disposition"] == f'attachment; filename="horodatage-{head.call.slug}-{head.length}.tsr"'
-    assert client.get(reverse("desk:journal_head_timestamp", args=[head.call.slug, head.length + 1])).status_code == 404
+    assert answer["Content-Disposition"] == f'attachment; filename="{head.head}.tsr"'
+    assert client.get(reverse("desk:journal_head_timestamp", args=["0" * 64])).status_code == 404

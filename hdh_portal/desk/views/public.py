@@ -87,12 +87,10 @@ def journal_head(request, slug):
 
 @login_not_required
 @require_safe
-def journal_head_timestamp(request, slug, length):
+def journal_head_timestamp(request, head):
     """The answer of the time stamping authority about one head (RFC 3161), for whoever wants to verify it."""
-    found = HeadTimestamp.objects.filter(head__call__slug=slug, head__length=length)
-    stamp = get_object_or_404(found)
-    name = f"horodatage-{slug}-{length}.tsr"
-    return downloads.bytes_download(bytes(stamp.answer), name, "application/timestamp-reply")
+    stamp = get_object_or_404(HeadTimestamp, head__head=head)
+    return downloads.bytes_download(bytes(stamp.answer), f"{head}.tsr", "application/timestamp-reply")
 
 
 @login_not_required
