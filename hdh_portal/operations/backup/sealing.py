@@ -43,12 +43,11 @@ def open_sealed(content, passphrase):
 
 
 def passphrase():
-    """From the file named by `HDH_BACKUP_PASSPHRASE_FILE`, from `HDH_BACKUP_PASSPHRASE`, or asked for at a terminal."""
+    """From the file named by `HDH_BACKUP_PASSPHRASE_FILE`, else asked for at a terminal."""
     named = os.environ.get("HDH_BACKUP_PASSPHRASE_FILE")
-    text = Path(named).read_text(encoding="utf-8") if named else os.environ.get("HDH_BACKUP_PASSPHRASE", "")
-    if not text.strip() and sys.stdin.isatty():
-        text = getpass.getpass("Passphrase of the keys: ")
-    return text.strip()
+    if named:
+        return Path(named).read_text(encoding="utf-8").strip()
+    return getpass.getpass("Passphrase of the keys: ").strip() if sys.stdin.isatty() else ""
 
 
 def _key(text, salt):
