@@ -21,6 +21,8 @@ class Command(BaseCommand):
             raise CommandError("\n".join(faults))
         for chain in evidence.chains():
             self.stdout.write(f"{chain.name} : {chain.length} lignes, tête {chain.head}")
+        if sentence := evidence.disposed_sentence():
+            self.stdout.write(sentence)
         self.stdout.write("Le journal est entier.")
 
     def _receipt_faults(self, path):

@@ -13,6 +13,7 @@ from applications.models import Call, CallBody, HeadTimestamp
 from hdh_portal import clock, downloads
 from hdh_portal.desk import stages
 from hdh_portal.desk.results import results_of
+from hdh_portal.operations.retention import periods
 from hdh_portal.records.models import SigningKey
 from jury import announcement
 
@@ -119,7 +120,7 @@ def legal_notice(request):
 @require_safe
 def personal_data(request):
     """What is kept of people, why, how long, and their rights (RGPD, art. 13 and 14)."""
-    return render(request, "desk/personal_data.html")
+    return render(request, "desk/personal_data.html", {"kinds": periods.KINDS})
 
 
 @login_not_required
