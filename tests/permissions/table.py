@@ -178,6 +178,7 @@ desk:invitation_accept       POST free      late     L xxxx xxxxxxx xx xx
 desk:invitation_decline      POST free      open     r rrrr rrrrrrr rr rr
 
 # One's own account
+operations:personal_data_export GET free    closed   L oooo ooooooo oo oo
 accounts:second_factor       GET  free      closed   L oooo ooooooo oo oo
 accounts:account_closing     GET  free      closed   L oooo ooooooo oo oo
 accounts:account_close       POST free      closed   L xxxx xxxxxxx xx xx
