@@ -106,12 +106,12 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text):
         """Seeds of codes are kept encrypted: a copy of the database alone opens no account."""
-        return _fernet().encrypt(text.encode()).decode()
+        return fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text):
         """The seed, or a random one that no code fits if the key of the portal was changed without its fallback."""
         try:
-            return _fernet().decrypt(encrypted_text.encode()).decode()
+            return fernet().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return base64.b32encode(secrets.token_bytes(20)).decode()
 
@@ -136,7 +136,8 @@ def _valid(address):
         return ""
 
 
-def _fernet():
+def fernet():
+    """Encrypts under the key in use, opens what any key in use or in `SECRET_KEY_FALLBACKS` encrypted."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [salted_hmac("hdh_portal.accounts.seeds", "", key, algorithm="sha256").digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -113,9 +113,11 @@ def link_of(invitation):
 
 
 def token_of(invitation):
-    """64 hexadecimal digits, the same for the same row as long as the portal keeps its key."""
+    """64 hexadecimal digits, the same for the same row as long as its key is in use or among the fallbacks."""
     parts = [invitation.email, invitation.role, invitation.call_slug, str(invitation.sent_at.timestamp())]
-    return salted_hmac(SALT, "|".join(parts), algorithm="sha256").hexdigest()
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    tokens = [salted_hmac(SALT, "|".join(parts), key, algorithm="sha256").hexdigest() for key in keys]
+    return next((token for token in tokens if _digest(token) == invitation.token), tokens[0])
 
 
 def _digest(token):

@@ -1,4 +1,10 @@
 """Addresses of those who run the portal and its calls."""
 
+from django.urls import path
+
+from hdh_portal.operations import views
+
 app_name = "operations"
-urlpatterns = []
+urlpatterns = [
+    path("mes-donnees.json", views.personal_data_export, name="personal_data_export"),
+]

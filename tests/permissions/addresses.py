@@ -73,6 +73,7 @@ FINDERS = {
     "reference": lambda world, route, dossier: dossier.reference,
     "version": lambda world, route, dossier: 1,
     "number": lambda world, route, dossier: 1,
+    "head": lambda world, route, dossier: "0" * 64,
     "token": lambda world, route, dossier: invitations.token_of(world.offer),
     "pk": _pk,
     "key": _key,

@@ -158,6 +158,7 @@ desk:call_detail             GET  free      open     o oooo ooooooo oo oo
 desk:call_detail             GET  free      closed   o oooo ooooooo oo oo
 desk:results                 GET  free      released o oooo ooooooo oo oo
 desk:journal_head            GET  free      released o oooo ooooooo oo oo
+desk:journal_head_timestamp  GET  free      released - ---- ------- -- --
 desk:my_space                GET  draft     open     L oooo ooooooo oo oo
 desk:my_space                GET  free      closed   L oooo ooooooo oo oo
 desk:my_space                GET  free      complete L oooo ooooooo oo oo
@@ -177,6 +178,7 @@ desk:invitation_accept       POST free      late     L xxxx xxxxxxx xx xx
 desk:invitation_decline      POST free      open     r rrrr rrrrrrr rr rr
 
 # One's own account
+operations:personal_data_export GET free    closed   L oooo ooooooo oo oo
 accounts:second_factor       GET  free      closed   L oooo ooooooo oo oo
 accounts:account_closing     GET  free      closed   L oooo ooooooo oo oo
 accounts:account_close       POST free      closed   L xxxx xxxxxxx xx xx
