@@ -104,3 +104,43 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.role} {self.call_slug}"
+
+
+class AccountBlock(models.Model):
+    """An account that an operator has blocked, why, and until when; a block is no closing, and takes no role away."""
+
+    refuses = ("UPDATE", "DELETE")
+    refuses_when = "OLD.lifted_at IS NOT NULL"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="blocks")
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    lifted_reason = models.CharField(max_length=500, blank=True)
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(lifted_at=None),
+                name="accountblock_stands_once",
+                violation_error_message=_("Ce compte est déjà bloqué."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(by=models.F("user")) & ~models.Q(reason=""),
+                name="accountblock_is_made_by_another_person_for_a_reason",
+                violation_error_message=_("Un compte est bloqué par une autre personne, pour une raison."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lifted_at=None, lifted_by=None)
+                | (models.Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~models.Q(lifted_reason="")),
+                name="accountblock_is_lifted_by_somebody_for_a_reason",
+                violation_error_message=_("Un blocage est levé par une personne, pour une raison."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.user_id)
