@@ -1,6 +1,6 @@
 """Blocking an account: nobody signs in until an operator lifts it; roles, dossiers and the address stay as they are."""
 
-from allauth.usersessions.models import UserSession
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from hdh_portal.accounts.models import AccountBlock, User
@@ -64,9 +64,10 @@ def _tell(block, verb, by, at):
 
 
 def end_sessions(user):
-    """End every session of a person, on all machines."""
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    """End every session of a person, on all machines (inside the transaction of an act, the person's row locked)."""
+    user.sessions_ended = F("sessions_ended") + 1
+    user.save(update_fields=["sessions_ended"])
+    user.refresh_from_db(fields=["sessions_ended"])
 
 
 def is_blocked_address(email):

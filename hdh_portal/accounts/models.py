@@ -26,13 +26,18 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser):
-    """A person. What they may do is said by rows of the stages, never here; an administrator sees no dossier."""
+    """A person. What they may do is said by rows of the stages, never here; an administrator sees no dossier.
+
+    `sessions_ended`: how often all sessions of the person were ended. It is part of what each session must know, so
+    that none survives, wherever and however it was begun.
+    """
 
     email = models.EmailField(_("adresse électronique"), unique=True)
     name = models.CharField(_("nom"), max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     is_superuser = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=clock.real)
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     objects = UserManager()
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -47,6 +52,17 @@ class User(AbstractBaseUser):
 
     def __str__(self):
         return self.name or self.email
+
+    def get_session_auth_hash(self):
+        """What a session of this person holds, or it is over."""
+        return super().get_session_auth_hash() + self._ended()
+
+    def get_session_auth_fallback_hash(self):
+        """The same under each older key of the portal."""
+        yield from (one + self._ended() for one in super().get_session_auth_fallback_hash())
+
+    def _ended(self):
+        return f".{self.sessions_ended}" if self.sessions_ended else ""
 
     def has_verified_address(self):
         """True once the person has opened the link sent to the address they sign in with."""

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from hdh_portal.accounts.blocking import refuse_unless_operator
 from hdh_portal.accounts.models import User
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
@@ -11,6 +12,8 @@ from hdh_portal.records.exceptions import Refused
 @action
 def appoint_operator(user, *, by, at):
     """Make a person an operator; `by` is None when the installation itself appoints the first one."""
+    if by is not None:
+        refuse_unless_operator(by)
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_superuser or not user.is_active or not user.has_verified_address():
         raise Refused(
@@ -23,6 +26,8 @@ def appoint_operator(user, *, by, at):
 @action
 def dismiss_operator(user, *, by, at):
     """End it, but for the last one: somebody can always unblock an account."""
+    if by is not None:
+        refuse_unless_operator(by)
     operators = list(User.objects.select_for_update().filter(is_superuser=True).order_by("pk"))
     user = next((one for one in operators if one.pk == user.pk), None)
     if user is None:

@@ -30,7 +30,7 @@ class Offered:
     @property
     def label(self):
         """« gestion de l’appel », « membre du jury, siège 5 »."""
-        label = OFFERS[self.role].label
+        label = str(OFFERS[self.role].label)
         return label if self.seat is None else f"{label}, {_('siège')} {self.seat}"
 
 

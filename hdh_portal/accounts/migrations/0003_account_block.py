@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='user',
+            name='sessions_ended',
+            field=models.PositiveIntegerField(default=0),
+        ),
         migrations.CreateModel(
             name='AccountBlock',
             fields=[

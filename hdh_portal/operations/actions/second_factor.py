@@ -41,9 +41,12 @@ def managers_over(user):
 
 def waiting_reset(user, at):
     """The request that may still be confirmed, or None."""
-    reset = SecondFactorReset.objects.filter(user=user, confirmed_at=None, ended_at=None)
-    reset = reset.select_related("user", "asked_by").first()
+    reset = _waiting(user).select_related("asked_by").first()
     return reset if reset is not None and at < reset.expires_at else None
+
+
+def _waiting(user):
+    return SecondFactorReset.objects.filter(user=user, confirmed_at=None, ended_at=None)
 
 
 @action
@@ -61,10 +64,7 @@ def ask_reset(user, identity, *, by, at):
             _("Cette personne n’a pas de second facteur\u00a0: le portail lui en fait poser un à sa connexion."),
             code="no_factor",
         )
-    waiting = SecondFactorReset.objects.select_for_update(of=("self",)).filter(
-        user=user, confirmed_at=None, ended_at=None
-    )
-    for old in waiting:
+    for old in _waiting(user).select_for_update(of=("self",)):
         if at < old.expires_at:
             raise Refused(_("Une demande attend déjà une confirmation pour cette personne."), code="already_asked")
         _end(old, at)
@@ -77,10 +77,13 @@ def ask_reset(user, identity, *, by, at):
 
 
 @action
-def confirm_reset(reset, *, by, at):
-    """Take away every factor of the person and end their sessions; the next sign-in sets up a new one."""
-    user = _locked(reset.user, by)
-    reset = _still_open(reset, at)
+def confirm_reset(user, number, *, by, at):
+    """Take away every factor of the person and end their sessions; the next sign-in sets up a new one.
+
+    `number`: id of the `SecondFactorReset` that the page showed. Returns it.
+    """
+    user = _locked(user, by)
+    reset = _still_open(user, number, at)
     if by.pk == reset.asked_by_id:
         raise Refused(_("Une autre personne que celle qui a demandé confirme."), code="asked_by_you")
     if not may_reset(reset.asked_by, user):
@@ -107,10 +110,10 @@ def confirm_reset(reset, *, by, at):
 
 
 @action
-def refuse_reset(reset, *, by, at):
-    """End a request without a reset, by whoever may ask or confirm one."""
-    _locked(reset.user, by)
-    reset = _still_open(reset, at)
+def refuse_reset(user, number, *, by, at):
+    """End a request without a reset, by whoever may ask or confirm one; returns it."""
+    user = _locked(user, by)
+    reset = _still_open(user, number, at)
     _end(reset, at)
     _journal(reset, "second_factor_reset_refused", by, at)
     return reset
@@ -129,10 +132,14 @@ def _locked(user, by):
     return user
 
 
-def _still_open(reset, at):
-    reset = SecondFactorReset.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=reset.pk)
-    if reset.confirmed_at or reset.ended_at:
-        raise Refused(_("Cette demande a déjà reçu une réponse\u00a0: rien n’est à faire."), code="answered")
+def _still_open(user, number, at):
+    """The request that the page showed, if it still waits: another one since is to be read first."""
+    reset = _waiting(user).select_for_update(of=("self",)).select_related("asked_by").first()
+    if reset is None or str(reset.pk) != str(number):
+        raise Refused(
+            _("Cette demande n’attend plus\u00a0: elle a reçu une réponse, ou une autre l’a suivie. Relisez la page."),
+            code="answered",
+        )
     if at >= reset.expires_at:
         raise Refused(_("Cette demande a plus de 24 heures\u00a0: refaites-la."), code="expired")
     return reset

@@ -14,7 +14,7 @@ from hdh_portal.accounts.models import AccountBlock, User
 from hdh_portal.operations.actions.second_factor import ask_reset, confirm_reset, may_reset, refuse_reset, waiting_reset
 from hdh_portal.operations.forms import IdentityForm, ReasonForm
 from hdh_portal.operations.roles import roles_of
-from hdh_portal.operations.views.second_factor import reset_of, say_asked, say_confirmed, say_refused
+from hdh_portal.operations.views.second_factor import say_asked, say_confirmed, say_refused
 from hdh_portal.records.exceptions import Refused
 
 PAGE = 25
@@ -110,7 +110,7 @@ def account_factor_ask(request, pk):
 def account_factor_confirm(request, pk):
     """Confirm what another person asked."""
     user = _account(request, pk)
-    confirm_reset(reset_of(user, request), by=request.user, at=request.arrived_at)
+    confirm_reset(user, request.POST.get("request"), by=request.user, at=request.arrived_at)
     say_confirmed(request, user)
     return redirect("operations:account_detail", pk)
 
@@ -119,6 +119,6 @@ def account_factor_confirm(request, pk):
 def account_factor_refuse(request, pk):
     """Refuse what another person asked."""
     user = _account(request, pk)
-    refuse_reset(reset_of(user, request), by=request.user, at=request.arrived_at)
+    refuse_reset(user, request.POST.get("request"), by=request.user, at=request.arrived_at)
     say_refused(request)
     return redirect("operations:account_detail", pk)

@@ -1,13 +1,12 @@
 """A second factor that is lost, on the page of a person who holds a role: asked for, confirmed by another, refused."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from applications.forms.admissibility import told
-from hdh_portal.operations.actions.second_factor import ask_reset, confirm_reset, refuse_reset, waiting_reset
+from hdh_portal.operations.actions.second_factor import ask_reset, confirm_reset, refuse_reset
 from hdh_portal.operations.forms import IdentityForm
 from hdh_portal.operations.views.people import held, person_page
 from hdh_portal.records.exceptions import Refused
@@ -31,7 +30,7 @@ def factor_ask(request, slug, kind, pk):
 def factor_confirm(request, slug, kind, pk):
     """Confirm: the factor goes, and every session with it."""
     _officer, role = held(request, slug, kind, pk)
-    confirm_reset(reset_of(role.user, request), by=request.user, at=request.arrived_at)
+    confirm_reset(role.user, request.POST.get("request"), by=request.user, at=request.arrived_at)
     say_confirmed(request, role.user)
     return redirect("operations:person_detail", slug, kind, pk)
 
@@ -40,17 +39,9 @@ def factor_confirm(request, slug, kind, pk):
 def factor_refuse(request, slug, kind, pk):
     """Refuse: nothing changes."""
     _officer, role = held(request, slug, kind, pk)
-    refuse_reset(reset_of(role.user, request), by=request.user, at=request.arrived_at)
+    refuse_reset(role.user, request.POST.get("request"), by=request.user, at=request.arrived_at)
     say_refused(request)
     return redirect("operations:person_detail", slug, kind, pk)
-
-
-def reset_of(user, request):
-    """The request that waits for this person, or 404."""
-    reset = waiting_reset(user, request.arrived_at)
-    if reset is None:
-        raise Http404
-    return reset
 
 
 def say_asked(request):
