@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from hdh_portal import proxy
+from hdh_portal.accounts.blocking import is_blocked_address
 from hdh_portal.accounts.models import User
 from hdh_portal.records import outbox
 
@@ -61,8 +62,9 @@ class AccountAdapter(DefaultAccountAdapter):
     # All of them are rows of the outbox: the page answers alike with or without mail server, for a known and an
     # unknown address, and the worker writes the link only when it sends.
     def send_mail(self, template_prefix, email, context):
-        """Leave a mail that names nobody."""
-        self._queue(template_prefix, 0, email)
+        """Leave a mail that names nobody; to a blocked account one that says so, and not that there is none."""
+        unknown = template_prefix.endswith("unknown_account")
+        self._queue("account_is_blocked" if unknown and is_blocked_address(email) else template_prefix, 0, email)
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         """Leave the mail with the link that confirms an address."""

@@ -42,11 +42,14 @@ def _links_of(user):
         links += [(reverse(name, args=[slug]), label % {"call": title}) for name, label in LINKS[kind]]
     if any(kind in Power.values for kind, *_rest in roles):
         links.append((reverse("desk:attempt_lookup"), _("Références")))
+    if user.is_superuser:
+        links.append((reverse("operations:account_list"), _("Comptes")))
     return list(dict.fromkeys(links))
 
 
 OFFICE = (("applications:officer_home", _("Pilotage, %(call)s")), ("applications:check_list", _("Recevabilité")))
 MANAGING = (
+    ("operations:person_list", _("Personnes")),
     ("applications:outcome_list", _("Conciliation")),
     ("reviews:steering_current", _("Évaluation")),
     ("applications:release_current", _("Communication")),
