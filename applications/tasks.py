@@ -1,9 +1,10 @@
-"""What the first stage does by itself: it publishes the journal's head after the closing."""
+"""What the first stage does by itself: the journal's head after the closing, and uploads that nobody judged."""
 
 import datetime
 
 from celery import shared_task
 
+from applications import judging
 from applications.actions.evidence import publish_head
 from applications.models import Call, PublishedHead
 from hdh_portal import clock
@@ -23,3 +24,9 @@ def publish_heads():
             occasion = f"{name} {closing.astimezone(clock.PARIS):%Y-%m-%dT%H:%M}"
             if at >= closing + later and (call.pk, occasion) not in published:
                 publish_head(call, occasion, by=None, at=at)
+
+
+@shared_task
+def judge_uploads():
+    """Judge what a web process left when it was killed, and what the antivirus did not answer for."""
+    judging.judge_waiting(seconds=5)

@@ -20,6 +20,7 @@ from applications.models.interest import Interest, InterestDeclaration
 from applications.models.people import CaseOfficer, Member
 from applications.models.release import Notice, PublishedHead, Release
 from applications.models.submission import SealedFile, SealedPartner, Submission, SubmissionBody
+from applications.models.upload import Upload
 
 __all__ = [
     "Answer",
@@ -53,5 +54,6 @@ __all__ = [
     "Section",
     "Submission",
     "SubmissionBody",
+    "Upload",
     "Window",
 ]

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from applications import checks, releases
 from applications.actions.admissibility import decide_outcome, take_check
-from applications.actions.draft import attach_file, create_application, save_answers, withdraw_application
+from applications.actions.draft import create_application, save_answers, withdraw_application
 from applications.actions.people import remove_officer
 from applications.actions.release import confirm_release, propose_release
+from applications.actions.uploading import attach_file
 from applications.models import Application, Member, Submission
 from hdh_portal.desk import invitations
 from hdh_portal.records import files, outbox
