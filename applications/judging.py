@@ -38,7 +38,7 @@ _pool = ThreadPoolExecutor(SLOTS, "judge")
 
 def judge_soon(upload):
     """Judge an upload now if a slot is free, and wait a little for it; the `Upload` then says how far it is."""
-    slot = _free_slot()
+    slot = free_slot()
     if slot is None:
         wake()
         return
@@ -59,7 +59,7 @@ def judge_waiting(seconds):
         upload = Upload.objects.free(clock.real()).select_related("application__call", "question", "person").first()
         if upload is None:
             return
-        slot = _free_slot()
+        slot = free_slot()
         if slot is None:
             time.sleep(PAUSE)
         elif _claim(upload):
@@ -68,7 +68,7 @@ def judge_waiting(seconds):
             slot.close()
 
 
-def _free_slot():
+def free_slot():
     """One of the locks of this machine, held until it is closed, or None."""
     folder = settings.DATA_DIR / "locks"
     folder.mkdir(exist_ok=True)

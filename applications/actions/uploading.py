@@ -135,7 +135,7 @@ def quarantine_file(upload, reason):
     """Keep a file apart that the antivirus did not judge; it is tried again in a minute."""
     at = clock.real()
     database.find_again()
-    since = upload.quarantined_at or at
+    since = upload.quarantined_at or clock.now()
     _change(upload, state=State.QUARANTINED, reason=reason, claimed_until=at + RETRY, tries=0, quarantined_at=since)
 
 

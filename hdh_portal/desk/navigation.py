@@ -1,5 +1,6 @@
 """The menu of a person: the public pages, and what each role of theirs opens. One statement for all roles."""
 
+from django.conf import settings
 from django.db.models import BigIntegerField, CharField, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +48,7 @@ MANAGING = (
     ("applications:outcome_list", _("Conciliation")),
     ("reviews:steering_current", _("Évaluation")),
     ("applications:release_current", _("Communication")),
+    *([("operations:quarantine_list", _("Quarantaine"))] if settings.HDH_CLAMAV else []),
 )
 SITTING = (("jury:sitting_list", _("Auditions")), ("jury:deliberation", _("Délibération")))
 # `{kind of role: its links, each (name of the page, label)}`, in the order of the pipeline.

@@ -50,6 +50,10 @@ answer_save                  POST withdrawn open     L xxx- ------- -- --
 attachment_add               POST draft     open     L rrx- ------- -- --
 attachment_add               POST draft     closed   L xxx- ------- -- --
 attachment_add               POST withdrawn open     L xxx- ------- -- --
+attachment_list              GET  draft     open     L rrr- ------- -- --
+attachment_list              GET  free      closed   L rrr- ------- -- --
+upload_dismiss               POST draft     open     L rrx- ------- -- --
+upload_dismiss               POST free      open     L ---- ------- -- --
 attachment_file              GET  draft     open     L ooo- ------- -- --
 attachment_file              GET  free      closed   L ooo- ------- -- --
 attachment_remove            POST draft     open     L rrx- ------- -- --
@@ -151,6 +155,10 @@ release_journal              GET  free      signed   L ---- ------- -- --
 release_journal              GET  free      released L ---- -----o- -- --
 release_letter               GET  half      closed   L ---- ------- -- --
 release_letter               GET  agreed    closed   L ---- -----o- -- --
+
+# What those who run a call see
+operations:quarantine_list   GET  free      open     L ---- -----o- -- --
+operations:quarantine_list   GET  free      closed   L ---- -----o- -- --
 
 # Pages that gather
 desk:home                    GET  free      closed   o oooo ooooooo oo oo

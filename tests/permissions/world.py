@@ -14,6 +14,7 @@ from applications.actions.uploading import attach_file
 from applications.models import Application, Member, Submission
 from hdh_portal.desk import invitations
 from hdh_portal.records import files, outbox
+from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document, DocumentPage
 from jury.actions.people import seat_juror
 from reviews.actions.people import appoint_rapporteur
@@ -88,6 +89,7 @@ class World:
     # Dossiers -------------------------------------------------------------------------------------------------------
     def _deposit(self):
         self.dossiers = {state: self._draft(state) for state in DOSSIERS}
+        self._refuse_a_file(self.dossiers["draft"])
         for state, application in self.dossiers.items():
             if state not in ("draft", "retracted"):
                 deposit(application)
@@ -117,6 +119,11 @@ class World:
         for role in ("editor", "reader"):
             Member.objects.create(application=application, user=self.people[role], role=role, since=at)
         return application
+
+    def _refuse_a_file(self, application):
+        question, cut = application.call.questions.filter(type="file").first(), pdf_upload("coupe.pdf", b"%PDF-1.7 cut")
+        with contextlib.suppress(Refused):
+            attach_file(application, question, cut, by=self.people["owner"], at=OPEN)
 
     def _refresh(self):
         for application in (*self.dossiers.values(), self.others, self.foreign):
