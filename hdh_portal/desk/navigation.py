@@ -3,6 +3,7 @@
 One statement for all roles; none for whoever holds none that selects, as the sign-in's backend has read already.
 """
 
+from django.conf import settings
 from django.db.models import BigIntegerField, CharField, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,7 @@ MANAGING = (
     ("applications:outcome_list", _("Conciliation")),
     ("reviews:steering_current", _("Évaluation")),
     ("applications:release_current", _("Communication")),
+    *([("operations:quarantine_list", _("Quarantaine"))] if settings.HDH_CLAMAV else []),
 )
 SITTING = (("jury:sitting_list", _("Auditions")), ("jury:deliberation", _("Délibération")))
 # `{kind of role: its links, each (name of the page, label)}`, in the order of the pipeline.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hdh_portal.operations.views import accounts, interests, invitations, people, personal_data, second_factor
+from hdh_portal.operations.views import accounts, interests, invitations, people, personal_data, quarantine, second_factor
 
 app_name = "operations"
 
@@ -40,6 +40,7 @@ of_accounts = [
     path(f"{ACCOUNT}second-facteur/refuser/", accounts.account_factor_refuse, name="account_factor_refuse"),
 ]
 
+of_call += [path("instruction/<slug:slug>/quarantaine/", quarantine.quarantine_list, name="quarantine_list")]
 of_everybody = [path("mes-donnees.json", personal_data.personal_data_export, name="personal_data_export")]
 
 urlpatterns = of_call + of_accounts + of_everybody

@@ -49,6 +49,8 @@ def _pk(world, route, dossier):
         return sealed.files.first().pk if sealed else 0
     if route == "applications:notice_letter":
         return getattr(Notice.objects.filter(application=dossier).first(), "pk", 0)
+    if route == "applications:upload_dismiss":
+        return getattr(dossier.uploads.first(), "pk", 0)
     return getattr(dossier.attachments.first(), "pk", 0)
 
 

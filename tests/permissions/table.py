@@ -50,6 +50,10 @@ answer_save                  POST withdrawn open     L xxx- ------- -- --
 attachment_add               POST draft     open     L rrx- ------- -- --
 attachment_add               POST draft     closed   L xxx- ------- -- --
 attachment_add               POST withdrawn open     L xxx- ------- -- --
+attachment_list              GET  draft     open     L rrr- ------- -- --
+attachment_list              GET  free      closed   L rrr- ------- -- --
+upload_dismiss               POST draft     open     L rrx- ------- -- --
+upload_dismiss               POST free      open     L ---- ------- -- --
 attachment_file              GET  draft     open     L ooo- ------- -- --
 attachment_file              GET  free      closed   L ooo- ------- -- --
 attachment_remove            POST draft     open     L rrx- ------- -- --
@@ -179,6 +183,9 @@ operations:account_unblock   POST free      closed   L ---- ------- -- -x
 operations:account_factor_ask POST free     closed   L ---- ------- -- -r
 operations:account_factor_confirm POST free closed   L ---- ------- -- -x
 operations:account_factor_refuse POST free  closed   L ---- ------- -- -x
+# What those who run a call see
+operations:quarantine_list   GET  free      open     L ---- -----o- -- --
+operations:quarantine_list   GET  free      closed   L ---- -----o- -- --
 
 # Pages that gather
 desk:home                    GET  free      closed   o oooo ooooooo oo oo
