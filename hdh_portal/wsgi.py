@@ -46,5 +46,7 @@ def application(environ, start_response):
     if length.isascii() and length.isdigit():
         environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
     return portal(environ, start_response)
+
+
 # Uploads that a killed process had in hand are taken up by the one in its place.
 import_string("applications.judging.wake")()

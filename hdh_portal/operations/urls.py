@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from hdh_portal.operations.views import accounts, interests, invitations, people, personal_data, quarantine, second_factor
+from hdh_portal.operations.views import (
+    accounts,
+    interests,
+    invitations,
+    people,
+    personal_data,
+    quarantine,
+    second_factor,
+)
 
 app_name = "operations"
 
@@ -29,6 +37,7 @@ of_call = [
     path(f"{FACTOR}demander/", second_factor.factor_ask, name="factor_ask"),
     path(f"{FACTOR}confirmer/", second_factor.factor_confirm, name="factor_confirm"),
     path(f"{FACTOR}refuser/", second_factor.factor_refuse, name="factor_refuse"),
+    path("instruction/<slug:slug>/quarantaine/", quarantine.quarantine_list, name="quarantine_list"),
 ]
 of_accounts = [
     path(ACCOUNTS, accounts.account_list, name="account_list"),
@@ -39,8 +48,6 @@ of_accounts = [
     path(f"{ACCOUNT}second-facteur/confirmer/", accounts.account_factor_confirm, name="account_factor_confirm"),
     path(f"{ACCOUNT}second-facteur/refuser/", accounts.account_factor_refuse, name="account_factor_refuse"),
 ]
-
-of_call += [path("instruction/<slug:slug>/quarantaine/", quarantine.quarantine_list, name="quarantine_list")]
 of_everybody = [path("mes-donnees.json", personal_data.personal_data_export, name="personal_data_export")]
 
 urlpatterns = of_call + of_accounts + of_everybody
