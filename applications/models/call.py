@@ -81,6 +81,11 @@ class Call(models.Model):
         return {window.kind: window for window in self.window_set.all()}
 
     @cached_property
+    def categories(self):
+        """Its published categories of organisations, in their order, one statement."""
+        return list(self.category_set.all())
+
+    @cached_property
     def checking_bodies(self):
         """Rows of the bodies that check admissibility, in the order of the call, one statement."""
         return list(self.bodies.filter(checks=True).select_related("organisation"))

@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from hdh_portal import proxy
+from hdh_portal.accounts.blocking import is_blocked_address
 from hdh_portal.accounts.models import User
 from hdh_portal.records import outbox
 
@@ -61,8 +62,9 @@ class AccountAdapter(DefaultAccountAdapter):
     # All of them are rows of the outbox: the page answers alike with or without mail server, for a known and an
     # unknown address, and the worker writes the link only when it sends.
     def send_mail(self, template_prefix, email, context):
-        """Leave a mail that names nobody."""
-        self._queue(template_prefix, 0, email)
+        """Leave a mail that names nobody; to a blocked account one that says so, and not that there is none."""
+        unknown = template_prefix.endswith("unknown_account")
+        self._queue("account_is_blocked" if unknown and is_blocked_address(email) else template_prefix, 0, email)
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         """Leave the mail with the link that confirms an address."""
@@ -106,12 +108,12 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text):
         """Seeds of codes are kept encrypted: a copy of the database alone opens no account."""
-        return _fernet().encrypt(text.encode()).decode()
+        return fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text):
         """The seed, or a random one that no code fits if the key of the portal was changed without its fallback."""
         try:
-            return _fernet().decrypt(encrypted_text.encode()).decode()
+            return fernet().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return base64.b32encode(secrets.token_bytes(20)).decode()
 
@@ -136,7 +138,8 @@ def _valid(address):
         return ""
 
 
-def _fernet():
+def fernet():
+    """Encrypts under the key in use, opens what any key in use or in `SECRET_KEY_FALLBACKS` encrypted."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [salted_hmac("hdh_portal.accounts.seeds", "", key, algorithm="sha256").digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
 from hdh_portal import clock
-from hdh_portal.records.canonical import sha256
+from hdh_portal.records.canonical import canonical, sha256
 from hdh_portal.records.models import Chain, JournalEntry
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,12 @@ def backwards(chain):
 
 def digest(entry):
     """SHA-256 of everything the line says, the hash before it included."""
-    return sha256(
+    return sha256(content(entry))
+
+
+def content(entry):
+    """The bytes of which a line's hash is the SHA-256."""
+    return canonical(
         {
             "chain": entry.chain_id,
             "position": entry.position,

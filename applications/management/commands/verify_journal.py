@@ -26,6 +26,8 @@ class Command(BaseCommand):
             raise CommandError("\n".join(faults))
         for chain in evidence.chains():
             self.stdout.write(f"{chain.name} : {chain.length} lignes, tête {chain.head}")
+        if sentence := evidence.disposed_sentence():
+            self.stdout.write(sentence)
         self.stdout.write("Le journal est entier.")
 
     def _receipt_faults(self, path):
@@ -33,4 +35,7 @@ class Command(BaseCommand):
             verdict = proof.verdict(path.read_bytes())
         except OSError as error:
             raise CommandError(f"Le fichier {path} ne peut pas être lu : {error.strerror}.") from None
-        return verdict.faults or proof.against_journal(verdict.receipt)
+        if not verdict.is_authentic:
+            return verdict.faults
+        self.stdout.write(f"Ce récépissé est authentique : {proof.words(verdict.receipt)}.")
+        return proof.against_journal(verdict.receipt)
