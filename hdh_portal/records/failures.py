@@ -14,6 +14,15 @@ CHANGED = "the content changed since the act"
 TOO_HEAVY = "over the limit of time or memory"
 AWAY = ("SMTPServerDisconnected", "SMTPConnectError", "ConnectionRefusedError", "TimeoutError", "gaierror", "OSError")
 
+MAIL_SERVER = {*AWAY, "SMTPRecipientsRefused", "SMTPSenderRefused", "SMTPDataError", "SMTPAuthenticationError"}
+MAIL_SERVER |= {
+    "SMTPHeloError",
+    "SMTPResponseException",
+    "SSLError",
+    "SSLCertVerificationError",
+    "ConnectionResetError",
+}
+
 SENTENCES = {
     BOUNCED: _("Le message est revenu\u00a0: l’adresse n’existe plus ou refuse nos messages."),
     DIED: _("La tâche s’est arrêtée plusieurs fois sans dire pourquoi."),
@@ -32,6 +41,11 @@ def word_of(error):
     """The word of an exception: its name, and the number of the mail server's answer where there is one."""
     numbers = sorted({number for number in _numbers(error) if number})
     return " ".join([type(error).__name__, *map(str, numbers)])
+
+
+def is_of_the_mail_server(word):
+    """True for what a mail server, or the way to it, did: it may be mended without us, and a mail is kept for it."""
+    return word.partition(" ")[0] in MAIL_SERVER
 
 
 def is_final(error):

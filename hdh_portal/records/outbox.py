@@ -231,9 +231,9 @@ def mark_done(row, **changes):
 
 
 def mark_failed(row, error, *, final=False):
-    """Keep the error; try again later, further apart each time, while `is_over` does not say that it was enough."""
+    """Keep the error; try again later, further apart each time, until `is_over`."""
     at = clock.real()
-    over = final or is_over(row, at)
+    over = final or is_over(row, error, at)
     pause = min(datetime.timedelta(seconds=10 * 3 ** min(row.tries, 8)), LONGEST_PAUSE)
     database.find_again()
     type(row).objects.filter(pk=row.pk).update(
@@ -244,9 +244,11 @@ def mark_failed(row, error, *, final=False):
     log.log(logging.ERROR if over else logging.WARNING, "%s %s failed: %s", type(row).__name__, row.pk, error[:200])
 
 
-def is_over(row, at):
-    """A paper is tried five times; a mail for three days, since a mail server may be away over a week-end."""
-    return at - row.queued_at >= PATIENCE if isinstance(row, Message) else row.tries >= TRIES
+def is_over(row, error, at):
+    """Work is tried five times; a mail whose server does not take it for three days, for a week-end passes so."""
+    if isinstance(row, Message) and failures.is_of_the_mail_server(error):
+        return at - row.queued_at >= PATIENCE
+    return row.tries >= TRIES
 
 
 def bounce(message_id):
