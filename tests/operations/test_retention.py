@@ -201,6 +201,7 @@ def test_pages_of_a_disposed_dossier_still_open(client):
     for name, args in (("application_detail", []), ("submission_receipt", [1]), ("submission_receipt_file", [1])):
         answer = client.get(reverse(f"applications:{name}", args=[application.reference, *args]))
         assert answer.status_code == 200, name
+    assert "a été effacé le" in client.get(application.get_absolute_url()).text
     paper = reverse("applications:submission_dossier_pdf", args=[application.reference, 1])
     assert client.get(paper).status_code == 404
 
