@@ -11,7 +11,7 @@ STAGE ?= jury
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
-.PHONY: setup setup-test demo test migrate serve worker beat healthy backup restore lint format screenshots bench guards kills lock
+.PHONY: setup setup-test demo test migrate serve worker beat healthy backup restore lint format screenshots bench guards kills deposits lock
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -76,6 +76,9 @@ guards: setup-test ## removes guards one by one, in a copy: each must turn a tes
 
 kills: setup-test ## deposits while web processes, PostgreSQL and Redis are killed: some 30 minutes (ARGS="--deposits 500")
 	@exec $(PYTHON) bench/kills.py $(ARGS)
+
+deposits: setup-test ## save, review and deposit a second, beside /healthz, with a worker (ARGS="--turns 3 --beside FOLDER")
+	@exec $(PYTHON) bench/deposits.py $(ARGS)
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links

@@ -45,6 +45,11 @@ def faults():
     )
 
 
+def remarks():
+    """What is no fault of the journal, and must not go unseen: lines that were written before the line before them."""
+    return itertools.chain.from_iterable(journal.backwards(chain) for chain in chains())
+
+
 def _head_faults():
     for head in PublishedHead.objects.select_related("call"):
         entry = JournalEntry.objects.filter(chain=head.call.chain_id, position=head.length).first()

@@ -140,6 +140,7 @@ PICTURES = [
         "applications:outcome_list",
         of=CALL,
     ),
+    *pictures("admissibility", "manager", "operations:quarantine_list", of=CALL),
     *pictures("admissibility", "manager", "applications:release_preview", of=ADMISSIBILITY),
     Picture("admissibility", "manager", "applications:outcome_edit", CALL | {"reference": "to_reconcile"}),
     Picture("admissibility", "manager", "applications:release_letter", ADMISSIBILITY | {"reference": "agreed"}),
@@ -159,6 +160,7 @@ PASSWORD = "people of the demonstration have no password; tests/accounts and tes
 REASONS = {
     "applications:notice_letter": FILE,
     "applications:attachment_file": FILE,
+    "applications:attachment_list": "a part of the page of a section",
     "applications:submission_receipt_file": FILE,
     "desk:journal_head_timestamp": FILE,
     "operations:personal_data_export": FILE,

@@ -25,6 +25,7 @@ HDH_OPERATORS = environment.variable("HDH_OPERATORS", "Portail de dépôt et de 
 HDH_DIRECTOR = environment.variable("HDH_DIRECTOR", "à compléter par l’organisme qui ouvre ce portail")
 HDH_HOST = environment.variable("HDH_HOST", "à compléter par l’organisme qui ouvre ce portail")
 HDH_DPO = environment.variable("HDH_DPO", "à compléter par l’organisme qui ouvre ce portail")
+HDH_PROXY_DIR = Path(environment.variable("HDH_PROXY_DIR", str(DATA_DIR / "proxy"))).resolve()
 HDH_TRUSTED_PROXY = [part.strip() for part in environment.variable("HDH_TRUSTED_PROXY").split(",") if part.strip()]
 
 # Secrets -------------------------------------------------------------------------------------------------------
@@ -152,6 +153,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "hdh_portal.intake.DiskHandler"]
+HDH_CLAMAV = environment.variable("HDH_CLAMAV")
 
 # Language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -244,7 +247,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HDH_TRUSTED_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "hdh_portal.flash.Storage"
 
 # Logs carry ids only -----------------------------------------------------------------------------------------------
 LOGGING = {

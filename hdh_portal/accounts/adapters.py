@@ -16,6 +16,8 @@ from django.db.models import ProtectedError, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from hdh_portal import proxy
+from hdh_portal.accounts.blocking import is_blocked_address
 from hdh_portal.accounts.models import User
 from hdh_portal.records import outbox
 
@@ -60,8 +62,9 @@ class AccountAdapter(DefaultAccountAdapter):
     # All of them are rows of the outbox: the page answers alike with or without mail server, for a known and an
     # unknown address, and the worker writes the link only when it sends.
     def send_mail(self, template_prefix, email, context):
-        """Leave a mail that names nobody."""
-        self._queue(template_prefix, 0, email)
+        """Leave a mail that names nobody; to a blocked account one that says so, and not that there is none."""
+        unknown = template_prefix.endswith("unknown_account")
+        self._queue("account_is_blocked" if unknown and is_blocked_address(email) else template_prefix, 0, email)
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         """Leave the mail with the link that confirms an address."""
@@ -84,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request):
         """The address that a trusted proxy names, else the other end of the connection; never a client's own word."""
         peer = request.META.get("REMOTE_ADDR", "")
-        if not _is_trusted(peer):
+        if not proxy.is_trusted(peer):
             return peer
         told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
         return _valid(told) or peer or "0.0.0.0"  # noqa: S104 (a word for "unknown", nothing listens there)
@@ -126,13 +129,6 @@ class MFAAdapter(DefaultMFAAdapter):
         """A name that a person can tell from the others."""
         number = user.authenticator_set.filter(type=type).count() + 1
         return str(_("Clé de sécurité %(number)s") % {"number": number})
-
-
-def _is_trusted(peer):
-    if not peer:
-        return "unix" in settings.HDH_TRUSTED_PROXY
-    networks = [ipaddress.ip_network(part) for part in settings.HDH_TRUSTED_PROXY if part != "unix"]
-    return any(ipaddress.ip_address(peer) in network for network in networks)
 
 
 def _valid(address):

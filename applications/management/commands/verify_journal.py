@@ -1,4 +1,7 @@
-"""`manage.py verify_journal [--receipt FILE…]`: every fault of the journal by name; exit status 1 if there is one."""
+"""`manage.py verify_journal [--receipt FILE…]`: every fault of the journal by name; exit status 1 if there is one.
+
+A clock that went back is named and is no fault: nothing can mend it afterwards.
+"""
 
 from pathlib import Path
 
@@ -17,6 +20,8 @@ class Command(BaseCommand):
         faults = list(evidence.faults())
         for path in receipt:
             faults += self._receipt_faults(path)
+        for remark in evidence.remarks():
+            self.stdout.write(f"À noter : {remark}")
         if faults:
             raise CommandError("\n".join(faults))
         for chain in evidence.chains():
