@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions import draft
 from applications.dossier import WorkingCopy, working_copies
-from applications.models import Application, Call, Notice, Release, Submission
+from applications.models import Application, Call, Disposal, Notice, Release, Submission
 from applications.models.application import TRANSITIONS, State
 from applications.states import tag_for_candidate
 from hdh_portal import clock, downloads
@@ -128,10 +128,15 @@ def application_detail(request, reference):
         "letter": next((one for one in notices if one.document and one.document.is_ready), None),
         "is_announced": any(one.kind == Release.Stage.RESULTS for one in notices),
         "versions": versions,
+        "disposal": None if application.is_editable_state else _disposal_of(application),
         "may_withdraw": State.WITHDRAWN in TRANSITIONS[application.state],
         "published": [copy.by_column.get("acronym"), copy.by_column.get("title")],
     }
     return render(request, "applications/application_detail.html", context)
+
+
+def _disposal_of(application):
+    return Disposal.objects.filter(dossiers__application=application).first()
 
 
 def section_states(copy):
