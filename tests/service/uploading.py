@@ -29,13 +29,13 @@ class FileUpload:
         self.body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
 
     def send(self, port):
-        """Send it and read the answer; returns the response."""
+        """Send it and read the answer; returns the response, its body read into `text`."""
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         with contextlib.closing(connection):
             kind = f"multipart/form-data; boundary={BOUNDARY}"
             connection.request("POST", self.path, self.body, {"Content-Type": kind, "Cookie": self.cookies})
             response = connection.getresponse()
-            response.read()
+            response.text = response.read().decode()
         return response
 
 
