@@ -17,6 +17,7 @@ beat_schedule = {
     "uploads": {"task": "applications.tasks.judge_uploads", "schedule": 10.0, "options": {"expires": 10}},
     "files": {"task": "hdh_portal.operations.tasks.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     "evidence": {"task": "applications.tasks.publish_heads", "schedule": 60.0},
+    "proxy pages": {"task": "hdh_portal.operations.tasks.write_proxy_pages", "schedule": 60.0},
 }
 if settings.REDIS_URL:
     broker_url = settings.REDIS_URL

@@ -5,9 +5,15 @@ import logging
 from celery import shared_task
 
 from hdh_portal import clock
-from hdh_portal.operations import sweeping
+from hdh_portal.operations import proxy_pages, sweeping
 
 log = logging.getLogger(__name__)
+
+
+@shared_task
+def write_proxy_pages():
+    """Each minute: the proxy's pages say the closings and telephones of now."""
+    proxy_pages.write()
 
 
 @shared_task
