@@ -109,6 +109,28 @@ GUARDS = (
         ),
     ),
     Guard(
+        "a person has two files in the queue at most",
+        "applications/actions/uploading.py",
+        (
+            (
+                "    if Upload.objects.filter(person=person, state=State.WAITING).count() >= MOST_AT_ONCE:",
+                "    if False:",
+            ),
+        ),
+        (f"{TESTS}/test_judging.py::test_person_has_two_files_in_the_queue_at_most",),
+    ),
+    Guard(
+        "a file that was taken back is not joined",
+        "applications/actions/uploading.py",
+        (
+            (
+                "        if not _settle(upload, state=State.JOINED):",
+                "        if _settle(upload, state=State.JOINED) is None:",
+            ),
+        ),
+        (f"{TESTS}/test_judging.py::test_file_that_was_taken_back_is_not_joined",),
+    ),
+    Guard(
         "a draft wants a verified address",
         "applications/actions/draft.py",
         (("    if not by.has_verified_address():", "    if False:"),),

@@ -115,4 +115,10 @@ GUARDS = (
         (("    outbox.keep_waiting()", "    pass"),),
         ("tests/callfile/test_waiting_papers.py::test_papers_that_wait_while_words_change_say_what_was_told",),
     ),
+    Guard(
+        "the sweep of files is alone with a folder",
+        "hdh_portal/records/files.py",
+        (("fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH", "fcntl.LOCK_SH"),),
+        ("tests/records/test_sweeping.py::test_folder_that_somebody_stores_in_is_left",),
+    ),
 )

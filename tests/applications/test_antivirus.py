@@ -16,7 +16,7 @@ from tests.applications.test_judging import KEY, names, receive, section, url
 from tests.factories import OPEN, make_draft, make_user, owner_of
 from tests.hostile.pdf import pdf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.service, pytest.mark.django_db]  # clamd is installed where PostgreSQL and Redis are
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 
 from applications import judging
-from applications.actions.uploading import receive_file
+from applications.actions.uploading import join_file, receive_file
 from applications.models import Attachment, Upload
+from applications.uploads import inspect
 from hdh_portal import clock
 from hdh_portal.records.models import Attempt
 from tests.factories import OPEN, make_draft, make_user, owner_of, pdf_upload
@@ -202,6 +203,8 @@ def test_file_that_was_taken_back_is_not_joined(client, owner):
     application = make_draft(owner=owner)
     upload = receive(application)
     client.post(url("upload_dismiss", application, upload.pk))
+    # Its judge had read it by then.
+    assert join_file(upload, lambda: inspect(upload.path, upload.name), by=owner, at=OPEN) is None
     judging.judge_soon(upload)
     judging.judge_waiting(seconds=30)
     assert (names(application), Upload.objects.filter(pk=upload.pk).exists()) == ([], False)

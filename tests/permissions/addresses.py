@@ -53,7 +53,7 @@ def _pk(world, route, dossier):
     if route == "applications:notice_letter":
         return getattr(Notice.objects.filter(application=dossier).first(), "pk", 0)
     if route == "applications:upload_dismiss":
-        return getattr(dossier.uploads.first(), "pk", 0)
+        return getattr(dossier.uploads.shown().first(), "pk", 0)
     return getattr(dossier.attachments.first(), "pk", 0)
 
 

@@ -53,7 +53,8 @@ attachment_add               POST withdrawn open     L xxx- ------- -- --
 attachment_list              GET  draft     open     L rrr- ------- -- --
 attachment_list              GET  free      closed   L rrr- ------- -- --
 upload_dismiss               POST draft     open     L rrx- ------- -- --
-upload_dismiss               POST free      open     L ---- ------- -- --
+upload_dismiss               POST free      open     L rrx- ------- -- --
+upload_dismiss               POST free      closed   L xxx- ------- -- --
 attachment_file              GET  draft     open     L ooo- ------- -- --
 attachment_file              GET  free      closed   L ooo- ------- -- --
 attachment_remove            POST draft     open     L rrx- ------- -- --

@@ -12,11 +12,10 @@ from applications.actions.interest import declare_interest
 from applications.actions.people import remove_officer
 from applications.actions.release import confirm_release, propose_release
 from applications.actions.uploading import attach_file
-from applications.models import Application, Member, Submission
+from applications.models import Application, Member, Submission, Upload
 from hdh_portal.desk import invitations
 from hdh_portal.operations.actions.second_factor import ask_reset
 from hdh_portal.records import files, outbox
-from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document, DocumentPage
 from jury.actions.people import seat_juror
 from reviews.actions.people import appoint_rapporteur
@@ -93,7 +92,6 @@ class World:
     # Dossiers -------------------------------------------------------------------------------------------------------
     def _deposit(self):
         self.dossiers = {state: self._draft(state) for state in DOSSIERS}
-        self._refuse_a_file(self.dossiers["draft"])
         for state, application in self.dossiers.items():
             if state not in ("draft", "retracted"):
                 deposit(application)
@@ -112,7 +110,7 @@ class World:
         self._refresh()
 
     def _draft(self, state, call=None, at=OPEN):
-        """A whole draft of the owner with an editor, a reader and one file for each question that takes one."""
+        """A whole draft of the owner with an editor, a reader, a file and another that was refused."""
         call, owner = call or self.call, self.people["owner"]
         application = create_application(call, by=owner, at=at)
         answers = complete_answers(call)
@@ -120,14 +118,11 @@ class World:
         save_answers(application, answers, by=owner, at=at)
         question = call.questions.filter(type="file").first()
         attach_file(application, question, pdf_upload(), by=owner, at=at)
+        refused = {"name": "coupe.pdf", "size": 9, "state": Upload.State.REFUSED, "sentence": "Ce fichier est abîmé."}
+        Upload.objects.create(application=application, question=question, person=owner, arrived_at=at, **refused)
         for role in ("editor", "reader"):
             Member.objects.create(application=application, user=self.people[role], role=role, since=at)
         return application
-
-    def _refuse_a_file(self, application):
-        question, cut = application.call.questions.filter(type="file").first(), pdf_upload("coupe.pdf", b"%PDF-1.7 cut")
-        with contextlib.suppress(Refused):
-            attach_file(application, question, cut, by=self.people["owner"], at=OPEN)
 
     def _refresh(self):
         for application in (*self.dossiers.values(), self.others, self.foreign):
