@@ -8,12 +8,13 @@ import sys
 import traceback
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
-from hdh_portal import clock
+from hdh_portal import clock, unavailable
+from hdh_portal.entrance import TooHeavy
 from hdh_portal.records import attempts
 from hdh_portal.records.exceptions import Refused
 
@@ -114,11 +115,28 @@ def page_not_found(request, exception):
     return render(request, "404.html", {"reference": request.reference, "at": request.arrived_at}, status=404)
 
 
+def bad_request(request, exception):
+    """The page of a request that was cut off, too big or made by no form of ours: 400, or 413 for its weight."""
+    log.info("%s %s in %s", type(exception).__name__, getattr(request, "reference", ""), _view_name(request))
+    too_big = isinstance(exception, RequestDataTooBig)
+    sentence = str(exception) if isinstance(exception, TooHeavy) else ""
+    context = _named(request) | {"too_big": too_big, "sentence": sentence}
+    return HttpResponse(get_template("400.html").render(context), status=413 if too_big else 400)
+
+
 def server_error(request):
     """The page of an error: it needs neither database nor context processors. The error is kept as evidence."""
-    _keep(request, sys.exc_info()[1])
-    context = {"reference": getattr(request, "reference", ""), "at": getattr(request, "arrived_at", None)}
-    return HttpResponse(get_template("500.html").render(context), status=500)
+    exception = sys.exc_info()[1]
+    _keep(request, exception)
+    delay = unavailable.delay(exception)
+    if delay is not None:
+        return unavailable.answer(request, delay, _named(request))
+    return HttpResponse(get_template("500.html").render(_named(request)), status=500)
+
+
+def _named(request):
+    """What an error page shows of its request, where the arrival was reached."""
+    return {"reference": getattr(request, "reference", ""), "at": getattr(request, "arrived_at", None)}
 
 
 def _keep(request, exception):
