@@ -114,7 +114,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Databases, cache, broker ----------------------------------------------------------------------------------------
 DATABASES = {
     "default": environment.database(
-        environment.required("DATABASE_URL", HDH_PROFILE, f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"), DATA_DIR
+        environment.required("DATABASE_URL", HDH_PROFILE, f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"),
+        DATA_DIR,
+        # Only the web process is in a hurry; `wsgi.py` says that it is one.
+        limits=environment.WEB if environment.variable("HDH_PROCESS") == "web" else environment.BEHIND,
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
