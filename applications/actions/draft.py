@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import JSONField, Value
 from django.utils.translation import gettext as _
 
+from applications import limits
 from applications.models import Answer, Application, Attachment, Interest, Member
 from applications.models.application import TRANSITIONS, State
 from applications.uploads import inspect
@@ -27,6 +28,7 @@ def create_application(call, *, by, at):
             _("Confirmez d’abord votre adresse\u00a0: ouvrez le courriel que le portail vous a envoyé."),
             code="address_not_verified",
         )
+    limits.refuse_another_draft(call, by)
     application = Application.objects.create(call=call, reference=free_reference(call), created_at=at)
     Member.objects.create(application=application, user=by, role=Member.Role.OWNER, since=at)
     # Being a member is an interest in every selecting role, held now or one day.
@@ -131,16 +133,17 @@ def attach_file(application, question, upload, *, by, at):
 
     The file is judged and fsynced before the transaction begins: no lock is held while a stranger's file is read.
     """
-    limits = application.call.files | {k: question.rules[k] for k in FILE_LIMITS if k in question.rules}
+    rules = application.call.files | {k: question.rules[k] for k in FILE_LIMITS if k in question.rules}
     refuse_unless_editable(application, by, at)
-    _refuse_too_many(application, question, upload.size, limits)
-    inspected = inspect(upload, upload.name, formats=limits["formats"], max_bytes=limits["max_bytes"])
+    _refuse_too_many(application, question, upload.size, rules)
+    limits.refuse_over_person(application, upload.size, by)
+    inspected = inspect(upload, upload.name, formats=rules["formats"], max_bytes=rules["max_bytes"])
     upload.seek(0)
     stored = files.store(upload, inspected.media_type)
     with transaction.atomic(durable=True):
         locked = lock(application)
         refuse_unless_editable(locked, by, at)
-        _refuse_too_many(locked, question, upload.size, limits)
+        _refuse_too_many(locked, question, upload.size, rules)
         return Attachment.objects.get_or_create(
             application=locked,
             question=question,
@@ -149,17 +152,17 @@ def attach_file(application, question, upload, *, by, at):
         )[0]
 
 
-def _refuse_too_many(application, question, size, limits):
+def _refuse_too_many(application, question, size, rules):
     attached = list(application.attachments.select_related("file"))
-    if sum(one.question_id == question.pk for one in attached) >= limits["max_count"]:
+    if sum(one.question_id == question.pk for one in attached) >= rules["max_count"]:
         sentence = _("Cette question accepte %(count)s au plus\u00a0: retirez-en une d’abord.")
-        count = french.plural(limits["max_count"], "pièce", "pièces")
+        count = french.plural(rules["max_count"], "pièce", "pièces")
         raise Refused(sentence % {"count": count}, code="too_many_files")
-    if sum(one.file.size for one in attached) + size > limits["max_total_bytes"]:
+    if sum(one.file.size for one in attached) + size > rules["max_total_bytes"]:
         sentence = _(
             "Les pièces du dossier dépasseraient %(limit)s en tout\u00a0: réduisez ce fichier ou retirez-en un."
         )
-        raise Refused(sentence % {"limit": french.size(limits["max_total_bytes"])}, code="total_too_big")
+        raise Refused(sentence % {"limit": french.size(rules["max_total_bytes"])}, code="total_too_big")
 
 
 @action

@@ -25,5 +25,5 @@ def test_forms_of_rapporteurs_and_jurors(built, now_is, moment):
     rows = [row for row in ROWS if row.moment == moment]
     with built.at(moment):
         found = shown_to(built, rows, ACTORS, lambda row: built.dossiers[row.dossier])
-        attack(found, built, HOSTILE, each=False)
-        attack(found, built, {name: HOSTILE[name] for name in ("nul", "huge")}, each=True)
+        assert attack(found, built, HOSTILE, each=False) == []
+        assert attack(found, built, {name: HOSTILE[name] for name in ("nul", "huge")}, each=True) == []
