@@ -11,7 +11,7 @@ STAGE ?= jury
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
-.PHONY: setup setup-test demo test migrate serve worker beat healthy lint format screenshots bench guards kills lock
+.PHONY: setup setup-test demo test migrate serve worker beat healthy lint format screenshots bench guards kills lock sbom
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -75,6 +75,11 @@ lock: ## requirement files from pyproject.toml (needs uv)
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) -c requirements.txt --extra test pyproject.toml -o requirements-test.txt
 	@! grep -n '://' requirements.txt requirements-test.txt
+
+sbom: setup-test ## every locked package of a running portal, as CycloneDX JSON in var/sbom.json: the same file each time
+	@mkdir -p var
+	@exec .venv/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible \
+	  --spec-version 1.6 --output-format JSON -o var/sbom.json
 
 $(PYTHON):
 	@echo "Nothing is installed yet: type make setup" >&2; exit 1

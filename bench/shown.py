@@ -183,6 +183,7 @@ REASONS = {
     "applications:annex_file": FILE,
     "mfa_download_recovery_codes": FILE,
     "desk:public_keys": "JSON",
+    "desk:security_txt": "text for machines (RFC 9116)",
     "desk:healthz": "one word for machines",
     "desk:invitation": KEY,
     "account_confirm_email": KEY,

@@ -14,6 +14,7 @@ broker_connection_retry_on_startup = True
 timezone = "Europe/Paris"
 beat_schedule = {
     "sweep": {"task": "hdh_portal.records.tasks.sweep", "schedule": 10.0},
+    "sessions": {"task": "hdh_portal.accounts.tasks.clear_sessions", "schedule": 3600.0},
     "evidence": {"task": "applications.tasks.publish_heads", "schedule": 60.0},
 }
 if settings.REDIS_URL:

@@ -25,6 +25,10 @@ HDH_OPERATORS = environment.variable("HDH_OPERATORS", "Portail de dépôt et de 
 HDH_DIRECTOR = environment.variable("HDH_DIRECTOR", "à compléter par l’organisme qui ouvre ce portail")
 HDH_HOST = environment.variable("HDH_HOST", "à compléter par l’organisme qui ouvre ce portail")
 HDH_DPO = environment.variable("HDH_DPO", "à compléter par l’organisme qui ouvre ce portail")
+# Where a weakness of the portal is told of, as RFC 9116 wants it: mailto:… or https://…; else the page of contacts.
+HDH_SECURITY_CONTACT = environment.variable("HDH_SECURITY_CONTACT")
+if HDH_SECURITY_CONTACT and not HDH_SECURITY_CONTACT.startswith(("mailto:", "https://")):
+    raise ImproperlyConfigured("HDH_SECURITY_CONTACT begins with mailto: or https://.")
 HDH_TRUSTED_PROXY = [part.strip() for part in environment.variable("HDH_TRUSTED_PROXY").split(",") if part.strip()]
 
 # Secrets -------------------------------------------------------------------------------------------------------

@@ -3,7 +3,10 @@
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import encrypt
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.hashers import make_password
@@ -120,6 +123,12 @@ class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
     """The first code of an application of codes."""
 
     words = {"code": (_("Code à 6 chiffres que montre l’application"), "", _("Saisissez le code à 6 chiffres."))}
+
+    def clean_code(self):
+        """The code, which from now on opens nothing: allauth itself notes those of sign-ins only."""
+        code = super().clean_code()
+        TOTP(Authenticator(user=self.user, data={"secret": encrypt(self.secret)})).validate_code(code)
+        return code
 
 
 class AuthenticateForm(Worded, mfa.AuthenticateForm):

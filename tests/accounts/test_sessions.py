@@ -3,11 +3,14 @@
 import datetime
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from hdh_portal import clock
+from hdh_portal.accounts.tasks import clear_sessions
+from hdh_portal.celery import app
 from tests import factories
 from tests.accounts.conftest import PASSWORD
 
@@ -163,3 +166,21 @@ def test_ended_session_keeps_one_text_however_often_its_cookie_comes_back(client
         client.cookies["session"] = old
         client.post(form_path, TEXT)
     assert Session.objects.count() == 1
+
+
+def test_sessions_that_are_over_are_swept_with_their_lines(client, person, sign_in, later):
+    sign_in(person.email)
+    client.get(reverse("usersessions_list"))
+    assert (Session.objects.count(), UserSession.objects.count()) == (1, 1)
+    clear_sessions()
+    assert (Session.objects.count(), UserSession.objects.count()) == (1, 1)
+    Session.objects.update(expire_date=clock.real() - datetime.timedelta(minutes=1))
+    later(hours=2)
+    clear_sessions()
+    assert (Session.objects.count(), UserSession.objects.count()) == (0, 0)
+
+
+def test_beat_asks_for_the_sweep_of_sessions_each_hour():
+    asked = {entry["task"]: entry["schedule"] for entry in app.conf.beat_schedule.values()}
+    assert asked[clear_sessions.name] == 3600
+    assert clear_sessions.name in app.tasks
