@@ -160,6 +160,8 @@ REASONS = {
     "applications:notice_letter": FILE,
     "applications:attachment_file": FILE,
     "applications:submission_receipt_file": FILE,
+    "desk:journal_head_timestamp": FILE,
+    "operations:personal_data_export": FILE,
     "applications:submission_receipt_pdf": FILE,
     "applications:submission_dossier_pdf": FILE,
     "applications:release_current": "sends on to the release that comes next",

@@ -19,6 +19,14 @@ PAGE = """<!doctype html>
 """
 
 
+class Worker(ThreadWorker):
+    """gunicorn's worker of threads, whose own pages of an error are ours."""
+
+    def init_process(self):
+        util.write_error = write_error
+        super().init_process()
+
+
 def write_error(client, status, reason, message):
     """Answer a request that could not be read; `message` repeats what was sent, and is not shown."""
     body = PAGE.format(sentence=SENTENCES.get(status, PLAIN)).encode()

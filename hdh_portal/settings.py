@@ -29,6 +29,7 @@ HDH_DPO = environment.variable("HDH_DPO", "à compléter par l’organisme qui o
 HDH_SECURITY_CONTACT = environment.variable("HDH_SECURITY_CONTACT")
 if HDH_SECURITY_CONTACT and not HDH_SECURITY_CONTACT.startswith(("mailto:", "https://")):
     raise ImproperlyConfigured("HDH_SECURITY_CONTACT begins with mailto: or https://.")
+HDH_PROXY_DIR = Path(environment.variable("HDH_PROXY_DIR", str(DATA_DIR / "proxy"))).resolve()
 HDH_TRUSTED_PROXY = [part.strip() for part in environment.variable("HDH_TRUSTED_PROXY").split(",") if part.strip()]
 
 # Secrets -------------------------------------------------------------------------------------------------------
@@ -36,6 +37,12 @@ SECRET_KEY = environment.required("SECRET_KEY", HDH_PROFILE) or environment.kept
 HDH_SIGNING_KEY = environment.required("HDH_SIGNING_KEY", HDH_PROFILE) or environment.kept_secret(
     DATA_DIR / "keys" / "signing", size=32
 )
+# Former keys: what they signed or encrypted still holds while they stand here (`manage.py rotate_keys` says the steps).
+SECRET_KEY_FALLBACKS = [key.strip() for key in environment.variable("SECRET_KEY_FALLBACKS").split(",") if key.strip()]
+HDH_TIMESTAMP_URL = environment.variable("HDH_TIMESTAMP_URL")
+HDH_TIMESTAMP_CA = environment.variable("HDH_TIMESTAMP_CA")
+if HDH_TIMESTAMP_URL and not (HDH_TIMESTAMP_URL.startswith(("https://", "http://")) and HDH_TIMESTAMP_CA):
+    raise ImproperlyConfigured("HDH_TIMESTAMP_URL is a web address, and HDH_TIMESTAMP_CA a file of certificates.")
 DEBUG = False
 HOST = urlsplit(HDH_BASE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [HOST] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
@@ -248,7 +255,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HDH_TRUSTED_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "hdh_portal.flash.Storage"
 
 # Logs carry ids only -----------------------------------------------------------------------------------------------
 LOGGING = {

@@ -18,7 +18,8 @@ from applications.models.call import (
 from applications.models.form import FormVersion, Question, Section
 from applications.models.interest import Interest, InterestDeclaration
 from applications.models.people import CaseOfficer, Member
-from applications.models.release import Notice, PublishedHead, Release
+from applications.models.release import HeadTimestamp, Notice, PublishedHead, Release
+from applications.models.retention import Disposal, DisposedDossier, LegalHold
 from applications.models.submission import SealedFile, SealedPartner, Submission, SubmissionBody
 
 __all__ = [
@@ -37,9 +38,13 @@ __all__ = [
     "ChecklistItem",
     "Conclusion",
     "DeadlineExtension",
+    "Disposal",
+    "DisposedDossier",
     "FormVersion",
+    "HeadTimestamp",
     "Interest",
     "InterestDeclaration",
+    "LegalHold",
     "Letter",
     "Member",
     "Notice",

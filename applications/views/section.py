@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions import draft
+from applications.dossier import WorkingCopy
 from applications.dossier_form import SectionForm
 from applications.models import Answer, Attachment, Question
 from applications.uploads import FORMATS
@@ -82,13 +83,13 @@ def section_edit(request, reference, key):
 def section_save(request, reference, key):
     """Keep everything that was typed; on to the next section unless something is wrong here."""
     application = own_application(request, reference)
-    context = frame(application)
-    _number, section, questions, following = _place(context["copy"], key)
-    form = SectionForm(section, questions, context["copy"].stored, call=application.call, data=request.POST)
+    copy = WorkingCopy(application)
+    _number, section, questions, following = _place(copy, key)
+    form = SectionForm(section, questions, copy.stored, call=application.call, data=request.POST)
     try:
         draft.save_answers(application, form.values(), by=request.user, at=request.arrived_at)
     except Refused as refusal:
-        return _page(request, context, form, status=409, refusal=refusal)
+        return _page(request, frame(application), form, status=409, refusal=refusal)
     if not form.is_valid():
         return _page(request, frame(application), form, status=422)
     if "add" in request.POST:

@@ -6,6 +6,12 @@ TESTS = "tests/applications"
 
 GUARDS = (
     Guard(
+        "nobody who selects reads a deposit in the two minutes after the closing",
+        "applications/models/call.py",
+        (("return at >= self.reading_opens_at", "return at >= self.submission.closes_at"),),
+        (f"{TESTS}/test_officer_views.py::test_nothing_opens_while_a_deposit_may_still_come_in",),
+    ),
+    Guard(
         "what arrives at the closing instant is late",
         "applications/models/call.py",
         (

@@ -8,10 +8,12 @@ from django.db import transaction
 from applications import checks, releases
 from applications.actions.admissibility import decide_outcome, take_check
 from applications.actions.draft import attach_file, create_application, save_answers, withdraw_application
+from applications.actions.interest import declare_interest
 from applications.actions.people import remove_officer
 from applications.actions.release import confirm_release, propose_release
 from applications.models import Application, Member, Submission
 from hdh_portal.desk import invitations
+from hdh_portal.operations.actions.second_factor import ask_reset
 from hdh_portal.records import files, outbox
 from hdh_portal.records.models import Document, DocumentPage
 from jury.actions.people import seat_juror
@@ -83,6 +85,8 @@ class World:
         )
         for user in filter(None, self.people.values()):
             Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "x"}})
+        self.reset = ask_reset(self.people["first"], "Rappel à l’annuaire.", by=self.people["manager"], at=CLOSED)
+        self._mirror()
 
     # Dossiers -------------------------------------------------------------------------------------------------------
     def _deposit(self):
@@ -120,6 +124,16 @@ class World:
     def _refresh(self):
         for application in (*self.dossiers.values(), self.others, self.foreign):
             application.refresh_from_db()
+
+    def _mirror(self):
+        """In the other call the like of what an address of this one may name: an offer, an interest, a begun check."""
+        abroad = self.offices["abroad"]
+        self.other_offer = invitations.invite(
+            self.other_call, email="ailleurs@exemple.fr", role="officer", body=abroad.body, at=OTHER_OPEN
+        )
+        tied = make_ready(self.other_call, at=OTHER_CLOSED)
+        self.other_interest = declare_interest(self.foreign, by=tied.user, at=OTHER_CLOSED)
+        self.other_check = take_check(self.foreign, abroad, by=abroad.user, at=OTHER_CLOSED)
 
     # Officers -------------------------------------------------------------------------------------------------------
     def _appoint(self):
