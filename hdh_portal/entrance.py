@@ -13,7 +13,6 @@ from django.urls import Resolver404, resolve
 
 from hdh_portal import text
 
-
 LIGHT = 10_000  # bytes that any page takes: what the page of a shorter body says of itself need not be looked up
 
 

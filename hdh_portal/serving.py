@@ -14,8 +14,8 @@ PLAIN = "Le portail n’a pas compris cette demande. Revenez à la page précéd
 PAGE = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><title>Demande incomprise</title></head>
 <body><main><h1>Demande incomprise</h1><p>{sentence}</p>
-<p>Rien n’a changé, et ce que vous aviez enregistré est gardé.</p><p><a href="/">Revenir à l’accueil</a></p></main></body>
-</html>
+<p>Rien n’a changé, et ce que vous aviez enregistré est gardé.</p><p><a href="/">Revenir à l’accueil</a></p></main>
+</body></html>
 """
 
 

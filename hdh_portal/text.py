@@ -1,6 +1,6 @@
 """Typed text, made clean once where it enters: what nobody can see is out before anything is counted or kept.
 
-`static/js/count.js` counts by the same rules: change both together.
+`static/js/text.js` counts by the same rules: change both together.
 """
 
 import re
