@@ -222,6 +222,8 @@ MFA_FORMS = {
     "activate_totp": "hdh_portal.accounts.forms.ActivateTOTPForm",
     "authenticate": "hdh_portal.accounts.forms.AuthenticateForm",
     "reauthenticate": "hdh_portal.accounts.forms.MFAReauthenticateForm",
+    "authenticate_webauthn": "hdh_portal.accounts.forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "hdh_portal.accounts.forms.ReauthenticateWebAuthnForm",
     "add_webauthn": "hdh_portal.accounts.forms.AddWebAuthnForm",
     "edit_webauthn": "hdh_portal.accounts.forms.EditWebAuthnForm",
 }

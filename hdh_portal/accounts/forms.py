@@ -2,6 +2,7 @@
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
@@ -149,8 +150,49 @@ class MFAReauthenticateForm(Worded, mfa.ReauthenticateForm):
     words = AuthenticateForm.words
 
 
+# What reading the answer of a security key raises where it is none: a field that is missing, or of another kind.
+NO_ANSWER = (KeyError, TypeError, ValueError, AttributeError)
+
+
+class Answer(forms.JSONField):
+    """What a security key answered; it serves once, and so its page never shows it again, whatever it holds."""
+
+    widget = forms.HiddenInput
+
+    def prepare_value(self, value):
+        return ""
+
+
+class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):
+    """The second factor at sign-in, by a security key: an answer that is none is a wrong one."""
+
+    credential = Answer()
+
+    def clean_credential(self):
+        """The key that answered."""
+        try:
+            return super().clean_credential()
+        except NO_ANSWER as error:
+            raise mfa_adapter().validation_error("incorrect_code") from error
+
+
+class ReauthenticateWebAuthnForm(AuthenticateWebAuthnForm):
+    """The same again, before something delicate."""
+
+    reauthenticated = True
+
+
 class AddWebAuthnForm(Worded, webauthn.AddWebAuthnForm):
     """A passkey and its name."""
+
+    credential = Answer()
+
+    def clean(self):
+        """The fields, the answer of the key among them read as far as it is one."""
+        try:
+            return super().clean()
+        except NO_ANSWER as error:
+            raise mfa_adapter().validation_error("incorrect_code") from error
 
     words = {
         "name": (_("Nom de la clé"), _("Pour la reconnaître plus tard, par exemple « ordinateur du bureau »."), "")

@@ -192,3 +192,30 @@ def test_code_that_set_the_application_up_does_not_sign_in(client, db, sign_in):
     client.post(reverse("account_logout"))
     client.post(sign_in(officer.user.email).url, {"code": code})
     assert "_auth_user_id" not in client.session
+
+
+ANSWERS = (
+    '{"id": "\\u0000"}',
+    '{"id": "a", "rawId": "a", "response": {}, "type": "public-key"}',
+    '{"id": "é", "rawId": "\\ud800", "response": {"clientDataJSON": "e30"}, "type": ["x"]}',
+    '{"id": "YQ", "rawId": "YQ", "response": {"clientDataJSON": "W10", "attestationObject": "gA"}, "type": "x"}',
+    "[[[]]]",
+    '"\\ud800"',
+)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_answer_of_a_key_that_is_none_is_a_wrong_one(client, db, sign_in, answer):
+    """Seen: allauth knows one of the four errors that reading it raises, the others were a 500."""
+    officer = factories.make_officer(factor=False)
+    sign_in(officer.user.email)
+    client.post(client.get(reverse("mfa_add_webauthn")).url, {"password": PASSWORD})
+    client.get(reverse("mfa_add_webauthn"))
+    added = client.post(reverse("mfa_add_webauthn"), {"name": "Clé", "credential": answer})
+    assert (added.status_code, bool(added.context["form"].errors)) == (200, True)
+    TOTP.activate(officer.user, generate_totp_secret())
+    client.post(reverse("account_logout"))
+    asked = sign_in(officer.user.email)
+    client.get(asked.url)
+    assert client.post(asked.url, {"credential": answer}).status_code == 200
+    assert "_auth_user_id" not in client.session

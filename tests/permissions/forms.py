@@ -67,8 +67,9 @@ def shown_to(world, rows, actors, dossier_of):
             _add(found, actor, path, posted(world, row.route, dossier, actor))
             continue
         page = asking.client_of(world, actor).get(path)
+        content = asking.body(page)
         if page.status_code == 200 and page.headers["Content-Type"].startswith("text/html"):
-            for action, fields in Forms(asking.body(page).decode(), path).found:
+            for action, fields in Forms(content.decode(), path).found:
                 _add(found, actor, action, fields)
     return found
 
@@ -91,19 +92,19 @@ def post_raw(client, path, fields, hostile, names):
     return client.post(path, "&".join(pairs), content_type=FORM_TYPE)
 
 
-def attack(found, built, values, *, each):
+def attack(found, built):
     """What went wrong when every form that was found was posted, as `(route, actor, fields, value, fault)`.
 
-    `each`: one field at a time, the others as the page has them; else all at once.
+    Each hostile value in all fields at once, then one of them in each field alone, the others as the page has them.
     """
     faults = []
     for route, (actor, path, fields) in found.items():
-        for name, hostile in values.items():
-            for names in [[field] for field in fields] if each else [list(fields)]:
-                with rolled_back():
-                    answer = post_raw(asking.client_of(built, actor), path, fields, hostile, names)
-                    if fault := fault_of(answer):
-                        faults.append((route, actor, names[:3], name, fault))
+        together = [(name, list(fields)) for name in HOSTILE]
+        for name, names in [*together, *(("huge", [field]) for field in fields)]:
+            with rolled_back():
+                answer = post_raw(asking.client_of(built, actor), path, fields, HOSTILE[name], names)
+                if fault := fault_of(answer):
+                    faults.append((route, actor, names[:3], name, fault))
     return faults
 
 
