@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Attachment, Member
+from applications.models import Application, Attachment, Member, Upload
 from applications.models.application import State
 from hdh_portal import french
 from hdh_portal.accounts.models import User
@@ -17,9 +17,8 @@ from hdh_portal.records.exceptions import Refused
 
 @dataclass(frozen=True)
 class Held:
-    """What a person holds in a call: drafts that they answer for, files that they joined, bytes of these."""
+    """What a person holds in a call: files that they sent, and bytes of these."""
 
-    drafts: int
     files: int
     size: int
 
@@ -31,11 +30,15 @@ def drafts_of(call, user):
 
 
 def held(call, user):
-    """The `Held` of a person, two statements."""
-    found = Attachment.objects.filter(application__call=call, added_by=user).aggregate(
-        files=Count("pk"), size=Sum("file__size", default=0)
-    )
-    return Held(drafts_of(call, user).count(), found["files"], found["size"])
+    """The `Held` of a person; a file that still waits to be judged counts as if it were joined."""
+    joined = Attachment.objects.filter(application__call=call, added_by=user)
+    waiting = Upload.objects.pending().filter(application__call=call, person=user)
+    counted = [
+        joined.aggregate(files=Count("pk"), size=Sum("file__size", default=0)),
+        waiting.aggregate(files=Count("pk"), size=Sum("size", default=0)),
+    ]
+    files, size = (sum(part[name] for part in counted) for name in ("files", "size"))
+    return Held(files, size)
 
 
 def refuse_another_draft(call, by):
@@ -48,7 +51,10 @@ def refuse_another_draft(call, by):
 
 
 def refuse_over_person(application, size, by):
-    """Refuse a file of `size` bytes over what one person may hold in the call, in all their dossiers together."""
+    """Refuse a file of `size` bytes over what one person may hold in the call, in all their dossiers together.
+
+    Whoever lets the file in has locked the person's row, so that two at once are counted.
+    """
     call, mine = application.call, held(application.call, by)
     if mine.files >= call.max_person_files:
         files = french.plural(call.max_person_files, "pièce", "pièces")

@@ -1,10 +1,10 @@
-"""What the first stage does by itself: it publishes the journal's head after the closing, and has it time stamped."""
+"""What the first stage does by itself: the journal's head after the closing, its stamp, uploads that nobody judged."""
 
 import datetime
 
 from celery import shared_task
 
-from applications import timestamps
+from applications import judging, timestamps
 from applications.actions.evidence import publish_head
 from applications.models import Call, PublishedHead
 from hdh_portal import clock
@@ -25,3 +25,9 @@ def publish_heads():
             if at >= closing + later and (call.pk, occasion) not in published:
                 publish_head(call, occasion, by=None, at=at)
     timestamps.stamp_heads()
+
+
+@shared_task
+def judge_uploads():
+    """Judge what a web process left when it was killed, and what the antivirus did not answer for."""
+    judging.judge_waiting(seconds=5)

@@ -161,6 +161,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "hdh_portal.intake.DiskHandler"]
+HDH_CLAMAV = environment.variable("HDH_CLAMAV")
 
 # Language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -3,6 +3,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 from hdh_portal.celery import app
 
@@ -46,3 +47,7 @@ def application(environ, start_response):
     if length.isascii() and length.isdigit():
         environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
     return portal(environ, start_response)
+
+
+# Uploads that a killed process had in hand are taken up by the one in its place.
+import_string("applications.judging.wake")()

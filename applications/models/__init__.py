@@ -21,6 +21,7 @@ from applications.models.people import CaseOfficer, Member
 from applications.models.release import HeadTimestamp, Notice, PublishedHead, Release
 from applications.models.retention import Disposal, DisposedDossier, LegalHold
 from applications.models.submission import SealedFile, SealedPartner, Submission, SubmissionBody
+from applications.models.upload import Upload
 
 __all__ = [
     "Answer",
@@ -58,5 +59,6 @@ __all__ = [
     "Section",
     "Submission",
     "SubmissionBody",
+    "Upload",
     "Window",
 ]

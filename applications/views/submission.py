@@ -28,6 +28,7 @@ def _review(request, application, *, status=200, refusal=None):
         "files": files,
         "files_size": sum(one.file.size for one in files),
         "unchanged": last is not None and last.digest == copy.digest,
+        "pending": list(application.uploads.pending()),
         "refusal": refusal,
     }
     return render(request, "applications/application_review.html", context, status=status)

@@ -98,9 +98,10 @@ GUARDS = (
         "applications/uploads.py",
         (
             (
-                "        _judge_start(path, kind, shown)\n        facts = _facts(path, kind, max_pages)\n",
-                "        facts = {}\n",
+                "    _judge_start(file, kind, shown)\n",
+                "",
             ),
+            ("    facts = _facts(path, kind, max_pages)\n", "    facts = {}\n"),
         ),
         (
             f"{TESTS}/test_uploads.py::test_mismatch_sentence_names_the_true_content",

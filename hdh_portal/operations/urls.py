@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from hdh_portal.operations.views import accounts, interests, invitations, people, personal_data, second_factor
+from hdh_portal.operations.views import (
+    accounts,
+    deliveries,
+    interests,
+    invitations,
+    people,
+    personal_data,
+    quarantine,
+    second_factor,
+)
 
 app_name = "operations"
 
@@ -29,6 +38,17 @@ of_call = [
     path(f"{FACTOR}demander/", second_factor.factor_ask, name="factor_ask"),
     path(f"{FACTOR}confirmer/", second_factor.factor_confirm, name="factor_confirm"),
     path(f"{FACTOR}refuser/", second_factor.factor_refuse, name="factor_refuse"),
+    path("instruction/<slug:slug>/quarantaine/", quarantine.quarantine_list, name="quarantine_list"),
+]
+MAIL = "appels/<slug:slug>/courriers/"
+ALL_MAIL = "exploitation/courriers/"
+of_mail = [
+    path(MAIL, deliveries.delivery_list, name="delivery_list"),
+    path(f"{MAIL}<slug:kind>/renvoyer/", deliveries.delivery_all_again, name="delivery_all_again"),
+    path(f"{MAIL}<slug:kind>/<int:pk>/renvoyer/", deliveries.delivery_again, name="delivery_again"),
+    path(ALL_MAIL, deliveries.portal_delivery_list, name="portal_delivery_list"),
+    path(f"{ALL_MAIL}<slug:kind>/renvoyer/", deliveries.portal_delivery_all_again, name="portal_delivery_all_again"),
+    path(f"{ALL_MAIL}<slug:kind>/<int:pk>/renvoyer/", deliveries.portal_delivery_again, name="portal_delivery_again"),
 ]
 of_accounts = [
     path(ACCOUNTS, accounts.account_list, name="account_list"),
@@ -39,7 +59,6 @@ of_accounts = [
     path(f"{ACCOUNT}second-facteur/confirmer/", accounts.account_factor_confirm, name="account_factor_confirm"),
     path(f"{ACCOUNT}second-facteur/refuser/", accounts.account_factor_refuse, name="account_factor_refuse"),
 ]
-
 of_everybody = [path("mes-donnees.json", personal_data.personal_data_export, name="personal_data_export")]
 
-urlpatterns = of_call + of_accounts + of_everybody
+urlpatterns = of_call + of_mail + of_accounts + of_everybody

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from applications import evidence, proof
-from applications.actions.draft import attach_file
+from applications.actions.uploading import attach_file
 from applications.models import PublishedHead, SubmissionBody
 from applications.tasks import publish_heads
 from hdh_portal.records import append_only, journal

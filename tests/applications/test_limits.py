@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.draft import attach_file, create_application, restore_draft, withdraw_application
+from applications.actions.draft import create_application, restore_draft, withdraw_application
+from applications.actions.uploading import attach_file
 from applications.limits import held
 from applications.models import Application, Attachment
 from hdh_portal.records.exceptions import Refused

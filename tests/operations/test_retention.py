@@ -13,8 +13,9 @@ from django.core.management.base import CommandError
 from django.urls import reverse
 
 from applications import disposals, evidence, proof
-from applications.actions.draft import attach_file, withdraw_application
+from applications.actions.draft import withdraw_application
 from applications.actions.retention import lift_hold, place_hold
+from applications.actions.uploading import attach_file
 from applications.models import Answer, Application, Disposal, Notice, SubmissionBody
 from hdh_portal import clock
 from hdh_portal.accounts.closing import close_account

@@ -50,6 +50,10 @@ answer_save                  POST withdrawn open     L xxx- ------- -- --
 attachment_add               POST draft     open     L rrx- ------- -- --
 attachment_add               POST draft     closed   L xxx- ------- -- --
 attachment_add               POST withdrawn open     L xxx- ------- -- --
+attachment_list              GET  draft     open     L rrr- ------- -- --
+attachment_list              GET  free      closed   L rrr- ------- -- --
+upload_dismiss               POST draft     open     L rrx- ------- -- --
+upload_dismiss               POST free      open     L ---- ------- -- --
 attachment_file              GET  draft     open     L ooo- ------- -- --
 attachment_file              GET  free      closed   L ooo- ------- -- --
 attachment_remove            POST draft     open     L rrx- ------- -- --
@@ -172,6 +176,14 @@ operations:interest_detail   GET  free      open     L ---- ------- -- --
 operations:interest_detail   GET  free      closed   L ---- -----o- -- --
 operations:interest_lift     POST free      open     L ---- ------- -- --
 operations:interest_lift     POST free      closed   L ---- -----r- -- --
+operations:delivery_list     GET  free      open     L ---- oo-oooo -- --
+operations:delivery_list     GET  free      closed   L ---- oo-oooo -- --
+operations:delivery_again    POST free      open     L ---- ------- -- --
+operations:delivery_again    POST free      closed   L ---- -----x- -- --
+operations:delivery_all_again POST free     closed   L ---- -----x- -- --
+operations:portal_delivery_list GET free    closed   L ---- ------- -- -o
+operations:portal_delivery_again POST free  closed   L ---- ------- -- -x
+operations:portal_delivery_all_again POST free closed L ---- ------- -- -x
 operations:account_list      GET  free      closed   L ---- ------- -- -o
 operations:account_detail    GET  free      closed   L ---- ------- -- -o
 operations:account_block     POST free      closed   L ---- ------- -- -r
@@ -179,6 +191,9 @@ operations:account_unblock   POST free      closed   L ---- ------- -- -x
 operations:account_factor_ask POST free     closed   L ---- ------- -- -r
 operations:account_factor_confirm POST free closed   L ---- ------- -- -x
 operations:account_factor_refuse POST free  closed   L ---- ------- -- -x
+# What those who run a call see
+operations:quarantine_list   GET  free      open     L ---- -----o- -- --
+operations:quarantine_list   GET  free      closed   L ---- -----o- -- --
 
 # Pages that gather
 desk:home                    GET  free      closed   o oooo ooooooo oo oo

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("applications", "0003_retention_and_timestamps"),
+        ("applications", "0004_uploads"),
     ]
 
     # Calls that stand already get limits that nobody who prepares dossiers in earnest will meet.
