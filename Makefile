@@ -12,7 +12,7 @@ HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shel
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
 .PHONY: setup setup-test demo test migrate serve worker beat healthy backup restore lint format screenshots bench
-.PHONY: guards kills deposits attacks lock
+.PHONY: guards kills deposits attacks lock sbom
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -31,8 +31,8 @@ migrate: | $(PYTHON)
 	@exec $(PYTHON) manage.py check --database default
 
 serve: | $(PYTHON)
-	@exec $(PYTHON) -m gunicorn hdh_portal.wsgi --bind "$${HDH_BIND:-127.0.0.1:8000}" --worker-class gthread \
-	  --workers "$${HDH_WEB_PROCESSES:-2}" --threads 4 --timeout 60 --graceful-timeout 20 --no-control-socket
+	@exec $(PYTHON) -m gunicorn hdh_portal.wsgi --bind "$${HDH_BIND:-127.0.0.1:8000}" --worker-class hdh_portal.serving.Worker \
+	  --limit-request-line 8190 --workers "$${HDH_WEB_PROCESSES:-2}" --threads 4 --timeout 60 --graceful-timeout 20 --no-control-socket
 
 worker: | $(PYTHON)
 	@exec $(CELERY) worker --pool prefork --concurrency "$${HDH_WORKER_PROCESSES:-1}" --loglevel WARNING \
@@ -90,6 +90,11 @@ lock: ## requirement files from pyproject.toml (needs uv)
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) -c requirements.txt --extra test pyproject.toml -o requirements-test.txt
 	@! grep -n '://' requirements.txt requirements-test.txt
+
+sbom: setup-test ## every locked package of a running portal, as CycloneDX JSON in var/sbom.json: the same file each time
+	@mkdir -p var
+	@exec .venv/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible \
+	  --spec-version 1.6 --output-format JSON -o var/sbom.json
 
 $(PYTHON):
 	@echo "Nothing is installed yet: type make setup" >&2; exit 1

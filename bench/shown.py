@@ -203,6 +203,7 @@ REASONS = {
     "operations:account_detail": OPERATOR,
     "mfa_download_recovery_codes": FILE,
     "desk:public_keys": "JSON",
+    "desk:security_txt": "text for machines (RFC 9116)",
     "desk:healthz": "one word for machines",
     "desk:invitation": KEY,
     "account_confirm_email": KEY,

@@ -25,6 +25,10 @@ HDH_OPERATORS = environment.variable("HDH_OPERATORS", "Portail de dépôt et de 
 HDH_DIRECTOR = environment.variable("HDH_DIRECTOR", "à compléter par l’organisme qui ouvre ce portail")
 HDH_HOST = environment.variable("HDH_HOST", "à compléter par l’organisme qui ouvre ce portail")
 HDH_DPO = environment.variable("HDH_DPO", "à compléter par l’organisme qui ouvre ce portail")
+# Where a weakness of the portal is told of, as RFC 9116 wants it: mailto:… or https://…; else the page of contacts.
+HDH_SECURITY_CONTACT = environment.variable("HDH_SECURITY_CONTACT")
+if HDH_SECURITY_CONTACT and not HDH_SECURITY_CONTACT.startswith(("mailto:", "https://")):
+    raise ImproperlyConfigured("HDH_SECURITY_CONTACT begins with mailto: or https://.")
 HDH_PROXY_DIR = Path(environment.variable("HDH_PROXY_DIR", str(DATA_DIR / "proxy"))).resolve()
 HDH_TRUSTED_PROXY = [part.strip() for part in environment.variable("HDH_TRUSTED_PROXY").split(",") if part.strip()]
 
@@ -74,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hdh_portal.middleware.PolicyMiddleware",
+    "hdh_portal.entrance.EntranceMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -120,7 +125,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Databases, cache, broker ----------------------------------------------------------------------------------------
 DATABASES = {
     "default": environment.database(
-        environment.required("DATABASE_URL", HDH_PROFILE, f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"), DATA_DIR
+        environment.required("DATABASE_URL", HDH_PROFILE, f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"),
+        DATA_DIR,
+        # Only the web process is in a hurry; `wsgi.py` says that it is one.
+        limits=environment.WEB if environment.variable("HDH_PROCESS") == "web" else environment.BEHIND,
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -216,10 +224,14 @@ MFA_FORMS = {
     "activate_totp": "hdh_portal.accounts.forms.ActivateTOTPForm",
     "authenticate": "hdh_portal.accounts.forms.AuthenticateForm",
     "reauthenticate": "hdh_portal.accounts.forms.MFAReauthenticateForm",
+    "authenticate_webauthn": "hdh_portal.accounts.forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "hdh_portal.accounts.forms.ReauthenticateWebAuthnForm",
     "add_webauthn": "hdh_portal.accounts.forms.AddWebAuthnForm",
     "edit_webauthn": "hdh_portal.accounts.forms.EditWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Codes of the step before and after ours are taken too: a telephone's clock may be half a minute off. Each only once.
+MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 

@@ -210,6 +210,7 @@ desk:attempt_lookup          GET  free      closed   L ---- ooooooo -- --
 desk:receipt_verify          GET  free      closed   o oooo ooooooo oo oo
 desk:receipt_verify_check    POST free      closed   o oooo ooooooo oo oo
 desk:public_keys             GET  free      closed   o oooo ooooooo oo oo
+desk:security_txt            GET  free      closed   o oooo ooooooo oo oo
 desk:contact                 GET  free      closed   o oooo ooooooo oo oo
 desk:legal_notice            GET  free      closed   o oooo ooooooo oo oo
 desk:personal_data           GET  free      closed   o oooo ooooooo oo oo
