@@ -29,15 +29,21 @@ migrate: | $(PYTHON)
 	@$(PYTHON) manage.py migrate --no-input --skip-checks # They ask for the triggers that it is about to make.
 	@exec $(PYTHON) manage.py check --database default
 
+# In production nothing starts with what preflight refuses; it says all of it at once.
+PREFLIGHT = [ "$${HDH_PROFILE-}" != production ] || $(PYTHON) manage.py preflight $@
+
 serve: | $(PYTHON)
+	@$(PREFLIGHT)
 	@exec $(PYTHON) -m gunicorn hdh_portal.wsgi --bind "$${HDH_BIND:-127.0.0.1:8000}" --worker-class gthread \
 	  --workers "$${HDH_WEB_PROCESSES:-2}" --threads 4 --timeout 60 --graceful-timeout 20 --no-control-socket
 
 worker: | $(PYTHON)
+	@$(PREFLIGHT)
 	@exec $(CELERY) worker --pool prefork --concurrency "$${HDH_WORKER_PROCESSES:-1}" --loglevel WARNING \
 	  --without-gossip --without-mingle --without-heartbeat
 
 beat: | $(PYTHON)
+	@$(PREFLIGHT)
 	@exec $(CELERY) beat --schedule "$(DATA)/beat" --pidfile= --loglevel WARNING
 
 healthy: | $(PYTHON) ## does this machine's web process answer /healthz?

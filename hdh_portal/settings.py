@@ -28,10 +28,11 @@ HDH_DPO = environment.variable("HDH_DPO", "à compléter par l’organisme qui o
 HDH_TRUSTED_PROXY = [part.strip() for part in environment.variable("HDH_TRUSTED_PROXY").split(",") if part.strip()]
 
 # Secrets -------------------------------------------------------------------------------------------------------
-SECRET_KEY = environment.required("SECRET_KEY", HDH_PROFILE) or environment.kept_secret(DATA_DIR / "keys" / "secret")
-HDH_SIGNING_KEY = environment.required("HDH_SIGNING_KEY", HDH_PROFILE) or environment.kept_secret(
-    DATA_DIR / "keys" / "signing", size=32
-)
+SECRET_KEY = environment.required("SECRET_KEY", HDH_PROFILE)
+HDH_SIGNING_KEY = environment.required("HDH_SIGNING_KEY", HDH_PROFILE)
+if not PRODUCTION:
+    SECRET_KEY = SECRET_KEY or environment.kept_secret(DATA_DIR / "keys" / "secret")
+    HDH_SIGNING_KEY = HDH_SIGNING_KEY or environment.kept_secret(DATA_DIR / "keys" / "signing", size=32)
 DEBUG = False
 HOST = urlsplit(HDH_BASE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [HOST] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
@@ -130,7 +131,7 @@ REDIS_URL = environment.required("REDIS_URL", HDH_PROFILE)
 TEMPORARY_DIR = DATA_DIR / "tmp"
 BROKER_DIR = DATA_DIR / "broker"
 for folder in (TEMPORARY_DIR, BROKER_DIR / "queue", BROKER_DIR / "control"):
-    folder.mkdir(parents=True, exist_ok=True)
+    environment.folder(folder)
 # Kombu's filesystem transport moves messages through the temporary folder: it must be on the same disk, and ours.
 tempfile.tempdir = str(TEMPORARY_DIR)
 FILE_UPLOAD_TEMP_DIR = str(TEMPORARY_DIR)
@@ -157,6 +158,8 @@ USE_TZ = True
 # Mail ------------------------------------------------------------------------------------------------------------
 globals().update(environment.mail(environment.required("EMAIL_URL", HDH_PROFILE), DATA_DIR))
 DEFAULT_FROM_EMAIL = environment.variable("HDH_MAIL_FROM", f"nepasrepondre@{HOST}")
+
+environment.refuse_missing()
 
 # Accounts --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -234,7 +237,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hdh_portal.accounts.views.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SITE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = SECURE_SITE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HDH_TRUSTED_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

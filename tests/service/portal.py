@@ -2,10 +2,7 @@
 
 import contextlib
 import http.client
-import subprocess
-import sys
 import time
-from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,20 +14,11 @@ from applications.dossier import WorkingCopy
 from applications.models import Call
 from hdh_portal import clock
 from tests.factories import CALLS, owner_of
-from tests.portal.test_service import ROOT, WAIT_SECONDS, environ, running
+from tests.portal.test_service import WAIT_SECONDS, collect_static, running
 from tests.service.processes import free_port
 
 TOKEN = "a" * 32
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
-
-
-def collect_static():
-    """Files of the pages with their manifest, which a served portal needs; once for a run."""
-    folder = Path(settings.DATA_DIR) / "static-served"
-    if not (folder / "staticfiles.json").exists():
-        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-        subprocess.run(command, cwd=ROOT, env=environ(HDH_STATIC_DIR=str(folder)), check=True, timeout=120)
-    return str(folder)
 
 
 @contextlib.contextmanager
