@@ -3,7 +3,7 @@
 
 PYTHON := .venv/bin/python
 DATA := $(if $(HDH_DATA_DIR),$(HDH_DATA_DIR),var)
-CELERY := $(PYTHON) -m celery -A hdh_portal
+CELERY := $(PYTHON) -m celery --quiet -A hdh_portal
 PORT ?= 8000
 STAGE ?= jury
 
@@ -35,7 +35,8 @@ PREFLIGHT = [ "$${HDH_PROFILE-}" != production ] || $(PYTHON) manage.py prefligh
 serve: | $(PYTHON)
 	@$(PREFLIGHT)
 	@exec $(PYTHON) -m gunicorn hdh_portal.wsgi --bind "$${HDH_BIND:-127.0.0.1:8000}" --worker-class gthread \
-	  --workers "$${HDH_WEB_PROCESSES:-2}" --threads 4 --timeout 60 --graceful-timeout 20 --no-control-socket
+	  --workers "$${HDH_WEB_PROCESSES:-2}" --threads 4 --timeout 60 --graceful-timeout 20 --no-control-socket \
+	  --logger-class hdh_portal.operations.logs.GunicornLogger
 
 worker: | $(PYTHON)
 	@$(PREFLIGHT)

@@ -17,6 +17,7 @@ from threading import BoundedSemaphore
 
 from django.utils.translation import gettext_lazy as _
 
+from hdh_portal import metrics
 from hdh_portal.french import number, plural, size, spaces
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.sandbox import MEBIBYTE, SandboxFailed, limited
@@ -160,6 +161,7 @@ class Inspected:
     clean_name: str
 
 
+@metrics.verdicts
 def inspect(stream_or_path, name, *, formats, max_bytes, max_pages=60):
     """Judge a file that somebody sent; returns `Inspected` or raises `Refused` with a code of `SENTENCES`.
 

@@ -1,5 +1,7 @@
 """Settings of the portal: one file, the environment alone chooses back ends and strictness."""
 
+import os
+import socket
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
     "hdh_portal.demo",
 ]
 MIDDLEWARE = [
+    "hdh_portal.operations.middleware.WatchMiddleware",
     "hdh_portal.middleware.ArrivalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -81,6 +84,7 @@ MIDDLEWARE = [
     "hdh_portal.accounts.middleware.IdleMiddleware",
     "hdh_portal.accounts.middleware.SecondFactorMiddleware",
     "hdh_portal.middleware.RefusedMiddleware",
+    "hdh_portal.operations.middleware.ReadingMiddleware",
 ]
 if HDH_DEMO:
     MIDDLEWARE.append("hdh_portal.demo.bar.BarMiddleware")
@@ -243,20 +247,37 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# Logs carry ids only -----------------------------------------------------------------------------------------------
+# What those who run the portal see: logs with ids only, reports of errors, numbers ---------------------------------
+HDH_LOGS = environment.variable("HDH_LOGS", "json" if PRODUCTION else "text")
+if HDH_LOGS not in ("json", "text"):
+    raise ImproperlyConfigured("HDH_LOGS is 'json' or 'text'.")
+HDH_ERROR_REPORTS = environment.variable("HDH_ERROR_REPORTS")
+HDH_METRICS_BIND = environment.variable("HDH_METRICS_BIND")
+if HDH_METRICS_BIND:
+    # Prometheus' library reads this when it is imported; machines that share the data folder keep apart.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(DATA_DIR / "metrics" / socket.gethostname())
+    environment.folder(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
+# Distinct dossiers that one person reads in an hour before the log says so; 138 in a day of work are twenty an hour.
+HDH_READINGS_AN_HOUR = int(environment.variable("HDH_READINGS_AN_HOUR", "60"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "json": {"()": "hdh_portal.operations.logs.Json"},
+        "text": {"()": "hdh_portal.operations.logs.Text"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": HDH_LOGS},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "hdh_portal": {"level": "INFO"},
-        # Django's own line of a failed request carries its path, and the traceback values of a person: ours does not.
-        # A logger without any handler would still write them: Python's last resort is the error output.
+        # Django's own line of a failed request carries its path: ours does not.
+        # A logger without any handler would still write it: Python's last resort is the error output.
         "django.request": {"handlers": ["nowhere"], "propagate": False},
     },
 }
+if HDH_ERROR_REPORTS:
+    LOGGING["handlers"]["reports"] = {"class": "hdh_portal.operations.reports.Reports", "dsn": HDH_ERROR_REPORTS}
+    LOGGING["root"]["handlers"].append("reports")

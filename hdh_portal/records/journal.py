@@ -1,6 +1,6 @@
 """The journal: one hash-chained line for every act, written as the last statements of its transaction."""
 
-from hdh_portal import clock
+from hdh_portal import clock, metrics
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.models import Chain, JournalEntry
 
@@ -20,7 +20,8 @@ def append(chain_id, verb, *, by, at, **data):
 
     `by`: user, user id or None. `data`: ids and digests only, never a person's words.
     """
-    chain = Chain.objects.select_for_update().get(pk=chain_id)
+    with metrics.chain_seconds.time():
+        chain = Chain.objects.select_for_update().get(pk=chain_id)
     entry = JournalEntry(
         chain=chain,
         position=chain.length + 1,

@@ -5,6 +5,7 @@ Nothing that matters depends on Redis, mail or WeasyPrint being up.
 
 import datetime
 import logging
+import sys
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -180,7 +181,8 @@ def mark_failed(row, error, *, final=False):
         claimed_until=None if over else clock.real() + datetime.timedelta(seconds=10 * 3**row.tries),
         error=error[:200],
     )
-    log.warning("%s %s failed: %s", type(row).__name__, row.pk, error[:200])
+    level = logging.ERROR if over else logging.WARNING
+    log.log(level, "%s %s failed: %s", type(row).__name__, row.pk, error[:200], exc_info=sys.exc_info()[1])
 
 
 def postpone(row):

@@ -22,11 +22,11 @@ HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @contextlib.contextmanager
-def serving(**variables):
+def serving(*, log=None, **variables):
     """`make serve` with one worker of four threads; gives the process and its port, once it answers."""
     port = free_port()
     given = {"HDH_BIND": f"127.0.0.1:{port}", "HDH_WEB_PROCESSES": "1", "HDH_STATIC_DIR": collect_static()}
-    with running("serve", **(given | variables)) as process:
+    with running("serve", log=log, **(given | variables)) as process:
         deadline = time.monotonic() + 60
         while True:
             with contextlib.suppress(OSError, http.client.HTTPException):
