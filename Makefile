@@ -11,7 +11,7 @@ STAGE ?= jury
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
-.PHONY: setup setup-test demo test migrate serve worker beat healthy lint format screenshots bench guards kills lock
+.PHONY: setup setup-test demo test migrate serve worker beat metrics healthy lint format screenshots bench guards kills lock
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -46,6 +46,9 @@ worker: | $(PYTHON)
 beat: | $(PYTHON)
 	@$(PREFLIGHT)
 	@exec $(CELERY) beat --schedule "$(DATA)/beat" --pidfile= --loglevel WARNING
+
+metrics: | $(PYTHON) ## what Prometheus reads, on HDH_METRICS_BIND
+	@exec $(PYTHON) manage.py metrics
 
 healthy: | $(PYTHON) ## does this machine's web process answer /healthz?
 	@exec $(PYTHON) -m hdh_portal.probe
