@@ -133,9 +133,10 @@ def test_method_that_a_client_makes_up_is_no_label(tmp_path):
 
 @pytest.mark.service
 @pytest.mark.django_db(transaction=True)
-def test_all_processes_are_counted_through_a_kill_and_the_public_port_says_nothing(tmp_path):
+def test_all_processes_are_counted_through_a_kill_and_the_public_port_says_nothing(tmp_path, settings):
     bind = f"127.0.0.1:{free_port()}"
     given = {"HDH_METRICS_BIND": bind, "HDH_WEB_PROCESSES": "2", "HDH_DATA_DIR": str(tmp_path)}
+    given["SECRET_KEY"] = settings.SECRET_KEY
     person = signed_in(make_user(CANARY.capitalize(), email=f"{CANARY}@exemple.fr"))
     make_deposited()
     server = subprocess.Popen(["make", "--silent", "metrics"], cwd=ROOT, env=environ(**given), start_new_session=True)
