@@ -11,7 +11,7 @@ STAGE ?= jury
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
-.PHONY: setup setup-test demo test migrate serve worker beat metrics healthy lint format screenshots bench guards kills lock
+.PHONY: setup setup-test demo test migrate serve worker beat metrics healthy backup restore lint format screenshots bench guards kills deposits lock
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -53,6 +53,14 @@ metrics: | $(PYTHON) ## what Prometheus reads, on HDH_METRICS_BIND
 healthy: | $(PYTHON) ## does this machine's web process answer /healthz?
 	@exec $(PYTHON) -m hdh_portal.probe
 
+backup: | $(PYTHON) ## make backup TO=FOLDER [KEYS=FOLDER] [KEEP=14]; the passphrase of the keys is in HDH_BACKUP_PASSPHRASE_FILE
+	@exec $(PYTHON) manage.py backup "$(TO)" $(if $(KEYS),--keys "$(KEYS)") $(if $(KEEP),--keep $(KEEP))
+
+restore: | $(PYTHON) ## make restore FROM=FOLDER/INSTANT [ARGS=--overwrite], then migrations and the verification of everything
+	@$(PYTHON) manage.py restore "$(FROM)" $(ARGS)
+	@$(PYTHON) manage.py migrate --no-input --skip-checks --verbosity 0
+	@exec $(PYTHON) manage.py verify_journal
+
 TEMPLATES := git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade
 lint: setup-test ## format, rules, templates, direction of imports: all are run, then the failures named
 	@failed=''; \
@@ -78,6 +86,9 @@ guards: setup-test ## removes guards one by one, in a copy: each must turn a tes
 
 kills: setup-test ## deposits while web processes, PostgreSQL and Redis are killed: some 30 minutes (ARGS="--deposits 500")
 	@exec $(PYTHON) bench/kills.py $(ARGS)
+
+deposits: setup-test ## save, review and deposit a second, beside /healthz, with a worker (ARGS="--turns 3 --beside FOLDER")
+	@exec $(PYTHON) bench/deposits.py $(ARGS)
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links

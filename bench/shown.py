@@ -141,6 +141,7 @@ PICTURES = [
         "applications:outcome_list",
         of=CALL,
     ),
+    *pictures("admissibility", "manager", "operations:quarantine_list", of=CALL),
     *pictures("admissibility", "manager", "applications:release_preview", of=ADMISSIBILITY),
     Picture("admissibility", "manager", "applications:outcome_edit", CALL | {"reference": "to_reconcile"}),
     Picture("admissibility", "manager", "applications:release_letter", ADMISSIBILITY | {"reference": "agreed"}),
@@ -160,7 +161,10 @@ PASSWORD = "people of the demonstration have no password; tests/accounts and tes
 REASONS = {
     "applications:notice_letter": FILE,
     "applications:attachment_file": FILE,
+    "applications:attachment_list": "a part of the page of a section",
     "applications:submission_receipt_file": FILE,
+    "desk:journal_head_timestamp": FILE,
+    "operations:personal_data_export": FILE,
     "applications:submission_receipt_pdf": FILE,
     "applications:submission_dossier_pdf": FILE,
     "applications:release_current": "sends on to the release that comes next",

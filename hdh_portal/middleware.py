@@ -1,24 +1,18 @@
 """What every request passes: its instant and reference, the headers of a page, and the page of a refusal."""
 
-import datetime
-import ipaddress
 import logging
-import re
 import sys
 
-from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import get_template
 
-from hdh_portal import clock
+from hdh_portal import clock, proxy
 from hdh_portal.records import attempts
 from hdh_portal.records.exceptions import Refused
 
 log = logging.getLogger(__name__)
-START = re.compile(r"t=(\d{10}\.\d{3})")
-OLDEST = datetime.timedelta(minutes=10)
 NOT_ERRORS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
@@ -27,16 +21,26 @@ POLICY = (
 
 
 class ArrivalMiddleware:
-    """Sets `request.arrived_at`, the instant that counts for a deposit, and `request.reference` for error pages."""
+    """Sets `request.arrived_at`, the instant that counts for a deposit, and `request.reference` for error pages.
+
+    The body is read here, whole: no page acts on a part of what a client meant to send, and the instant is the one at
+    which all of it was there. The proxy says it; where none is believed, our clock after the last byte does.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.trusted = [ipaddress.ip_network(part) for part in settings.HDH_TRUSTED_PROXY if part != "unix"]
 
     def __call__(self, request):
         entered = clock.real()
-        request.arrived_at = (self._told(request, entered) or entered) + clock.offset()
         request.reference = attempts.new_reference()
+        request.arrived_at = entered + clock.offset()  # for the page of an error, until more is known
+        told = proxy.believed_start(request, entered)
+        try:
+            _read_whole(request)
+        except UnreadablePostError:
+            log.info("a body was broken off %s", request.reference)
+            return HttpResponse(status=400)
+        request.arrived_at = (told or clock.real()) + clock.offset()
         return self.get_response(request)
 
     def process_exception(self, request, exception):
@@ -44,23 +48,15 @@ class ArrivalMiddleware:
         if isinstance(exception, NOT_ERRORS):
             log.info("%s %s in %s", type(exception).__name__, request.reference, _view_name(request))
 
-    def _told(self, request, entered):
-        """The instant at which a trusted proxy says that the request began, or None."""
-        header = request.headers.get("X-Request-Start")
-        if header is None:
-            return None
-        found = START.fullmatch(header)
-        told = found and datetime.datetime.fromtimestamp(float(found[1]), datetime.UTC)
-        if told and self._is_trusted(request.META.get("REMOTE_ADDR", "")) and entered - OLDEST <= told <= entered:
-            return told
-        log.warning("X-Request-Start not believed, from %s", request.META.get("REMOTE_ADDR"))
-        return None
 
-    def _is_trusted(self, address):
-        # gunicorn behind a Unix socket gives no address: only the proxy reaches that socket.
-        if not address:
-            return "unix" in settings.HDH_TRUSTED_PROXY
-        return any(ipaddress.ip_address(address) in network for network in self.trusted)
+def _read_whole(request):
+    """Read the body to its end: files to the disk, as Django does anyway, all else for what a form may weigh."""
+    if request.META.get("CONTENT_LENGTH") in (None, "", "0"):
+        return
+    if request.content_type == "multipart/form-data":
+        request.POST  # noqa: B018 (reading it is what counts)
+    else:
+        request.body  # noqa: B018
 
 
 def _view_name(request):

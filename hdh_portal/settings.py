@@ -27,6 +27,7 @@ HDH_OPERATORS = environment.variable("HDH_OPERATORS", "Portail de dépôt et de 
 HDH_DIRECTOR = environment.variable("HDH_DIRECTOR", "à compléter par l’organisme qui ouvre ce portail")
 HDH_HOST = environment.variable("HDH_HOST", "à compléter par l’organisme qui ouvre ce portail")
 HDH_DPO = environment.variable("HDH_DPO", "à compléter par l’organisme qui ouvre ce portail")
+HDH_PROXY_DIR = Path(environment.variable("HDH_PROXY_DIR", str(DATA_DIR / "proxy"))).resolve()
 HDH_TRUSTED_PROXY = [part.strip() for part in environment.variable("HDH_TRUSTED_PROXY").split(",") if part.strip()]
 
 # Secrets -------------------------------------------------------------------------------------------------------
@@ -35,6 +36,12 @@ HDH_SIGNING_KEY = environment.required("HDH_SIGNING_KEY", HDH_PROFILE)
 if not PRODUCTION:
     SECRET_KEY = SECRET_KEY or environment.kept_secret(DATA_DIR / "keys" / "secret")
     HDH_SIGNING_KEY = HDH_SIGNING_KEY or environment.kept_secret(DATA_DIR / "keys" / "signing", size=32)
+# Former keys: what they signed or encrypted still holds while they stand here (`manage.py rotate_keys` says the steps).
+SECRET_KEY_FALLBACKS = [key.strip() for key in environment.variable("SECRET_KEY_FALLBACKS").split(",") if key.strip()]
+HDH_TIMESTAMP_URL = environment.variable("HDH_TIMESTAMP_URL")
+HDH_TIMESTAMP_CA = environment.variable("HDH_TIMESTAMP_CA")
+if HDH_TIMESTAMP_URL and not (HDH_TIMESTAMP_URL.startswith(("https://", "http://")) and HDH_TIMESTAMP_CA):
+    raise ImproperlyConfigured("HDH_TIMESTAMP_URL is a web address, and HDH_TIMESTAMP_CA a file of certificates.")
 DEBUG = False
 HOST = urlsplit(HDH_BASE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [HOST] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
@@ -151,6 +158,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "hdh_portal.intake.DiskHandler"]
+HDH_CLAMAV = environment.variable("HDH_CLAMAV")
 
 # Language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -245,7 +254,7 @@ SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HDH_TRUSTED_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "hdh_portal.flash.Storage"
 
 # What those who run the portal see: logs with ids only, reports of errors, numbers ---------------------------------
 HDH_LOGS = environment.variable("HDH_LOGS", "json" if PRODUCTION else "text")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications.callfile import form
 from applications.models import Call, ChecklistItem
+from applications.uploads import FORMATS
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.accounts.sirene import is_siren
 from hdh_portal.clock import PARIS
@@ -173,7 +174,7 @@ def _files(reader):
         "max_bytes": reader.integer("max_bytes", least=1, most=10**9),
         "max_total_bytes": reader.integer("max_total_bytes", least=1, most=10**10),
         "max_count": reader.integer("max_count", least=1, most=200),
-        "formats": reader.choices("formats", form.FORMATS),
+        "formats": reader.choices("formats", tuple(FORMATS)),
     }
     if data["max_bytes"] and data["max_total_bytes"] and data["max_total_bytes"] < data["max_bytes"]:
         reader.problem("max_total_bytes", data["max_total_bytes"], _("au moins max_bytes"))

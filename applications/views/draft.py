@@ -28,19 +28,35 @@ def frame(application, last=UNREAD):
 
     `last`: the sealed version that counts, or None, where the page has read it.
     """
-    copy, now = WorkingCopy(application), clock.now()
+    copy = WorkingCopy(application)
     last = application.last_submission() if last is UNREAD else last
-    return {
-        "application": application,
-        "call": application.call,
+    return _framed(application, last) | {
         "copy": copy,
-        "last": last,
         "acronym": copy.by_column.get("acronym") or application.reference,
         "title_text": copy.by_column.get("title") or "",
         "tag": tag_for_candidate(application, last, copy.digest),
+    }
+
+
+def sealed_frame(submission):
+    """The same in the answer to a deposit: the working copy was sealed just now, and is not read again."""
+    application = submission.application
+    return _framed(application, submission) | {
+        "acronym": submission.acronym,
+        "title_text": submission.title,
+        "tag": tag_for_candidate(application, submission, submission.digest),
+    }
+
+
+def _framed(application, last):
+    window, now = application.call.submission, clock.now()
+    return {
+        "application": application,
+        "call": application.call,
+        "last": last,
         "now": now,
-        "window": application.call.submission,
-        "editable": application.is_editable_state and application.call.submission.is_open(now),
+        "window": window,
+        "editable": application.is_editable_state and window.is_open(now),
     }
 
 

@@ -6,6 +6,12 @@ TESTS = "tests/applications"
 
 GUARDS = (
     Guard(
+        "nobody who selects reads a deposit in the two minutes after the closing",
+        "applications/models/call.py",
+        (("return at >= self.reading_opens_at", "return at >= self.submission.closes_at"),),
+        (f"{TESTS}/test_officer_views.py::test_nothing_opens_while_a_deposit_may_still_come_in",),
+    ),
+    Guard(
         "what arrives at the closing instant is late",
         "applications/models/call.py",
         (
@@ -92,9 +98,10 @@ GUARDS = (
         "applications/uploads.py",
         (
             (
-                "        _judge_start(path, kind, shown)\n        facts = _facts(path, kind, max_pages)\n",
-                "        facts = {}\n",
+                "    _judge_start(file, kind, shown)\n",
+                "",
             ),
+            ("    facts = _facts(path, kind, max_pages)\n", "    facts = {}\n"),
         ),
         (
             f"{TESTS}/test_uploads.py::test_mismatch_sentence_names_the_true_content",

@@ -31,9 +31,33 @@ GUARDS = (
     ),
     Guard(
         "only the trusted proxy says when a request arrived",
-        "hdh_portal/middleware.py",
-        (('told and self._is_trusted(request.META.get("REMOTE_ADDR", "")) and', "told and"),),
+        "hdh_portal/proxy.py",
+        (("    if not found or not is_trusted(peer):", "    if not found:"),),
         ("tests/portal/test_arrival.py::test_instant_of_a_stranger_is_not_believed",),
+    ),
+    Guard(
+        "without a proxy the body is read before the clock",
+        "hdh_portal/middleware.py",
+        (("(told or clock.real()) + clock.offset()", "(told or entered) + clock.offset()"),),
+        ("tests/portal/test_arrival.py::test_without_a_proxy_the_end_of_the_body_counts",),
+    ),
+    Guard(
+        "a body that ends early reaches no page",
+        "hdh_portal/wsgi.py",
+        (("        if len(data) < wanted:", "        if False:"),),
+        ("tests/portal/test_arrival.py::test_body_that_ends_early_never_reaches_a_page",),
+    ),
+    Guard(
+        "an old stamp is not believed",
+        "hdh_portal/proxy.py",
+        (("OLDEST = datetime.timedelta(minutes=2)", "OLDEST = datetime.timedelta(minutes=10)"),),
+        ("tests/portal/test_arrival.py::test_future_or_old_instant_is_not_believed",),
+    ),
+    Guard(
+        "a line of the journal that was written before its predecessor is named",
+        "hdh_portal/records/journal.py",
+        (("before - after > BACKWARDS", "False"),),
+        (f"{TESTS}/test_evidence.py::test_line_written_before_its_predecessor_is_named_and_logged",),
     ),
     Guard(
         "a changed line of the journal is found",

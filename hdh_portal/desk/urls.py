@@ -10,6 +10,7 @@ urlpatterns = [
     path("appels/<slug:slug>/", public.call_detail, name="call_detail"),
     path("appels/<slug:slug>/resultats/", public.results, name="results"),
     path("appels/<slug:slug>/journal/", public.journal_head, name="journal_head"),
+    path("journal/<str:head>.tsr", public.journal_head_timestamp, name="journal_head_timestamp"),
     path("mon-espace/", space.my_space, name="my_space"),
     path("references/", space.attempt_lookup, name="attempt_lookup"),
     path("verifier/", proof.receipt_verify, name="receipt_verify"),

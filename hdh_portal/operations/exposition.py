@@ -16,7 +16,7 @@ from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from applications.models import Submission
-from hdh_portal import clock
+from hdh_portal import clock, proxy
 from hdh_portal.operations import readings
 from hdh_portal.records import heartbeat
 from hdh_portal.records.models import Attempt
@@ -103,8 +103,10 @@ def _of_database():
         failed.add_metric([kind], queue.failed)
         oldest.add_metric([kind], queue.oldest_seconds or 0)
     yield from (waiting, failed, oldest)
-    offset = readings.database_clock_offset()
-    yield _gauge("hdh_clock_offset_seconds", "By how much the database's clock is ahead.", offset)
+    offset = GaugeMetricFamily("hdh_clock_offset_seconds", "By how much a clock is ahead of ours.", labels=["of"])
+    offset.add_metric(["database"], readings.database_clock_offset())
+    offset.add_metric(["proxy"], proxy.clock_offset())
+    yield offset
     swept = heartbeat.last("sweep")
     if swept is not None:
         age = (clock.real() - swept).total_seconds()

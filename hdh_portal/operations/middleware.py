@@ -5,7 +5,7 @@ import time
 from psycopg2.errors import LockNotAvailable
 
 from hdh_portal import metrics
-from hdh_portal.operations import lecture, logs, proxy
+from hdh_portal.operations import lecture, logs, stamps
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
@@ -27,7 +27,7 @@ class WatchMiddleware:
         method = request.method if request.method in METHODS else "other"
         metrics.requests.labels(view, method, f"{response.status_code // 100}xx").inc()
         metrics.request_seconds.labels(view).observe(time.perf_counter() - started)
-        proxy.SEEN.note(request.META)
+        stamps.SEEN.note(request.META)
         return response
 
 

@@ -7,7 +7,6 @@
 import ipaddress
 import os
 import smtplib
-import socket
 import ssl
 import tempfile
 from pathlib import Path
@@ -19,6 +18,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
+from applications import antivirus
 from hdh_portal import checks
 from hdh_portal.celery import app
 from hdh_portal.operations import readings
@@ -239,26 +239,6 @@ def papers_can_be_made(**_others):
 
 @probe(deploy=False)
 def antivirus_answers(**_others):
-    """The antivirus, where one is asked for: clamd's PING."""
-    address = getattr(settings, "HDH_CLAMAV", "")
-    if not address:
-        return []
-    try:
-        answer = _ping(address)
-    except (OSError, ValueError) as error:
-        answer = type(error).__name__.encode()
-    if answer.startswith(b"PONG"):
-        return []
-    said = f"The antivirus of HDH_CLAMAV does not answer ({answer[:40].decode(errors='replace')}): start clamd."
-    return [Error(said, id="hdh.E033")]
-
-
-def _ping(address):
-    """What clamd says to PING; `address`: the path of its socket, or host:port."""
-    host, _, port = address.removeprefix("tcp://").rpartition(":")
-    is_path = address.startswith(("/", "unix:"))
-    with socket.socket(socket.AF_UNIX if is_path else socket.AF_INET) as plug:
-        plug.settimeout(5)
-        plug.connect(address.removeprefix("unix:") if is_path else (host, int(port)))
-        plug.sendall(b"zPING\0")
-        return plug.recv(64)
+    """The antivirus, where one is asked for. Without it files wait in quarantine, and everything else goes on."""
+    said = "The antivirus of HDH_CLAMAV does not answer: start clamd, or files stay in quarantine."
+    return [] if antivirus.answers() else [Warning(said, id="hdh.W033")]

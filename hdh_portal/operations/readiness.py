@@ -7,9 +7,9 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hdh_portal import checks, clock, french
+from hdh_portal import checks, clock, french, proxy
 from hdh_portal.operations import preflight, readings
-from hdh_portal.operations.proxy import SEEN
+from hdh_portal.operations.stamps import SEEN
 from hdh_portal.records import heartbeat
 
 LONGEST_SWEEP = datetime.timedelta(seconds=60)
@@ -63,9 +63,11 @@ def _database():
 
 
 def _clock():
-    offset = readings.database_clock_offset()
-    said = _("%(seconds)s s d’écart avec la base de données.") % {"seconds": french.number(round(abs(offset), 1))}
-    return _part("clock", abs(offset) <= preflight.MOST_OFFSET_SECONDS, said, said)
+    """The widest of two gaps: to the database, and to the proxy as its stamps tell it."""
+    apart = max(abs(readings.database_clock_offset()), abs(proxy.clock_offset()))
+    said = _("%(seconds)s s d’écart au plus avec la base de données et le serveur frontal.")
+    said %= {"seconds": french.number(round(apart, 1))}
+    return _part("clock", apart <= preflight.MOST_OFFSET_SECONDS, said, said)
 
 
 def _keys():

@@ -2,7 +2,56 @@
 
 from django.urls import path
 
-from hdh_portal.operations import views
+from hdh_portal.operations.views import (
+    accounts,
+    interests,
+    invitations,
+    people,
+    personal_data,
+    quarantine,
+    readiness,
+    second_factor,
+)
 
 app_name = "operations"
-urlpatterns = [path("readyz", views.readyz, name="readyz")]
+
+PEOPLE = "appels/<slug:slug>/personnes/"
+OFFER = f"{PEOPLE}invitations/<int:pk>/"
+INTEREST = f"{PEOPLE}liens/<int:pk>/"
+PERSON = f"{PEOPLE}<slug:kind>/<int:pk>/"
+FACTOR = f"{PERSON}second-facteur/"
+ACCOUNTS = "exploitation/comptes/"
+ACCOUNT = f"{ACCOUNTS}<int:pk>/"
+
+of_call = [
+    path(PEOPLE, people.person_list, name="person_list"),
+    path(f"{PEOPLE}inviter/", invitations.invitation_new, name="invitation_new"),
+    path(f"{PEOPLE}inviter/envoyer/", invitations.invitation_send, name="invitation_send"),
+    path(f"{OFFER}renvoyer/", invitations.invitation_send_again, name="invitation_send_again"),
+    path(f"{OFFER}retirer/", invitations.invitation_withdraw, name="invitation_withdraw"),
+    path(f"{PEOPLE}liens/", interests.interest_list, name="interest_list"),
+    path(INTEREST, interests.interest_detail, name="interest_detail"),
+    path(f"{INTEREST}lever/", interests.interest_lift, name="interest_lift"),
+    path(f"{PEOPLE}controles/<int:pk>/rendre/", people.check_hand_back, name="check_hand_back"),
+    path(PERSON, people.person_detail, name="person_detail"),
+    path(f"{PERSON}retirer/", people.person_remove, name="person_remove"),
+    path(f"{FACTOR}demander/", second_factor.factor_ask, name="factor_ask"),
+    path(f"{FACTOR}confirmer/", second_factor.factor_confirm, name="factor_confirm"),
+    path(f"{FACTOR}refuser/", second_factor.factor_refuse, name="factor_refuse"),
+    path("instruction/<slug:slug>/quarantaine/", quarantine.quarantine_list, name="quarantine_list"),
+]
+of_accounts = [
+    path(ACCOUNTS, accounts.account_list, name="account_list"),
+    path(ACCOUNT, accounts.account_detail, name="account_detail"),
+    path(f"{ACCOUNT}bloquer/", accounts.account_block, name="account_block"),
+    path(f"{ACCOUNT}debloquer/", accounts.account_unblock, name="account_unblock"),
+    path(f"{ACCOUNT}second-facteur/demander/", accounts.account_factor_ask, name="account_factor_ask"),
+    path(f"{ACCOUNT}second-facteur/confirmer/", accounts.account_factor_confirm, name="account_factor_confirm"),
+    path(f"{ACCOUNT}second-facteur/refuser/", accounts.account_factor_refuse, name="account_factor_refuse"),
+]
+of_everybody = [
+    path("readyz", readiness.readyz, name="readyz"),
+    path("mes-donnees.json", personal_data.personal_data_export, name="personal_data_export"),
+]
+
+urlpatterns = of_call + of_accounts + of_everybody

@@ -232,9 +232,9 @@ def test_mail_server_that_answers_is_right_and_one_without_the_tls_asked_for_is_
 def test_antivirus_is_asked_where_it_is_named(settings, tmp_path):
     with server(b"PONG\0") as port:
         settings.HDH_CLAMAV = f"127.0.0.1:{port}"
-        assert said("hdh.E033") == []
+        assert said("hdh.W033") == []
     settings.HDH_CLAMAV = str(tmp_path / "nobody")
-    assert "does not answer" in said("hdh.E033")[0]
+    assert "does not answer" in said("hdh.W033")[0]
 
 
 def test_papers_can_be_printed_here(settings):

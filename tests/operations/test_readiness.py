@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from hdh_portal import clock
-from hdh_portal.operations import proxy, readiness
+from hdh_portal.operations import readiness, stamps
 from hdh_portal.records import heartbeat, tasks
 from hdh_portal.records.models import Document, Message
 from tests.applications.officers import make_ready
@@ -23,10 +23,10 @@ KEYS = ["clock", "database", "disk", "documents", "keys", "mails", "proxy", "sta
 def calm():
     """The outbox was swept just now, and no request came yet."""
     heartbeat.beat("sweep")
-    proxy.SEEN.__init__()
+    stamps.SEEN.__init__()
     yield
     cache.clear()
-    proxy.SEEN.__init__()
+    stamps.SEEN.__init__()
 
 
 def wrong():
@@ -111,15 +111,15 @@ def test_full_disk_is_said(settings, tmp_path, monkeypatch):
 
 def test_proxy_that_is_not_the_one_named_is_said(client, settings):
     settings.HDH_TRUSTED_PROXY = ["10.9.8.7"]
-    for _ in range(proxy.STRANGE):
+    for _ in range(stamps.STRANGE):
         client.get("/", headers={"X-Request-Start": "t=1.000"})
     assert wrong() == ["proxy"]
-    assert not proxy.SEEN.keeps_coming_from_strangers(clock.real() + datetime.timedelta(minutes=6))
+    assert not stamps.SEEN.keeps_coming_from_strangers(clock.real() + datetime.timedelta(minutes=6))
 
 
 def test_proxy_whose_stamp_never_came_is_said_and_one_stamp_is_enough(client, settings):
     settings.HDH_TRUSTED_PROXY = ["127.0.0.1"]
-    for _ in range(proxy.ENOUGH):
+    for _ in range(stamps.ENOUGH):
         client.get("/healthz")
     assert wrong() == ["proxy"]
     client.get("/healthz", headers={"X-Request-Start": f"t={clock.real().timestamp():.3f}"})

@@ -7,12 +7,16 @@ from django.db import transaction
 
 from applications import checks, releases
 from applications.actions.admissibility import decide_outcome, take_check
-from applications.actions.draft import attach_file, create_application, save_answers, withdraw_application
+from applications.actions.draft import create_application, save_answers, withdraw_application
+from applications.actions.interest import declare_interest
 from applications.actions.people import remove_officer
 from applications.actions.release import confirm_release, propose_release
+from applications.actions.uploading import attach_file
 from applications.models import Application, Member, Submission
 from hdh_portal.desk import invitations
+from hdh_portal.operations.actions.second_factor import ask_reset
 from hdh_portal.records import files, outbox
+from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document, DocumentPage
 from jury.actions.people import seat_juror
 from reviews.actions.people import appoint_rapporteur
@@ -83,10 +87,13 @@ class World:
         )
         for user in filter(None, self.people.values()):
             Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "x"}})
+        self.reset = ask_reset(self.people["first"], "Rappel à l’annuaire.", by=self.people["manager"], at=CLOSED)
+        self._mirror()
 
     # Dossiers -------------------------------------------------------------------------------------------------------
     def _deposit(self):
         self.dossiers = {state: self._draft(state) for state in DOSSIERS}
+        self._refuse_a_file(self.dossiers["draft"])
         for state, application in self.dossiers.items():
             if state not in ("draft", "retracted"):
                 deposit(application)
@@ -117,9 +124,24 @@ class World:
             Member.objects.create(application=application, user=self.people[role], role=role, since=at)
         return application
 
+    def _refuse_a_file(self, application):
+        question, cut = application.call.questions.filter(type="file").first(), pdf_upload("coupe.pdf", b"%PDF-1.7 cut")
+        with contextlib.suppress(Refused):
+            attach_file(application, question, cut, by=self.people["owner"], at=OPEN)
+
     def _refresh(self):
         for application in (*self.dossiers.values(), self.others, self.foreign):
             application.refresh_from_db()
+
+    def _mirror(self):
+        """In the other call the like of what an address of this one may name: an offer, an interest, a begun check."""
+        abroad = self.offices["abroad"]
+        self.other_offer = invitations.invite(
+            self.other_call, email="ailleurs@exemple.fr", role="officer", body=abroad.body, at=OTHER_OPEN
+        )
+        tied = make_ready(self.other_call, at=OTHER_CLOSED)
+        self.other_interest = declare_interest(self.foreign, by=tied.user, at=OTHER_CLOSED)
+        self.other_check = take_check(self.foreign, abroad, by=abroad.user, at=OTHER_CLOSED)
 
     # Officers -------------------------------------------------------------------------------------------------------
     def _appoint(self):

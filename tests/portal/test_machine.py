@@ -82,8 +82,10 @@ def test_secrets_have_no_default(name):
 
 def test_proxy_stamps_the_arrival_itself():
     directives = (ROOT / "docs" / "nginx.conf").read_text()
-    assert re.search(r'set \$arrival "t=\$\{msec\}";', directives)
-    assert re.findall(r"proxy_set_header X-Request-Start (.+);", directives) == ["$arrival"]
+    assert re.findall(r"proxy_set_header X-Request-Start (.+);", directives) == ['"t=${msec}"']
+    assert re.findall(r"proxy_request_buffering (.+);", directives) == ["on"]
+    # A location with a header of its own would drop all of the server's, the stamp among them.
+    assert [part for part in directives.split("location ")[1:] if "proxy_set_header" in part.split("}")[0]] == []
     assert "client_max_body_size" in directives
 
 

@@ -56,11 +56,14 @@ def make(target, **variables):
 
 
 @contextlib.contextmanager
-def running(target, *, log=None, **variables):
-    """A make target that stays, in a session of its own; it ends on SIGTERM like a container's. `log`: an open file."""
+def running(target, *, log=None, root=ROOT, **variables):
+    """A make target that stays, in a session of its own; it ends on SIGTERM like a container's.
+
+    `log`: an open file. `root`: folder of the portal whose target it is.
+    """
     process = subprocess.Popen(
         ["make", "--silent", target],
-        cwd=ROOT,
+        cwd=root,
         env=environ(**variables),
         stdout=subprocess.DEVNULL,
         stderr=log,

@@ -27,8 +27,8 @@ def check_list(request, slug):
     """Dossiers open to this person, by view and filter, fifty a page."""
     officer = office(request, slug)
     context = frame(officer)
-    if not context["call"].submission.is_over(context["now"]) or not officer.has_declared:
-        context["is_closed"] = officer.call.submission.is_over(context["now"])
+    context["is_readable"] = officer.call.is_readable(context["now"])
+    if not context["is_readable"] or not officer.has_declared:
         return render(request, "applications/check_list_closed.html", context)
     keys = worklist.views_for(officer, checks_here=worklist.checks_here(officer))
     view = request.GET.get("vue", keys[0])

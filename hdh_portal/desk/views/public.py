@@ -2,17 +2,18 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.models import Call, CallBody
-from hdh_portal import clock
+from applications.models import Call, CallBody, HeadTimestamp
+from hdh_portal import clock, downloads, proxy
 from hdh_portal.desk import stages
 from hdh_portal.desk.results import results_of
+from hdh_portal.operations.retention import periods
 from hdh_portal.records.models import SigningKey
 from jury import announcement
 
@@ -76,8 +77,21 @@ def results(request, slug):
 def journal_head(request, slug):
     """Published heads of a call's journal: anyone may keep them, and hold them against a later verification."""
     call = get_object_or_404(CALLS, slug=slug)
-    context = {"call": call, "heads": call.published_heads.all(), "window": call.submission, "now": clock.now()}
+    context = {
+        "call": call,
+        "heads": call.published_heads.annotate(stamped_at=F("timestamp__stamped_at")),
+        "window": call.submission,
+        "now": clock.now(),
+    }
     return render(request, "desk/journal_head.html", context)
+
+
+@login_not_required
+@require_safe
+def journal_head_timestamp(request, head):
+    """The answer of the time stamping authority about one head (RFC 3161), for whoever wants to verify it."""
+    stamp = get_object_or_404(HeadTimestamp, head__head=head)
+    return downloads.bytes_download(bytes(stamp.answer), f"{head}.tsr", "application/timestamp-reply")
 
 
 @login_not_required
@@ -106,7 +120,7 @@ def legal_notice(request):
 @require_safe
 def personal_data(request):
     """What is kept of people, why, how long, and their rights (RGPD, art. 13 and 14)."""
-    return render(request, "desk/personal_data.html")
+    return render(request, "desk/personal_data.html", {"kinds": periods.KINDS})
 
 
 @login_not_required
@@ -157,7 +171,9 @@ def site_map(request):
 @login_not_required
 @require_safe
 def healthz(request):
-    """« ok » while the database answers."""
+    """« ok » while the database answers; a second line where the proxy's clock is not ours."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    apart = proxy.clock_offset()
+    text = f"ok\nclock: the proxy is {apart:+.1f} s from the portal" if apart else "ok"
+    return HttpResponse(text, content_type="text/plain")

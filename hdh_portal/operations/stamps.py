@@ -5,11 +5,10 @@ instant at which a worker had time for it. So it is counted, and `/readyz` says 
 """
 
 import datetime
-import ipaddress
 
 from django.conf import settings
 
-from hdh_portal import clock
+from hdh_portal import clock, proxy
 
 RECENT = datetime.timedelta(minutes=5)
 # Fewer are the portal's own: `make healthy` asks without a proxy.
@@ -29,7 +28,7 @@ class Seen:
         self.requests += 1
         if "HTTP_X_REQUEST_START" not in meta and "HTTP_X_FORWARDED_FOR" not in meta:
             return
-        if not _is_trusted(meta.get("REMOTE_ADDR", "")):
+        if not proxy.is_trusted(meta.get("REMOTE_ADDR", "")):
             self.strange = [*self.strange[1 - STRANGE :], clock.real()]
         elif "HTTP_X_REQUEST_START" in meta:
             self.stamped += 1
@@ -41,13 +40,6 @@ class Seen:
     def never_came(self):
         """True where a proxy is trusted, enough requests came, and none of them bore its stamp."""
         return bool(settings.HDH_TRUSTED_PROXY) and self.requests >= ENOUGH and self.stamped == 0
-
-
-def _is_trusted(address):
-    if not address:
-        return "unix" in settings.HDH_TRUSTED_PROXY
-    networks = [ipaddress.ip_network(part) for part in settings.HDH_TRUSTED_PROXY if part != "unix"]
-    return any(ipaddress.ip_address(address) in network for network in networks)
 
 
 SEEN = Seen()
