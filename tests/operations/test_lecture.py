@@ -23,6 +23,7 @@ OF_MANY = {
     *(f"reviews:{name}" for name in ("assignment_list", "sheet_list", "ranking", "shortlist")),
     *(f"jury:{name}" for name in ("juror_declare", "acting_edit", "sitting_list", "hearing_place", "deliberation")),
     "jury:announcement_preview",
+    "operations:quarantine_list",
 }
 
 
