@@ -17,6 +17,14 @@ def variable(name, default=""):
     return os.environ.get(name, "").strip() or default
 
 
+def number(name, default):
+    """A whole number of a variable."""
+    value = variable(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is a whole number, not {value!r}.")
+    return int(value)
+
+
 _missing = []
 
 

@@ -267,7 +267,7 @@ if HDH_METRICS_BIND:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(DATA_DIR / "metrics" / socket.gethostname())
     environment.folder(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
 # Distinct dossiers that one person reads in an hour before the log says so; 138 in a day of work are twenty an hour.
-HDH_READINGS_AN_HOUR = int(environment.variable("HDH_READINGS_AN_HOUR", "60"))
+HDH_READINGS_AN_HOUR = environment.number("HDH_READINGS_AN_HOUR", 60)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,5 +1,6 @@
 """The numbers of the portal: of every process, also one that ended, on a private address, with nothing of a person."""
 
+import contextlib
 import http.client
 import os
 import re
@@ -8,16 +9,18 @@ import subprocess
 import sys
 import time
 
+import psycopg2
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 from prometheus_client import generate_latest
 from prometheus_client.mmap_dict import MmapedDict, mmap_key
 
 from hdh_portal.operations import exposition
 from hdh_portal.operations.management.commands.metrics import private_address
-from hdh_portal.operations.middleware import WatchMiddleware
+from hdh_portal.operations.middleware import ReadingMiddleware, WatchMiddleware
 from tests.factories import ROOT, make_deposited, make_user
 from tests.portal.test_logs import CANARY, flown
 from tests.portal.test_service import environ, wait_until
@@ -126,6 +129,28 @@ def test_method_that_a_client_makes_up_is_no_label(tmp_path):
 
     WatchMiddleware(answer)(request)
     assert seen and CANARY.upper() not in generate_latest().decode()
+
+
+@pytest.mark.service
+@pytest.mark.django_db
+def test_page_that_cannot_have_its_lock_is_counted():
+    """The error that PostgreSQL really raises, as the page's view would leave it."""
+    told = connection.settings_dict
+    other = psycopg2.connect(dbname=told["NAME"], user=told["USER"], host=told["HOST"], port=told["PORT"])
+    before = lock_timeouts()
+    with contextlib.closing(other), other.cursor() as holder:
+        holder.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(OperationalError) as found, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '50ms'")
+            cursor.execute("SELECT count(*) FROM django_migrations")
+        other.rollback()
+    ReadingMiddleware(None).process_exception(None, found.value)
+    ReadingMiddleware(None).process_exception(None, OperationalError("another"))
+    assert lock_timeouts() == before + 1
+
+
+def lock_timeouts():
+    return value(generate_latest().decode(), "hdh_lock_timeouts_total")
 
 
 # Whole processes ---------------------------------------------------------------------------------------------------

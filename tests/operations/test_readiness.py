@@ -59,7 +59,7 @@ def test_officer_reads_a_page_that_says_what_to_do(client):
     cache.clear()
     page = client.get("/readyz")
     assert page.status_code == 200
-    assert "Démarrez le worker et beat." in page.text and "À voir" in page.text
+    assert "Démarrez le worker et beat." in page.text and "À vérifier" in page.text
 
 
 def test_page_tells_nothing_of_a_person_or_a_dossier(client):
