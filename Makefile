@@ -11,7 +11,8 @@ STAGE ?= jury
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
-.PHONY: setup setup-test demo test migrate serve worker beat metrics healthy backup restore lint format screenshots bench guards kills deposits lock
+.PHONY: setup setup-test demo test migrate serve worker beat metrics healthy backup restore lint format screenshots bench
+.PHONY: guards kills deposits attacks lock
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -89,6 +90,9 @@ kills: setup-test ## deposits while web processes, PostgreSQL and Redis are kill
 
 deposits: setup-test ## save, review and deposit a second, beside /healthz, with a worker (ARGS="--turns 3 --beside FOLDER")
 	@exec $(PYTHON) bench/deposits.py $(ARGS)
+
+attacks: setup-test ## each attack that the portal must stand, before and after in one table (ARGS="--cheap")
+	@exec $(PYTHON) bench/attacks.py $(ARGS)
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links

@@ -1,10 +1,10 @@
 """Deposits a second through the processes of a service: people save a section, read the whole again and deposit it.
 
 `python bench/deposits.py [--deposits 300] [--people 12] [--turns 1] [--beside FOLDER] [--worker yes]` starts a
-PostgreSQL and a Redis of its own, and on them `make serve` with two processes and `make worker`; people and portal share
-the machine. It prints Markdown: how many whole sequences there were a second, how long each act took beside `/healthz`
-in the same run, what processor time an act cost whom, and how much work was left. The exit code is 1 where a number
-passes its limit.
+PostgreSQL and a Redis of its own, and on them `make serve` with two processes and `make worker`; people and portal
+share the machine. It prints Markdown: how many whole sequences there were a second, how long each act took beside
+`/healthz` in the same run, what processor time an act cost whom, and how much work was left. The exit code is 1 where
+a number passes its limit.
 
 `--beside FOLDER`: another tree of the portal, with the same tables, takes turns with this one. On a shared machine only
 numbers of one run are to be compared.

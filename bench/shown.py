@@ -35,6 +35,7 @@ ADMISSIBILITY, SHORTLIST, RESULTS = (
 RELEASE = ("applications:release_preview", "applications:release_journal")
 STEERING = ("reviews:assignment_list", "reviews:sheet_list", "reviews:ranking", "reviews:shortlist")
 OF_CALL = ("desk:call_detail", "desk:results", "desk:journal_head")
+PEOPLE = ("operations:person_list", "operations:invitation_new", "operations:interest_list")
 OFFICE = ("applications:officer_home", "applications:interest_declare", "applications:check_list")
 DOSSIER = ("applications:application_detail", "applications:application_review")
 ALONE = ("receipt_verify", "contact", "legal_notice", "personal_data", "accessibility", "site_map")
@@ -60,6 +61,12 @@ def _evaluation():
         Picture("scoring", "rapporteur", "reviews:annex_pages", CALL | {"reference": "scoring", "pk": "scoring_annex"}),
         *pictures("scoring", "manager", "desk:my_space"),
         *pictures("scoring", "manager", *STEERING, of=CALL),
+        *pictures("scoring", "manager", *PEOPLE, of=CALL),
+        Picture("scoring", "manager", "operations:person_list", CALL, query="?vue=rapporteurs", note="rapporteurs"),
+        Picture(
+            "scoring", "manager", "operations:person_detail", CALL | {"kind": "=rapporteurs", "pk": "rapporteur_role"}
+        ),
+        Picture("scoring", "manager", "operations:interest_detail", CALL | {"pk": "interest"}),
         *_of("scoring", "manager", "reviews:assignment_edit", "stepped_aside"),
         *_of("scoring", "manager", "reviews:sheet_dossier", "reopened"),
         *pictures("shortlisted", "manager", *STEERING[1:], of=CALL),
@@ -157,6 +164,7 @@ PICTURES = [
 
 FILE = "a file to keep, no page"
 KEY = "needs a link that only one mail holds"
+OPERATOR = "nobody operates the portal in the demonstration; tests/browser looks at it"
 PASSWORD = "people of the demonstration have no password; tests/accounts and tests/browser look at it"
 REASONS = {
     "applications:notice_letter": FILE,
@@ -186,6 +194,8 @@ REASONS = {
     "jury:announcement_preview": "stands between the freeze and the release only; tests/jury looks at it",
     "applications:annex_page_image": FILE,
     "applications:annex_file": FILE,
+    "operations:account_list": OPERATOR,
+    "operations:account_detail": OPERATOR,
     "mfa_download_recovery_codes": FILE,
     "desk:public_keys": "JSON",
     "desk:healthz": "one word for machines",

@@ -10,6 +10,7 @@ import ipaddress
 import json
 import logging
 import re
+import secrets
 
 from django.conf import settings
 
@@ -122,7 +123,7 @@ def clock_offset():
 
 def _keep(seconds, at):
     """Leave it where every process sees it. A file, not a row: pages that only read must not write to the database."""
-    fresh = _path().with_suffix(f".{id(watch)}.new")
+    fresh = _path().with_suffix(f".{secrets.token_hex(4)}")
     try:
         fresh.write_text(json.dumps({"seconds": seconds, "at": at.isoformat()}))
         fresh.replace(_path())

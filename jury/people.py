@@ -47,8 +47,8 @@ def seat_warnings(juror):
         return []
     return [
         _(
-            "%(left)s pour un quorum de %(quorum)s\u00a0: "
-            "aucune décision ne sera enregistrée avant qu’un siège soit pourvu."
+            "Sièges occupés ensuite\u00a0: %(left)s, pour un quorum de %(quorum)s. "
+            "Aucune décision ne sera enregistrée avant qu’un siège soit pourvu."
         )
-        % {"left": french.plural(left, _("siège restera occupé"), _("sièges resteront occupés")), "quorum": quorum}
+        % {"left": french.number(left), "quorum": french.number(quorum)}
     ]

@@ -45,7 +45,7 @@ class Turn:
 
 
 def run(options, folder, root, servers):
-    """Prepare, measure each tree in turn, print; returns the exit code. `servers`: `{name: server}` under the portal."""
+    """Prepare, measure each tree in turn, print; returns the exit code. `servers`: `{name: server}` below."""
     call_command("migrate", verbosity=0)
     call = load_call_that_closes(clock.real() + DAY, folder)
     dossiers = [Dossier(make_draft(call, at=clock.real(), **typed(call))) for _n in range(options.people)]
@@ -121,9 +121,8 @@ def percentile(values, share):
 def show(turn, number):
     """The tables of one turn."""
     whole = len(turn.waits.whole)
-    print(
-        f"## Turn {number + 1}, {turn.name}: {turn.rate:.1f} whole sequences a second ({whole} in {turn.lasted:.1f} s)\n"
-    )
+    print(f"## Turn {number + 1}, {turn.name}: {turn.rate:.1f} whole sequences a second\n")
+    print(f"{whole} in {turn.lasted:.1f} s.\n")
     print("| act | times | p50 ms | p95 ms | p99 ms |\n|---|--:|--:|--:|--:|")
     for act in ACTS:
         values = turn.waits.seconds[act]
@@ -131,9 +130,8 @@ def show(turn, number):
         print(f"| {act} | {len(values)} | {marks} |")
     told = ", ".join(f"{who} {seconds / max(1, whole) * 1000:.1f}" for who, seconds in turn.busy.items())
     print(f"\nMilliseconds of processor for a sequence: {told}.")
-    print(
-        f"Papers and mails: {turn.made} made meanwhile, {turn.left} wait. Faults: {dict(Counter(turn.waits.faults)) or 'none'}.\n"
-    )
+    print(f"Papers and mails: {turn.made} made meanwhile, {turn.left} wait.")
+    print(f"Answers that were none of the act: {dict(Counter(turn.waits.faults)) or 'none'}.\n")
 
 
 def judged(turns):

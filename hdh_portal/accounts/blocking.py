@@ -43,8 +43,10 @@ def unblock_account(user, reason, *, by, at):
 
 def _judged(user, reason, by):
     """The person, locked, and the reason, trimmed."""
+    # Both rows, in one order: two operators who block each other are judged one after the other.
+    rows = User.objects.select_for_update().filter(pk__in=[user.pk, getattr(by, "pk", None)]).order_by("pk")
+    user = next(one for one in rows if one.pk == user.pk)
     refuse_unless_operator(by)
-    user = User.objects.select_for_update().get(pk=user.pk)
     if user.pk == by.pk:
         raise Refused(_("Une autre personne bloque ou débloque votre compte."), code="own_account")
     return user, reason_of(reason, longest=LONGEST_REASON)

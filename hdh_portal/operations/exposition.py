@@ -95,14 +95,18 @@ def _of_database():
         attempts.add_metric([row["verb"], row["code"]], row["number"])
     yield attempts
     waiting = GaugeMetricFamily("hdh_queue_length", "Papers and mails that wait.", labels=["kind"])
+    again = GaugeMetricFamily(
+        "hdh_queue_retrying", "Those of them that failed once and are tried again.", labels=["kind"]
+    )
     failed = GaugeMetricFamily("hdh_queue_failed", "Papers and mails given up.", labels=["kind"])
     oldest = GaugeMetricFamily("hdh_queue_age_seconds", "Since when the oldest waits.", labels=["kind"])
     for kind in readings.KINDS:
         queue = readings.queue_of(kind)
         waiting.add_metric([kind], queue.waiting)
+        again.add_metric([kind], queue.retrying)
         failed.add_metric([kind], queue.failed)
         oldest.add_metric([kind], queue.oldest_seconds or 0)
-    yield from (waiting, failed, oldest)
+    yield from (waiting, again, failed, oldest)
     offset = GaugeMetricFamily("hdh_clock_offset_seconds", "By how much a clock is ahead of ours.", labels=["of"])
     offset.add_metric(["database"], readings.database_clock_offset())
     offset.add_metric(["proxy"], proxy.clock_offset())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from applications.models import CaseOfficer
 from hdh_portal.desk import invitations
 from hdh_portal.operations.models import Departure
-from hdh_portal.operations.roles import KINDS, Offered, with_factor
+from hdh_portal.operations.roles import KINDS, Offered, with_factor, with_reset
 
 
 @dataclass
@@ -27,9 +27,9 @@ class View:
         return [show(row, viewer) if show else _held(KINDS[self.key], row, viewer) for row in page]
 
 
-def views(call):
+def views(call, at):
     """`{key: View}`, in the order of the tabs."""
-    rows = {kind.key: (kind.label, with_factor(kind.listed(call)).order_by(*kind.order)) for kind in KINDS.values()}
+    rows = {kind.key: (kind.label, with_reset(kind.listed(call), at).order_by(*kind.order)) for kind in KINDS.values()}
     offers = invitations.unanswered(call.slug).select_related("body").order_by("-sent_at", "-pk")
     rows["invitations"] = gettext_lazy("Invitations en attente"), offers
     departures = Departure.objects.filter(call=call).select_related("user", "body", "by", "successor").order_by("-pk")
@@ -58,6 +58,8 @@ def _tags(role):
         return [{"kind": "", "icon": "ring", "text": _("À inviter")}]
     if not role.user.is_active:
         return [{"kind": "stop", "icon": "lock", "text": _("Compte bloqué")}]
+    if role.awaits_reset:
+        return [{"kind": "know", "icon": "half", "text": _("Second facteur à réinitialiser")}]
     if not role.has_factor:
         return [{"kind": "limit", "icon": "alert", "text": _("Second facteur à poser")}]
     return [{"kind": "done", "icon": "check", "text": _("Second facteur posé")}]

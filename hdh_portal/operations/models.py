@@ -45,6 +45,18 @@ class Departure(models.Model):
 LASTS = datetime.timedelta(hours=24)
 
 
+class SecondFactorResetQuerySet(models.QuerySet):
+    """Requests that wait."""
+
+    def unanswered(self):
+        """Requests that were neither confirmed nor ended, the expired ones too."""
+        return self.filter(confirmed_at=None, ended_at=None)
+
+    def waiting(self, at):
+        """Requests that may still be confirmed."""
+        return self.unanswered().filter(asked_at__gt=at - LASTS)
+
+
 class SecondFactorReset(models.Model):
     """A second factor that is lost: asked for by one person, confirmed by another; neither is the one who lost it.
 
@@ -61,6 +73,8 @@ class SecondFactorReset(models.Model):
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+    objects = SecondFactorResetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

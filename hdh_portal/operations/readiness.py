@@ -14,6 +14,8 @@ from hdh_portal.records import heartbeat
 
 LONGEST_SWEEP = datetime.timedelta(seconds=60)
 LONGEST_WAIT_SECONDS = {"document": 15 * 60, "message": 5 * 60}
+# One mail that its server does not take now is that address's trouble; several are the server's.
+MANY_RETRYING = 5
 LEAST_FREE_BYTES = 500_000_000
 
 
@@ -87,11 +89,14 @@ def _sweep():
 
 def _queue(kind):
     key = {"document": "documents", "message": "mails"}[kind]
-    oldest = readings.queue_of(kind).oldest_seconds
-    if oldest is None:
+    queue = readings.queue_of(kind)
+    if queue.retrying >= MANY_RETRYING:
+        said = _("%(count)s ont échoué et seront réessayés. Vérifiez le serveur de courriel ou le worker.")
+        return _part(key, False, "", said % {"count": french.number(queue.retrying)})
+    if queue.oldest_seconds is None:
         return _part(key, True, _("Rien n’attend."), "")
-    said = _("Le plus ancien attend depuis %(age)s.") % {"age": french.lapse(oldest)}
-    return _part(key, oldest <= LONGEST_WAIT_SECONDS[kind], said, said)
+    said = _("Le plus ancien attend depuis %(age)s.") % {"age": french.lapse(queue.oldest_seconds)}
+    return _part(key, queue.oldest_seconds <= LONGEST_WAIT_SECONDS[kind], said, said)
 
 
 def _static():

@@ -31,25 +31,30 @@ def database_clock_offset():
 
 @dataclass(frozen=True)
 class Queue:
-    """One kind of work: how many rows wait and failed, and since how many seconds the oldest waits (None: none)."""
+    """One kind of work: how many rows wait, will be tried again and failed; the seconds since the oldest untried waits.
+
+    What failed once and is tried again says nothing of the queue: a mail may wait for its server for three days.
+    """
 
     waiting: int
+    retrying: int
     failed: int
     oldest_seconds: float | None
 
 
 def queue_of(kind):
     """The `Queue` of `document` or `message`, in one statement."""
-    queued = Q(state=Outbox.State.QUEUED)
+    queued, failed = Q(state=Outbox.State.QUEUED), Q(state=Outbox.State.FAILED)
+    untried = queued & Q(error="")
     rows = (
         KINDS[kind]
-        .objects.filter(queued | Q(state=Outbox.State.FAILED))
+        .objects.filter(queued | failed)
         .aggregate(
             waiting=Count("pk", filter=queued),
-            failed=Count("pk", filter=~queued),
-            oldest=Min("queued_at", filter=queued),
+            retrying=Count("pk", filter=queued & ~untried),
+            failed=Count("pk", filter=failed),
+            oldest=Min("queued_at", filter=untried),
         )
     )
-    oldest = rows["oldest"]
-    age = None if oldest is None else max(0.0, (clock.real() - oldest).total_seconds())
-    return Queue(rows["waiting"], rows["failed"], age)
+    oldest = rows.pop("oldest")
+    return Queue(**rows, oldest_seconds=oldest and max(0.0, (clock.real() - oldest).total_seconds()))

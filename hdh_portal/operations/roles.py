@@ -11,6 +11,7 @@ from applications.models import CaseOfficer
 from applications.people import office_sentences, office_warnings
 from hdh_portal.accounts.models import SECOND_FACTORS, Organisation
 from hdh_portal.desk.offers import OFFERS
+from hdh_portal.operations.models import SecondFactorReset
 from jury.actions.people import free_seat
 from jury.models import Juror
 from jury.people import seat_sentences, seat_warnings
@@ -117,6 +118,12 @@ def with_factor(rows):
     """Adds the person and `has_factor`, as `User.has_second_factor`, with no statement more."""
     factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)
     return rows.select_related("user").annotate(has_factor=Exists(factors))
+
+
+def with_reset(rows, at):
+    """Adds `awaits_reset`: a request to reset the person's second factor may still be confirmed."""
+    waiting = SecondFactorReset.objects.waiting(at).filter(user=OuterRef("user"))
+    return with_factor(rows).annotate(awaits_reset=Exists(waiting))
 
 
 def roles_of(user, call=None):

@@ -82,6 +82,20 @@ def test_work_that_waits_too_long_is_said(model, key, minutes):
     assert wrong() == [key]
 
 
+def test_one_mail_that_is_tried_again_is_no_trouble_and_many_are():
+    for _ in range(readiness.MANY_RETRYING):
+        make_deposited()
+    old = clock.real() - datetime.timedelta(hours=2)
+    Document.objects.update(state="done")
+    pks = list(Message.objects.values_list("pk", flat=True))
+    assert len(pks) >= readiness.MANY_RETRYING
+    Message.objects.exclude(pk=pks[0]).update(state="done")
+    Message.objects.filter(pk=pks[0]).update(error="SMTPServerDisconnected", queued_at=old)
+    assert wrong() == []
+    Message.objects.update(state="queued", error="SMTPServerDisconnected", queued_at=old)
+    assert wrong() == ["mails"]
+
+
 def test_sweep_leaves_its_instant_and_an_old_one_is_said(monkeypatch):
     cache.clear()
     tasks.sweep()

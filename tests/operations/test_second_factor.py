@@ -45,6 +45,7 @@ def test_one_asks_another_confirms_and_the_owner_sets_up_a_new_one(managers, off
     told = mails()
     assert {mail.to[0] for mail in told} == {officer.user.email, two.user.email, managers[2].user.email}
     shown = browser(two.user).get(address)
+    assert "Second facteur à réinitialiser" in words(browser(two.user).get(page("person_list", call)))
     assert IDENTITY in words(shown) and "Confirmer la réinitialisation" in words(shown)
     number = {"request": shown.context["reset"].pk}
     assert browser(two.user).post(address + "second-facteur/confirmer/", number).url == address

@@ -176,6 +176,14 @@ operations:interest_detail   GET  free      open     L ---- ------- -- --
 operations:interest_detail   GET  free      closed   L ---- -----o- -- --
 operations:interest_lift     POST free      open     L ---- ------- -- --
 operations:interest_lift     POST free      closed   L ---- -----r- -- --
+operations:delivery_list     GET  free      open     L ---- oo-oooo -- --
+operations:delivery_list     GET  free      closed   L ---- oo-oooo -- --
+operations:delivery_again    POST free      open     L ---- ------- -- --
+operations:delivery_again    POST free      closed   L ---- -----x- -- --
+operations:delivery_all_again POST free     closed   L ---- -----x- -- --
+operations:portal_delivery_list GET free    closed   L ---- ------- -- -o
+operations:portal_delivery_again POST free  closed   L ---- ------- -- -x
+operations:portal_delivery_all_again POST free closed L ---- ------- -- -x
 operations:account_list      GET  free      closed   L ---- ------- -- -o
 operations:account_detail    GET  free      closed   L ---- ------- -- -o
 operations:account_block     POST free      closed   L ---- ------- -- -r

@@ -89,6 +89,13 @@ def test_proxy_stamps_the_arrival_itself():
     assert "client_max_body_size" in directives
 
 
+def test_pages_of_the_proxy_are_written_by_the_portal_and_read_by_the_proxy():
+    pages = COMPOSE["services"]["web"]["environment"]["HDH_PROXY_DIR"]
+    assert f"root {pages};" in (ROOT / "docs" / "nginx.conf").read_text()
+    assert f"proxy-pages:{pages}:ro" in COMPOSE["services"]["proxy"]["volumes"]
+    assert {name for name in OURS if f"proxy-pages:{pages}" in COMPOSE["services"][name]["volumes"]} == set(OURS)
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
 def test_requirement_files_are_pinned_by_hash_and_name_no_address(name):
     text = (ROOT / name).read_text()

@@ -68,7 +68,7 @@ def test_many_documents_are_queued_in_bulk(django_assert_max_num_queries):
 @pytest.mark.django_db
 def test_many_messages_are_queued_in_bulk(django_assert_num_queries):
     with django_assert_num_queries(1):
-        outbox.queue_messages(MAIL, [(n, f"p{n}@exemple.fr", f"note-{n}") for n in range(3)])
+        outbox.queue_messages(MAIL, [outbox.Parcel(n, f"p{n}@exemple.fr", f"note-{n}") for n in range(3)])
     assert list(Message.objects.order_by("subject").values_list("to", "message_id")) == [
         ("p0@exemple.fr", "note-0"),
         ("p1@exemple.fr", "note-1"),

@@ -37,12 +37,12 @@ def serving(*, log=None, **variables):
         yield process, port
 
 
-def load_call_that_closes(closes_at, folder):
+def load_call_that_closes(closes_at, folder, name="bientot-clos"):
     """A call that is open and closes at an instant of the real clock, loaded by the real command."""
     text = CALLS["autre"].read_text(encoding="utf-8")
     changes = {
-        'slug = "bruit-en-ville-2031"': 'slug = "bientot-clos"',
-        'reference_prefix = "BRUIT-31"': 'reference_prefix = "BIENTOT"',
+        'slug = "bruit-en-ville-2031"': f'slug = "{name}"',
+        'reference_prefix = "BRUIT-31"': f'reference_prefix = "{name.partition("-")[0].upper()}"',
         "2031-05-05T09:30:00+02:00": "2020-05-05T09:30:00+02:00",
         "2031-06-30T17:00:00+02:00": closes_at.astimezone(clock.PARIS).isoformat(timespec="seconds"),
     }
@@ -52,7 +52,7 @@ def load_call_that_closes(closes_at, folder):
     path = folder / "call.toml"
     path.write_text(text, encoding="utf-8")
     call_command("load_call", path, verbosity=0)
-    return Call.objects.get(slug="bientot-clos")
+    return Call.objects.get(slug=name)
 
 
 class Sender:

@@ -16,7 +16,7 @@ from tests.service.proxy import Slow, proxied
 from tests.service.test_closing import sleep_until
 
 pytestmark = [pytest.mark.service, pytest.mark.django_db(transaction=True)]
-AHEAD = datetime.timedelta(seconds=15)
+AHEAD = datetime.timedelta(seconds=20)
 SECOND = datetime.timedelta(seconds=1)
 
 
@@ -64,9 +64,10 @@ def test_body_fed_across_the_closing_is_late_and_a_whole_request_on_a_stalled_wo
         slow = begun(acts, (port, portal))
         assert clock.real() < closing - 4 * SECOND, "the machine was too slow to begin"
         drip(slow.values(), closing - SECOND)
+        whole = Slow(port, honest.path, honest.fields, honest.cookies, is_tls=True)
         with stalled(process):
             sleep_until(closing - SECOND / 10)
-            whole = Slow(port, honest.path, honest.fields, honest.cookies, is_tls=True).feed()
+            whole.feed()
             assert clock.real() < closing, "the machine was too slow to be honest"
             sleep_until(closing + SECOND)
         drip(slow.values(), closing + 3 * SECOND)

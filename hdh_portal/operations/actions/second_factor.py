@@ -41,12 +41,11 @@ def managers_over(user):
 
 def waiting_reset(user, at):
     """The request that may still be confirmed, or None."""
-    reset = _waiting(user).select_related("asked_by").first()
-    return reset if reset is not None and at < reset.expires_at else None
+    return SecondFactorReset.objects.waiting(at).filter(user=user).select_related("asked_by").first()
 
 
 def _waiting(user):
-    return SecondFactorReset.objects.filter(user=user, confirmed_at=None, ended_at=None)
+    return SecondFactorReset.objects.unanswered().filter(user=user)
 
 
 @action

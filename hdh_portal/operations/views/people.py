@@ -28,7 +28,7 @@ PAGE = 25
 def person_list(request, slug):
     """Who holds which role, who is invited, who has left: one view at a time, twenty-five a page."""
     officer = managing(request, slug)
-    views = listing.views(officer.call)
+    views = listing.views(officer.call, clock.now())
     view = request.GET.get("vue", next(iter(views)))
     if view not in views:
         raise Http404
