@@ -262,10 +262,10 @@ if HDH_LOGS not in ("json", "text"):
     raise ImproperlyConfigured("HDH_LOGS is 'json' or 'text'.")
 HDH_ERROR_REPORTS = environment.variable("HDH_ERROR_REPORTS")
 HDH_METRICS_BIND = environment.variable("HDH_METRICS_BIND")
+METRICS_DIR = DATA_DIR / "metrics" / socket.gethostname()  # Machines that share the data folder keep apart.
 if HDH_METRICS_BIND:
-    # Prometheus' library reads this when it is imported; machines that share the data folder keep apart.
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(DATA_DIR / "metrics" / socket.gethostname())
-    environment.folder(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
+    environment.folder(METRICS_DIR)
+    os.environ.update(PROMETHEUS_MULTIPROC_DIR=str(METRICS_DIR))  # Prometheus' library reads it when it is imported.
 # Distinct dossiers that one person reads in an hour before the log says so; 138 in a day of work are twenty an hour.
 HDH_READINGS_AN_HOUR = environment.number("HDH_READINGS_AN_HOUR", 60)
 LOGGING = {

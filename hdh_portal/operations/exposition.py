@@ -95,9 +95,7 @@ def _of_database():
         attempts.add_metric([row["verb"], row["code"]], row["number"])
     yield attempts
     waiting = GaugeMetricFamily("hdh_queue_length", "Papers and mails that wait.", labels=["kind"])
-    again = GaugeMetricFamily(
-        "hdh_queue_retrying", "Those of them that failed once and are tried again.", labels=["kind"]
-    )
+    again = GaugeMetricFamily("hdh_queue_retrying", "Those that failed once and wait again.", labels=["kind"])
     failed = GaugeMetricFamily("hdh_queue_failed", "Papers and mails given up.", labels=["kind"])
     oldest = GaugeMetricFamily("hdh_queue_age_seconds", "Since when the oldest waits.", labels=["kind"])
     for kind in readings.KINDS:

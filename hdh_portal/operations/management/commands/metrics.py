@@ -1,7 +1,6 @@
 """`manage.py metrics`: the numbers of the portal as Prometheus reads them, on a private address only."""
 
 import ipaddress
-import os
 import socket
 
 from django.conf import settings
@@ -33,6 +32,6 @@ class Command(BaseCommand):
         if not settings.HDH_METRICS_BIND:
             raise CommandError("HDH_METRICS_BIND is empty: give a private address such as 127.0.0.1:9100.")
         address, port = private_address(settings.HDH_METRICS_BIND)
-        registry = exposition.registry(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+        registry = exposition.registry(settings.METRICS_DIR)
         _server, answering = start_http_server(port, address, registry)
         answering.join()
