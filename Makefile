@@ -3,7 +3,7 @@
 
 PYTHON := .venv/bin/python
 DATA := $(if $(HDH_DATA_DIR),$(HDH_DATA_DIR),var)
-CELERY := $(PYTHON) -m celery -A hdh_portal
+CELERY := $(PYTHON) -m celery --quiet -A hdh_portal
 PORT ?= 8000
 STAGE ?= jury
 
@@ -11,7 +11,7 @@ STAGE ?= jury
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
-.PHONY: setup setup-test demo test migrate serve worker beat healthy backup restore lint format screenshots bench
+.PHONY: setup setup-test demo test migrate serve worker beat metrics healthy backup restore lint format screenshots bench
 .PHONY: guards kills deposits attacks lock sbom
 
 setup: ## .venv with what the portal needs at run time
@@ -30,16 +30,24 @@ migrate: | $(PYTHON)
 	@$(PYTHON) manage.py migrate --no-input --skip-checks # They ask for the triggers that it is about to make.
 	@exec $(PYTHON) manage.py check --database default
 
+# In production nothing starts with what preflight refuses; it says all of it at once.
+PREFLIGHT = [ "$${HDH_PROFILE-}" != production ] || $(PYTHON) manage.py preflight $@
+
 serve: | $(PYTHON)
-	@exec $(PYTHON) -m gunicorn hdh_portal.wsgi --bind "$${HDH_BIND:-127.0.0.1:8000}" --worker-class hdh_portal.serving.Worker \
-	  --limit-request-line 8190 --workers "$${HDH_WEB_PROCESSES:-2}" --threads 4 --timeout 60 --graceful-timeout 20 --no-control-socket
+	@$(PREFLIGHT)
+	@exec $(PYTHON) -m gunicorn --config python:hdh_portal.web_server hdh_portal.wsgi
 
 worker: | $(PYTHON)
+	@$(PREFLIGHT)
 	@exec $(CELERY) worker --pool prefork --concurrency "$${HDH_WORKER_PROCESSES:-1}" --loglevel WARNING \
 	  --without-gossip --without-mingle --without-heartbeat
 
 beat: | $(PYTHON)
+	@$(PREFLIGHT)
 	@exec $(CELERY) beat --schedule "$(DATA)/beat" --pidfile= --loglevel WARNING
+
+metrics: | $(PYTHON) ## what Prometheus reads, on HDH_METRICS_BIND
+	@exec $(PYTHON) manage.py metrics
 
 healthy: | $(PYTHON) ## does this machine's web process answer /healthz?
 	@exec $(PYTHON) -m hdh_portal.probe

@@ -141,6 +141,7 @@ PICTURES = [
     *pictures("admissibility", "public", "desk:home"),
     *pictures("admissibility", "public", "desk:call_detail", "desk:journal_head", of=CALL),
     *pictures("admissibility", "officer", "desk:my_space", "desk:attempt_lookup", "accounts:second_factor"),
+    *pictures("admissibility", "officer", "operations:readyz"),
     *pictures("admissibility", "officer", *OFFICE, of=CALL),
     *_checks(),
     Picture("admissibility", "officer", "applications:annex_pages", CALL | {"reference": "annexed", "pk": "annex"}),

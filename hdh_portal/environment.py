@@ -17,12 +17,38 @@ def variable(name, default=""):
     return os.environ.get(name, "").strip() or default
 
 
+def number(name, default):
+    """A whole number of a variable."""
+    value = variable(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is a whole number, not {value!r}.")
+    return int(value)
+
+
+_missing = []
+
+
 def required(name, profile, default=""):
-    """Text of a variable that `production` must give itself."""
+    """Text of a variable that `production` must give itself; `refuse_missing` names all that it does not."""
     value = variable(name)
     if not value and profile == "production":
-        raise ImproperlyConfigured(f"{name} must be given when HDH_PROFILE=production.")
+        _missing.append(name)
     return value or default
+
+
+def refuse_missing():
+    """Refuse, in one sentence, every variable that was required and not given."""
+    if _missing:
+        names = ", ".join(dict.fromkeys(_missing))  # Django reads settings that were refused a second time.
+        raise ImproperlyConfigured(f"{names} must be given when HDH_PROFILE=production.")
+
+
+def folder(path):
+    """Make a folder of the data folder, or refuse with a sentence."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"HDH_DATA_DIR cannot be used, {error.strerror}: {error.filename}.") from error
 
 
 def kept_secret(path, size=48):

@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import traceback
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponse, UnreadablePostError
@@ -147,9 +146,8 @@ def _named(request):
 def _keep(request, exception):
     """Keep an error, wherever on the way of a request it came, under the reference that its page shows."""
     name = _view_name(request)
-    # Frames and the exception's name, never its message: a database's message holds what people typed.
-    frames = "".join(traceback.format_tb(exception.__traceback__))
-    log.error("error %s in %s: %s\n%s", request.reference, name, type(exception).__name__, frames)
+    # The log writes the exception's type and frames, and reports them where that is asked for (`operations.logs`).
+    log.error("error %s in %s: %s", request.reference, name, type(exception).__name__, exc_info=exception)
     attempts.record(
         verb=name,
         code=type(exception).__name__,

@@ -1,5 +1,7 @@
 """Settings of the portal: one file, the environment alone chooses back ends and strictness."""
 
+import os
+import socket
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,10 +35,11 @@ HDH_PROXY_DIR = Path(environment.variable("HDH_PROXY_DIR", str(DATA_DIR / "proxy
 HDH_TRUSTED_PROXY = [part.strip() for part in environment.variable("HDH_TRUSTED_PROXY").split(",") if part.strip()]
 
 # Secrets -------------------------------------------------------------------------------------------------------
-SECRET_KEY = environment.required("SECRET_KEY", HDH_PROFILE) or environment.kept_secret(DATA_DIR / "keys" / "secret")
-HDH_SIGNING_KEY = environment.required("HDH_SIGNING_KEY", HDH_PROFILE) or environment.kept_secret(
-    DATA_DIR / "keys" / "signing", size=32
-)
+SECRET_KEY = environment.required("SECRET_KEY", HDH_PROFILE)
+HDH_SIGNING_KEY = environment.required("HDH_SIGNING_KEY", HDH_PROFILE)
+if not PRODUCTION:
+    SECRET_KEY = SECRET_KEY or environment.kept_secret(DATA_DIR / "keys" / "secret")
+    HDH_SIGNING_KEY = HDH_SIGNING_KEY or environment.kept_secret(DATA_DIR / "keys" / "signing", size=32)
 # Former keys: what they signed or encrypted still holds while they stand here (`manage.py rotate_keys` says the steps).
 SECRET_KEY_FALLBACKS = [key.strip() for key in environment.variable("SECRET_KEY_FALLBACKS").split(",") if key.strip()]
 HDH_TIMESTAMP_URL = environment.variable("HDH_TIMESTAMP_URL")
@@ -74,6 +77,7 @@ INSTALLED_APPS = [
     "hdh_portal.demo",
 ]
 MIDDLEWARE = [
+    "hdh_portal.operations.middleware.WatchMiddleware",
     "hdh_portal.middleware.ArrivalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -92,6 +96,7 @@ MIDDLEWARE = [
     "hdh_portal.accounts.middleware.IdleMiddleware",
     "hdh_portal.accounts.middleware.SecondFactorMiddleware",
     "hdh_portal.middleware.RefusedMiddleware",
+    "hdh_portal.operations.middleware.ReadingMiddleware",
 ]
 if HDH_DEMO:
     MIDDLEWARE.append("hdh_portal.demo.bar.BarMiddleware")
@@ -145,7 +150,7 @@ REDIS_URL = environment.required("REDIS_URL", HDH_PROFILE)
 TEMPORARY_DIR = DATA_DIR / "tmp"
 BROKER_DIR = DATA_DIR / "broker"
 for folder in (TEMPORARY_DIR, BROKER_DIR / "queue", BROKER_DIR / "control"):
-    folder.mkdir(parents=True, exist_ok=True)
+    environment.folder(folder)
 # Kombu's filesystem transport moves messages through the temporary folder: it must be on the same disk, and ours.
 tempfile.tempdir = str(TEMPORARY_DIR)
 FILE_UPLOAD_TEMP_DIR = str(TEMPORARY_DIR)
@@ -174,6 +179,8 @@ USE_TZ = True
 # Mail ------------------------------------------------------------------------------------------------------------
 globals().update(environment.mail(environment.required("EMAIL_URL", HDH_PROFILE), DATA_DIR))
 DEFAULT_FROM_EMAIL = environment.variable("HDH_MAIL_FROM", f"nepasrepondre@{HOST}")
+
+environment.refuse_missing()
 
 # Accounts --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -255,26 +262,43 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hdh_portal.accounts.views.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SITE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = SECURE_SITE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HDH_TRUSTED_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "hdh_portal.flash.Storage"
 
-# Logs carry ids only -----------------------------------------------------------------------------------------------
+# What those who run the portal see: logs with ids only, reports of errors, numbers ---------------------------------
+HDH_LOGS = environment.variable("HDH_LOGS", "json" if PRODUCTION else "text")
+if HDH_LOGS not in ("json", "text"):
+    raise ImproperlyConfigured("HDH_LOGS is 'json' or 'text'.")
+HDH_ERROR_REPORTS = environment.variable("HDH_ERROR_REPORTS")
+HDH_METRICS_BIND = environment.variable("HDH_METRICS_BIND")
+METRICS_DIR = DATA_DIR / "metrics" / socket.gethostname()  # Machines that share the data folder keep apart.
+if HDH_METRICS_BIND:
+    environment.folder(METRICS_DIR)
+    os.environ.update(PROMETHEUS_MULTIPROC_DIR=str(METRICS_DIR))  # Prometheus' library reads it when it is imported.
+# Distinct dossiers that one person reads in an hour before the log says so; 138 in a day of work are twenty an hour.
+HDH_READINGS_AN_HOUR = environment.number("HDH_READINGS_AN_HOUR", 60)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "json": {"()": "hdh_portal.operations.logs.Json"},
+        "text": {"()": "hdh_portal.operations.logs.Text"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": HDH_LOGS},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "hdh_portal": {"level": "INFO"},
-        # Django's own line of a failed request carries its path, and the traceback values of a person: ours does not.
-        # A logger without any handler would still write them: Python's last resort is the error output.
+        # Django's own line of a failed request carries its path: ours does not.
+        # A logger without any handler would still write it: Python's last resort is the error output.
         "django.request": {"handlers": ["nowhere"], "propagate": False},
     },
 }
+if HDH_ERROR_REPORTS:
+    LOGGING["handlers"]["reports"] = {"class": "hdh_portal.operations.reports.Reports", "dsn": HDH_ERROR_REPORTS}
+    LOGGING["root"]["handlers"].append("reports")

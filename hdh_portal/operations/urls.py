@@ -10,6 +10,7 @@ from hdh_portal.operations.views import (
     people,
     personal_data,
     quarantine,
+    readiness,
     second_factor,
 )
 
@@ -59,6 +60,9 @@ of_accounts = [
     path(f"{ACCOUNT}second-facteur/confirmer/", accounts.account_factor_confirm, name="account_factor_confirm"),
     path(f"{ACCOUNT}second-facteur/refuser/", accounts.account_factor_refuse, name="account_factor_refuse"),
 ]
-of_everybody = [path("mes-donnees.json", personal_data.personal_data_export, name="personal_data_export")]
+of_everybody = [
+    path("readyz", readiness.readyz, name="readyz"),
+    path("mes-donnees.json", personal_data.personal_data_export, name="personal_data_export"),
+]
 
 urlpatterns = of_call + of_mail + of_accounts + of_everybody

@@ -5,6 +5,7 @@ Nothing that matters depends on Redis, mail or WeasyPrint being up.
 
 import datetime
 import logging
+import sys
 from typing import NamedTuple
 
 from django.db import transaction
@@ -241,7 +242,8 @@ def mark_failed(row, error, *, final=False):
         claimed_until=None if over else at + pause,
         error=error[:200],
     )
-    log.log(logging.ERROR if over else logging.WARNING, "%s %s failed: %s", type(row).__name__, row.pk, error[:200])
+    level = logging.ERROR if over else logging.WARNING
+    log.log(level, "%s %s failed: %s", type(row).__name__, row.pk, error[:200], exc_info=sys.exc_info()[1])
 
 
 def is_over(row, error, at):

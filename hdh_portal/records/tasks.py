@@ -7,7 +7,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils.module_loading import import_string
 
 from hdh_portal import clock
-from hdh_portal.records import failures, files, mail, outbox, rendering
+from hdh_portal.records import failures, files, heartbeat, mail, outbox, rendering
 from hdh_portal.records.documents import Pictures
 from hdh_portal.records.models import Document, DocumentPage, Message
 
@@ -77,3 +77,4 @@ def sweep():
         render_document.delay(pk)
     for pk in outbox.waiting(Message, at):
         send_message.delay(pk)
+    heartbeat.beat("sweep")

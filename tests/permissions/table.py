@@ -217,6 +217,7 @@ desk:personal_data           GET  free      closed   o oooo ooooooo oo oo
 desk:accessibility           GET  free      closed   o oooo ooooooo oo oo
 desk:site_map                GET  free      closed   o oooo ooooooo oo oo
 desk:healthz                 GET  free      closed   o oooo ooooooo oo oo
+operations:readyz            GET  free      closed   o oooo ooooooo oo oo
 desk:invitation              GET  free      open     o oooo ooooooo oo oo
 desk:invitation_accept       POST free      open     L xxxr xxxxxxx xx xx
 desk:invitation_accept       POST free      late     L xxxx xxxxxxx xx xx
