@@ -203,6 +203,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Not by a code sent by mail: whoever reads a person's mails would pass for the person.
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_SESSION_REMEMBER = False
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 ACCOUNT_CHANGE_EMAIL = True
