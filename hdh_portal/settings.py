@@ -271,9 +271,7 @@ X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "hdh_portal.flash.Storage"
 
 # What those who run the portal see: logs with ids only, reports of errors, numbers ---------------------------------
-HDH_LOGS = environment.variable("HDH_LOGS", "json" if PRODUCTION else "text")
-if HDH_LOGS not in ("json", "text"):
-    raise ImproperlyConfigured("HDH_LOGS is 'json' or 'text'.")
+HDH_LOGS = environment.log_style(HDH_PROFILE)
 HDH_ERROR_REPORTS = environment.variable("HDH_ERROR_REPORTS")
 HDH_METRICS_BIND = environment.variable("HDH_METRICS_BIND")
 METRICS_DIR = DATA_DIR / "metrics" / socket.gethostname()  # Machines that share the data folder keep apart.
