@@ -47,6 +47,18 @@ def is_clean(path):
     raise Unscanned(Reason.TOO_LARGE if b"size limit exceeded" in answer else Reason.UNKNOWN)
 
 
+def answers():
+    """True if clamd answers to PING, or none is set."""
+    if not settings.HDH_CLAMAV:
+        return True
+    try:
+        with _connection(settings.HDH_CLAMAV) as daemon:
+            daemon.sendall(b"zPING\0")
+            return daemon.recv(LONGEST_ANSWER).startswith(b"PONG")
+    except (OSError, ValueError):  # The second: an address without a port.
+        return False
+
+
 def _ask(path):
     with _connection(settings.HDH_CLAMAV) as daemon, open(path, "rb") as file:
         # clamd says that a file is too large while it is still being sent, and hangs up.

@@ -3,9 +3,6 @@
 A sealed row names its file for ever; its bytes are erased once only disposed dossiers name them.
 """
 
-import datetime
-import logging
-
 from django.db.models import Exists, OuterRef
 
 from applications.actions.submission import DOSSIER
@@ -18,18 +15,17 @@ from applications.models import (
     SealedFile,
     Submission,
     SubmissionBody,
+    Upload,
 )
 from applications.pages import ANNEX_PAGES
 from hdh_portal import clock
+from hdh_portal.records import files, sweeping
 from hdh_portal.records.models import Document, DocumentPage, JournalEntry, StoredFile
-
-SETTLED = datetime.timedelta(days=1)  # A file written since may be that of an upload under way.
-log = logging.getLogger(__name__)
 
 
 def erase_draft(application):
     """Delete a dossier that was never deposited; its lines in the journal stay."""
-    for model in (Answer, Attachment, Interest):
+    for model in (Answer, Attachment, Upload, Interest):
         model.objects.filter(application=application).delete()
     application.delete()
 
@@ -38,7 +34,7 @@ def erase_content(application, disposal):
     """Erase what a deposited dossier says: bodies, working copy, the papers and page pictures that repeat it."""
     sealed = Submission.objects.filter(application=application)
     SubmissionBody.objects.filter(submission__in=sealed).delete()
-    for model in (Answer, Attachment):
+    for model in (Answer, Attachment, Upload):
         model.objects.filter(application=application).delete()
     annexes = SealedFile.objects.filter(submission__in=sealed)
     for renderer, subjects in ((DOSSIER, sealed), (ANNEX_PAGES, annexes)):
@@ -52,26 +48,24 @@ def disposed_files():
     """Stored files that nothing names but sealed versions whose content was disposed of."""
     standing = SealedFile.objects.filter(submission__application__disposed=None, file=OuterRef("pk"))
     found = StoredFile.objects.filter(Exists(SealedFile.objects.filter(file=OuterRef("pk")))).exclude(Exists(standing))
-    for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if relation.is_relation and relation.auto_created and relation.related_model is not SealedFile:
-            rows = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
-            found = found.exclude(Exists(rows))
-    return found
+    others = [field for field in sweeping.references() if field.model is not SealedFile]
+    return found.filter(*(~Exists(one.model._base_manager.filter(**{one.name: OuterRef("pk")})) for one in others))
 
 
 def erase_files():
     """Erase the bytes of disposed files (after the commit, and again by the next disposal); returns how many."""
-    count, settled = 0, (clock.real() - SETTLED).timestamp()
-    for stored in disposed_files().order_by("pk").iterator(chunk_size=500):
-        try:
-            if stored.path.stat().st_mtime < settled:
-                stored.path.unlink()
-                count += 1
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            log.error("the file %s could not be erased: %s", stored.sha256, type(error).__name__)
-    return count
+    return sum(_erase(stored) for stored in disposed_files().order_by("pk").iterator(chunk_size=500))
+
+
+def _erase(stored):
+    """Erase the bytes of one file, unless somebody stores or has stored them; returns whether they went."""
+    if not sweeping.is_old(stored.path, clock.real()):
+        return False
+    with files.lock(stored.path.parent, alone=True) as is_alone:
+        if not is_alone or not disposed_files().filter(pk=stored.pk).exists():
+            return False
+        stored.path.unlink(missing_ok=True)
+    return True
 
 
 def faults():

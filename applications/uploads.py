@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from applications import antivirus
+from hdh_portal import metrics
 from hdh_portal.french import number, plural, size, spaces
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.sandbox import MEBIBYTE, SandboxFailed, limited
@@ -181,6 +182,7 @@ def look(file, name, *, formats, max_bytes):
     return shown
 
 
+@metrics.verdicts
 def inspect(path, shown, *, max_pages=60):
     """Judge the inside of a file whose edges were judged; returns `Inspected`, or raises `Refused`.
 

@@ -35,7 +35,12 @@ ADMISSIBILITY, SHORTLIST, RESULTS = (
 RELEASE = ("applications:release_preview", "applications:release_journal")
 STEERING = ("reviews:assignment_list", "reviews:sheet_list", "reviews:ranking", "reviews:shortlist")
 OF_CALL = ("desk:call_detail", "desk:results", "desk:journal_head")
-PEOPLE = ("operations:person_list", "operations:invitation_new", "operations:interest_list")
+PEOPLE = (
+    "operations:person_list",
+    "operations:invitation_new",
+    "operations:interest_list",
+    "operations:delivery_list",
+)
 OFFICE = ("applications:officer_home", "applications:interest_declare", "applications:check_list")
 DOSSIER = ("applications:application_detail", "applications:application_review")
 ALONE = ("receipt_verify", "contact", "legal_notice", "personal_data", "accessibility", "site_map")
@@ -136,6 +141,7 @@ PICTURES = [
     *pictures("admissibility", "public", "desk:home"),
     *pictures("admissibility", "public", "desk:call_detail", "desk:journal_head", of=CALL),
     *pictures("admissibility", "officer", "desk:my_space", "desk:attempt_lookup", "accounts:second_factor"),
+    *pictures("admissibility", "officer", "operations:readyz"),
     *pictures("admissibility", "officer", *OFFICE, of=CALL),
     *_checks(),
     Picture("admissibility", "officer", "applications:annex_pages", CALL | {"reference": "annexed", "pk": "annex"}),
@@ -194,9 +200,11 @@ REASONS = {
     "applications:annex_page_image": FILE,
     "applications:annex_file": FILE,
     "operations:account_list": OPERATOR,
+    "operations:portal_delivery_list": OPERATOR,
     "operations:account_detail": OPERATOR,
     "mfa_download_recovery_codes": FILE,
     "desk:public_keys": "JSON",
+    "desk:security_txt": "text for machines (RFC 9116)",
     "desk:healthz": "one word for machines",
     "desk:invitation": KEY,
     "account_confirm_email": KEY,

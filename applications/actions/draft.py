@@ -5,6 +5,7 @@ import secrets
 from django.db.models import JSONField, Value
 from django.utils.translation import gettext as _
 
+from applications import limits
 from applications.models import Answer, Application, Interest, Member
 from applications.models.application import TRANSITIONS, State
 from hdh_portal import french
@@ -24,6 +25,7 @@ def create_application(call, *, by, at):
             _("Confirmez d’abord votre adresse\u00a0: ouvrez le courriel que le portail vous a envoyé."),
             code="address_not_verified",
         )
+    limits.refuse_another_draft(call, by)
     application = Application.objects.create(call=call, reference=free_reference(call), created_at=at)
     Member.objects.create(application=application, user=by, role=Member.Role.OWNER, since=at)
     # Being a member is an interest in every selecting role, held now or one day.

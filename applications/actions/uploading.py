@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.actions.draft import lock, refuse_unless_editable
+from applications.limits import refuse_over_person
 from applications.models import Attachment, Upload
 from applications.uploads import inspect, look
 from hdh_portal import clock, french
@@ -33,6 +34,7 @@ def receive_file(application, question, file, *, by, at):
     refuse_unless_editable(application, by, at)
     _refuse_queue_jumper(by)
     _refuse_too_many(application, question, file.size, limits)
+    refuse_over_person(application, file.size, by)
     name = look(file, file.name, formats=limits["formats"], max_bytes=limits["max_bytes"])
     upload = Upload(application=application, question=question, person=by, name=name, size=file.size, arrived_at=at)
     try:
@@ -43,6 +45,7 @@ def receive_file(application, question, file, *, by, at):
             User.objects.select_for_update(no_key=True).get(pk=by.pk)  # Files of one person come in one at a time.
             _refuse_queue_jumper(by)
             _refuse_too_many(locked, question, file.size, limits)
+            refuse_over_person(locked, file.size, by)
             Upload.objects.filter(application=locked, question=question, state=State.REFUSED).delete()
             upload.save()
     except BaseException:

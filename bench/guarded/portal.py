@@ -30,6 +30,33 @@ GUARDS = (
         ("tests/accounts/test_second_factor.py::test_officer_without_second_factor_is_sent_to_set_one_up",),
     ),
     Guard(
+        "a second factor is not reset by who asked",
+        "hdh_portal/operations/actions/second_factor.py",
+        (("    if by.pk == reset.asked_by_id:", "    if False:"),),
+        ("tests/operations/test_second_factor.py::test_asker_and_owner_do_not_confirm",),
+    ),
+    Guard(
+        "a factor that is used after the request was not lost",
+        "hdh_portal/operations/actions/second_factor.py",
+        (("    if _used_since(user, reset):", "    if False:"),),
+        ("tests/operations/test_second_factor.py::test_factor_that_is_used_after_the_request_was_not_lost",),
+    ),
+    Guard(
+        "the last who manages a call stays",
+        "hdh_portal/operations/actions/people.py",
+        (("role.is_manager and not others:", "False:"),),
+        (
+            "tests/operations/test_people.py"
+            "::test_last_but_one_manager_goes_only_once_it_is_understood_and_the_last_never",
+        ),
+    ),
+    Guard(
+        "sessions end with a block, whichever way they began",
+        "hdh_portal/accounts/models.py",
+        (('return f".{self.sessions_ended}" if self.sessions_ended else ""', 'return ""'),),
+        ("tests/operations/test_accounts.py::test_unblocking_lets_in_again_but_not_the_old_sessions",),
+    ),
+    Guard(
         "only the trusted proxy says when a request arrived",
         "hdh_portal/proxy.py",
         (("    if not found or not is_trusted(peer):", "    if not found:"),),

@@ -56,7 +56,11 @@ def offer_role(call, *, email, role, body, seat, by, at):
     invitation.token = _digest(token_of(invitation))
     invitation.save()
     outbox.queue_message(
-        "hdh_portal.desk.emails.invitation", invitation.pk, to=email, key=f"invitation-{invitation.pk}"
+        "hdh_portal.desk.emails.invitation",
+        invitation.pk,
+        to=email,
+        key=f"invitation-{invitation.pk}",
+        about=outbox.About(call.chain_id),
     )
     if role == CaseOfficer.Power.MANAGER and by is not None:
         _tell_managers(call, invitation, by)
@@ -73,6 +77,7 @@ def _tell_managers(call, invitation, by):
             invitation.pk,
             to=officer.user.email,
             key=f"invitation-{invitation.pk}-{officer.pk}",
+            about=outbox.About(call.chain_id),
         )
 
 

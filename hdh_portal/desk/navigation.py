@@ -45,12 +45,14 @@ def _links_of(user):
         links.append((reverse("desk:attempt_lookup"), _("Références")))
     if user.is_superuser:
         links.append((reverse("operations:account_list"), _("Comptes")))
+        links.append((reverse("operations:portal_delivery_list"), _("Courriers et documents")))
     return list(dict.fromkeys(links))
 
 
 OFFICE = (("applications:officer_home", _("Pilotage, %(call)s")), ("applications:check_list", _("Recevabilité")))
 MANAGING = (
     ("operations:person_list", _("Personnes")),
+    ("operations:delivery_list", _("Courriers")),
     ("applications:outcome_list", _("Conciliation")),
     ("reviews:steering_current", _("Évaluation")),
     ("applications:release_current", _("Communication")),

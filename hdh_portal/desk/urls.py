@@ -15,6 +15,7 @@ urlpatterns = [
     path("references/", space.attempt_lookup, name="attempt_lookup"),
     path("verifier/", proof.receipt_verify, name="receipt_verify"),
     path("verifier/recepisse/", proof.receipt_verify_check, name="receipt_verify_check"),
+    path(".well-known/security.txt", public.security_txt, name="security_txt"),
     path("cles", public.public_keys, name="public_keys"),
     path("contact/", public.contact, name="contact"),
     path("mentions-legales/", public.legal_notice, name="legal_notice"),

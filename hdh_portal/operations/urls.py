@@ -4,11 +4,13 @@ from django.urls import path
 
 from hdh_portal.operations.views import (
     accounts,
+    deliveries,
     interests,
     invitations,
     people,
     personal_data,
     quarantine,
+    readiness,
     second_factor,
 )
 
@@ -39,6 +41,16 @@ of_call = [
     path(f"{FACTOR}refuser/", second_factor.factor_refuse, name="factor_refuse"),
     path("instruction/<slug:slug>/quarantaine/", quarantine.quarantine_list, name="quarantine_list"),
 ]
+MAIL = "appels/<slug:slug>/courriers/"
+ALL_MAIL = "exploitation/courriers/"
+of_mail = [
+    path(MAIL, deliveries.delivery_list, name="delivery_list"),
+    path(f"{MAIL}<slug:kind>/renvoyer/", deliveries.delivery_all_again, name="delivery_all_again"),
+    path(f"{MAIL}<slug:kind>/<int:pk>/renvoyer/", deliveries.delivery_again, name="delivery_again"),
+    path(ALL_MAIL, deliveries.portal_delivery_list, name="portal_delivery_list"),
+    path(f"{ALL_MAIL}<slug:kind>/renvoyer/", deliveries.portal_delivery_all_again, name="portal_delivery_all_again"),
+    path(f"{ALL_MAIL}<slug:kind>/<int:pk>/renvoyer/", deliveries.portal_delivery_again, name="portal_delivery_again"),
+]
 of_accounts = [
     path(ACCOUNTS, accounts.account_list, name="account_list"),
     path(ACCOUNT, accounts.account_detail, name="account_detail"),
@@ -48,6 +60,9 @@ of_accounts = [
     path(f"{ACCOUNT}second-facteur/confirmer/", accounts.account_factor_confirm, name="account_factor_confirm"),
     path(f"{ACCOUNT}second-facteur/refuser/", accounts.account_factor_refuse, name="account_factor_refuse"),
 ]
-of_everybody = [path("mes-donnees.json", personal_data.personal_data_export, name="personal_data_export")]
+of_everybody = [
+    path("readyz", readiness.readyz, name="readyz"),
+    path("mes-donnees.json", personal_data.personal_data_export, name="personal_data_export"),
+]
 
-urlpatterns = of_call + of_accounts + of_everybody
+urlpatterns = of_call + of_mail + of_accounts + of_everybody

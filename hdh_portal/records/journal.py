@@ -6,7 +6,7 @@ import logging
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
-from hdh_portal import clock
+from hdh_portal import clock, metrics
 from hdh_portal.records.canonical import canonical, sha256
 from hdh_portal.records.models import Chain, JournalEntry
 
@@ -31,7 +31,8 @@ def append(chain_id, verb, *, by, at, **data):
     `by`: user, user id or None. `data`: ids and digests only, never a person's words.
     """
     last = JournalEntry.objects.filter(chain=OuterRef("pk")).order_by("-position").values("recorded_at")[:1]
-    chain = Chain.objects.select_for_update(of=("self",)).annotate(last_at=Subquery(last)).get(pk=chain_id)
+    with metrics.chain_seconds.time():
+        chain = Chain.objects.select_for_update(of=("self",)).annotate(last_at=Subquery(last)).get(pk=chain_id)
     entry = JournalEntry(
         chain=chain,
         position=chain.length + 1,

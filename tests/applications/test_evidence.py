@@ -136,7 +136,7 @@ def test_journal_command_holds_a_receipt_against_its_line(tmp_path, capsys):
     submission = make_deposited().last_submission()
     path = tmp_path / "recepisse.json"
     path.write_bytes(bytes(submission.receipt))
-    call_command("verify_journal", receipt=path)
+    call_command("verify_journal", receipt=[path])
     assert capsys.readouterr().out.endswith("Le journal est entier.\n")
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from applications.actions.admissibility import take_check
 from applications.actions.interest import declare_interest
-from applications.models import CaseOfficer, Check
+from applications.models import CaseOfficer, Check, Interest
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk import invitations
 from hdh_portal.operations.actions.people import remove_person
@@ -361,6 +361,16 @@ def test_own_interest_and_those_beside_it_are_not_shown_nor_lifted(managers, pag
         assert client.get(page("interest_detail", call, interest.pk)).status_code == 404
         assert client.post(page("interest_lift", call, interest.pk), {"reason": "Oui."}).status_code == 404
     assert browser(managers[1].user).get(page("interest_detail", call, own.pk)).status_code == 200
+
+
+def test_second_link_with_the_same_dossier_still_closes_it_and_the_page_says_so(managers, page, browser):
+    application, officer = make_deposited(), make_ready()
+    declared = declare_interest(application, by=officer.user, at=CLOSED)
+    Interest.objects.create(user=officer.user, application=application, kind="same_body", declared_at=CLOSED)
+    client = browser(managers[0].user)
+    done = client.post(page("interest_lift", application.call, declared.pk), {"reason": "Homonyme."}, follow=True)
+    assert "Un autre lien ferme encore ce dossier" in words(done)
+    assert browser(officer.user).get(at("check_edit", application)).status_code == 404
 
 
 def test_interests_of_candidates_are_none_of_the_people_of_the_call(managers, page, browser):

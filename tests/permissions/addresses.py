@@ -8,6 +8,7 @@ from applications import checks, interests
 from applications.dossier import WorkingCopy
 from applications.models import Notice
 from hdh_portal.desk import invitations
+from hdh_portal.records.models import Message
 from tests.factories import PDF, pdf_upload
 from tests.permissions import people_addresses, selection_addresses
 
@@ -40,6 +41,8 @@ def value(world, route, name, dossier):
 
 
 def _pk(world, route, dossier):
+    if route.endswith("delivery_again"):
+        return getattr(Message.objects.filter(dossier=dossier.pk).first(), "pk", 0)
     if route.startswith("operations:"):
         return people_addresses.pk(world, route, dossier)
     if (found := selection_addresses.pk(route, dossier)) is not None:
@@ -69,6 +72,11 @@ VALUES = {
     ("account_reset_password_from_key", "key"): "rien-rien",
     ("mfa_remove_webauthn", "pk"): 9_999_999,
     ("mfa_edit_webauthn", "pk"): 9_999_999,
+    **{
+        (f"operations:{portal}delivery_{act}", "kind"): "courriers"
+        for portal in ("", "portal_")
+        for act in ("again", "all_again")
+    },
 }
 FINDERS = {
     "kind": lambda world, route, dossier: "equipe",

@@ -172,4 +172,6 @@ def test_logs_hold_no_token_no_query_and_no_address_of_a_person(tmp_path, pages,
     assert sorted(logs) == ["access.log", "error.log"]
     assert [name for name, text in logs.items() if "CANARI" in text or "127.0.0.9" in text] == []
     access = logs["access.log"]
-    assert [one in access for one in (" 502 GET /dossiers/ ", f" 413 POST {RECEIPT} ", " 429 GET - ", "limited=REJECTED/")] == [True] * 4
+    assert [
+        one in access for one in (" 502 GET /dossiers/ ", f" 413 POST {RECEIPT} ", " 429 GET - ", "limited=REJECTED/")
+    ] == [True] * 4

@@ -137,7 +137,7 @@ def prepare_annex(sealed_file, *, by, at):
     officer = officer_of(application.call, by)
     if not Application.objects.open_to(officer, at).filter(pk=application.pk).exists():
         raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez à votre liste."), code="not_allowed")
-    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk)
+    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk, outbox.about(application))
 
 
 @action

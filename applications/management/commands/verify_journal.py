@@ -1,4 +1,4 @@
-"""`manage.py verify_journal [--receipt FILE]`: every fault of the journal by name; exit status 1 if there is one.
+"""`manage.py verify_journal [--receipt FILE…]`: every fault of the journal by name; exit status 1 if there is one.
 
 A clock that went back is named and is no fault: nothing can mend it afterwards.
 """
@@ -11,15 +11,15 @@ from applications import evidence, proof
 
 
 class Command(BaseCommand):
-    help = "Verify every chain, digest, published head, trigger and stored file; or one receipt against the journal."
+    help = "Verify every chain, digest, published head, trigger and stored file; or receipts against the journal."
 
     def add_arguments(self, parser):
-        parser.add_argument("--receipt", type=Path, help="a receipt to hold against the journal")
+        parser.add_argument("--receipt", type=Path, nargs="+", default=[], help="receipts to hold against the journal")
 
     def handle(self, *, receipt, **options):
         faults = list(evidence.faults())
-        if receipt is not None:
-            faults += self._receipt_faults(receipt)
+        for path in receipt:
+            faults += self._receipt_faults(path)
         for remark in evidence.remarks():
             self.stdout.write(f"À noter : {remark}")
         if faults:

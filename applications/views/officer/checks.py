@@ -11,10 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import findings, permissions, worklist
 from applications.actions import admissibility as actions
-from applications.dossier import sealed_dossier
 from applications.forms.admissibility import CheckForm, posted, told
 from applications.models import Check, CheckAnswer
-from applications.views.annexes import annexes, with_annexes
+from applications.views.annexes import dossier_read_by
 from applications.views.officer.office import frame, office, open_dossier
 from hdh_portal import clock
 from hdh_portal.records.exceptions import Refused
@@ -86,7 +85,7 @@ def _desk(request, officer, application, *, form=None, status=200):
         "application": application,
         "submission": submission,
         "partners": submission.partners.all(),
-        "dossier": with_annexes(sealed_dossier(submission), annexes(submission)),
+        "dossier": dossier_read_by(request.user, application, submission),
         "area": "applications",
         "own": own,
         "is_mine": own is not None and own.officer_id == officer.pk,

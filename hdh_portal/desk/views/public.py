@@ -1,5 +1,8 @@
 """What anyone may read: home, a call, its results, its journal's head, the keys, and the pages that the law wants."""
 
+import datetime
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.models import F, Prefetch
@@ -17,6 +20,7 @@ from hdh_portal.operations.retention import periods
 from hdh_portal.records.models import SigningKey
 from jury import announcement
 
+VALID = datetime.timedelta(days=180)
 CALLS = Call.objects.prefetch_related("window_set")
 ORGANISERS = Prefetch("bodies", CallBody.objects.select_related("organisation"))
 
@@ -99,6 +103,21 @@ def journal_head_timestamp(request, head):
 def public_keys(request):
     """Public keys by their id, as JSON: `{key id: base64 of 32 bytes}`."""
     return JsonResponse(dict(SigningKey.objects.order_by("id").values_list("key_id", "public_key")))
+
+
+@login_not_required
+@require_safe
+def security_txt(request):
+    """Whom to tell of a weakness of the portal (RFC 9116); it says itself valid for half a year from today on."""
+    expires = (clock.real() + VALID).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = {
+        "Contact": settings.HDH_SECURITY_CONTACT or f"{settings.HDH_BASE_URL}{reverse('desk:contact')}",
+        "Expires": expires.isoformat(),
+        "Preferred-Languages": "fr, en",
+        "Canonical": f"{settings.HDH_BASE_URL}{reverse('desk:security_txt')}",
+    }
+    text = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

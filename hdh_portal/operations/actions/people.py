@@ -45,7 +45,11 @@ def remove_person(role, reason, *, successor="", understood=False, by, at):
         successor=invitation,
     )
     outbox.queue_message(
-        "hdh_portal.operations.emails.role_ended", departure.pk, to=user.email, key=f"depart-{departure.pk}"
+        "hdh_portal.operations.emails.role_ended",
+        departure.pk,
+        to=user.email,
+        key=f"depart-{departure.pk}",
+        about=outbox.About(call.chain_id),
     )
     return departure
 

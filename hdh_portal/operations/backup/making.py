@@ -3,7 +3,7 @@
 import fcntl
 import json
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -39,7 +39,7 @@ def make(folder, keys, passphrase):
         new = folder / f".new-{at:{NAME}}"
         new.mkdir()
         dump = new / databases.NAMES[connection.vendor]
-        with databases.dumped_into(dump) as rows:
+        with _kept_from_the_sweep(), databases.dumped_into(dump) as rows:
             content, missing = _describe(rows), []
             for sha256 in _listed(rows, new / "files.txt"):
                 if not store.copy(files.path_of(sha256), store.place(folder, sha256), sha256):
@@ -144,6 +144,15 @@ def _keep_keys(folder, at, passphrase):
 def _write(path, content):
     path.write_bytes(content)
     store.sync(path)
+
+
+@contextmanager
+def _kept_from_the_sweep():
+    """The sweep deletes no file while the backup reads them: it wants each folder for itself."""
+    with ExitStack() as stack:
+        for folder in (settings.DATA_DIR / "files").glob("[0-9a-f][0-9a-f]"):
+            stack.enter_context(files.lock(folder))
+        yield
 
 
 @contextmanager

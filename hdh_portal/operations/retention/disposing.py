@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from applications import disposals
 from applications.models import Application, Disposal
 from hdh_portal import french
+from hdh_portal.accounts.models import Invitation, User
 from hdh_portal.operations.retention import bordereau
 from hdh_portal.operations.retention.due import due
 from hdh_portal.operations.retention.periods import BY_KEY
@@ -70,9 +71,13 @@ def _erase_dossiers(rows, disposal):
 
 
 def _forget_names(rows, disposal):
-    for user in rows:
-        user.name = ""
-        user.save(update_fields=["name"])
+    User.objects.filter(pk__in=[row.pk for row in rows]).update(name="")
+    return []
+
+
+def _forget_addresses(rows, disposal):
+    """An invitation stays without its address: the departure of a person names that of their successor."""
+    Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(email="")
     return []
 
 
@@ -82,4 +87,4 @@ def _delete(rows, disposal):
     return []
 
 
-ERASE = {"draft": _erase_drafts, "dossier": _erase_dossiers, "closed": _forget_names}
+ERASE = {"draft": _erase_drafts, "dossier": _erase_dossiers, "closed": _forget_names, "invitation": _forget_addresses}

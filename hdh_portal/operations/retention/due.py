@@ -62,8 +62,8 @@ def messages(limit):
 
 
 def invitations(limit):
-    """Invitations, answered or not, that expired before `limit`."""
-    return Invitation.objects.filter(expires_at__lte=limit)
+    """Invitations, answered or not, that expired before `limit` and still bear an address."""
+    return Invitation.objects.filter(expires_at__lte=limit).exclude(email="")
 
 
 def unconfirmed_accounts(limit):

@@ -83,7 +83,7 @@ KINDS = [
         PROOF,
     ),
     Kind("message", _("courriel envoyé\u00a0: adresse et état de l’envoi"), 24, _("l’envoi"), ERASED, PROOF),
-    Kind("invitation", _("invitation à tenir un rôle"), 12, _("son expiration"), ERASED, TASK),
+    Kind("invitation", _("adresse d’une invitation à tenir un rôle"), 12, _("son expiration"), ERASED, TASK),
     Kind("unconfirmed", _("compte dont l’adresse n’a jamais été confirmée"), 1, _("l’inscription"), ERASED, SECURITY),
     Kind("closed", _("nom porté par un compte fermé"), 24, _("la fermeture"), ERASED, PROOF),
     Kind(

@@ -75,5 +75,8 @@ def interest_lift(request, slug, pk):
     except Refused as refusal:
         status = 422 if refusal.fields else 409
         return _page(request, officer, interest, told(form, refusal), status=status)
-    messages.success(request, _("Le lien est levé\u00a0: ce dossier s’ouvre de nouveau à la personne."))
+    if permissions.has_interest(interest.user, interest.application):
+        messages.success(request, _("Ce lien est levé. Un autre lien ferme encore ce dossier à la personne."))
+    else:
+        messages.success(request, _("Le lien est levé\u00a0: ce dossier s’ouvre de nouveau à la personne."))
     return redirect("operations:interest_list", slug)

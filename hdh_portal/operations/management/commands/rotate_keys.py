@@ -7,7 +7,9 @@
                                                                                                   HDH_SIGNING_KEY
 3. In the environment of web, worker and beat alike: the new SECRET_KEY; the former one first in SECRET_KEY_FALLBACKS
    (by comma); the new HDH_SIGNING_KEY in the place of the former, whose public half stays in the database for ever.
-4. Restart web, worker and beat. Sessions, links and second factors hold; new receipts bear the new key.
+4. `manage.py preflight --announce-key` publishes the new signing key: without it production does not start with a key
+   that no receipt knows. Restart web, worker and beat. Sessions, links and second factors hold; new receipts bear the
+   new key.
 5. `manage.py rotate_keys`: the seeds of second factors are encrypted under the new key; /cles lists both keys.
 6. Three days later at the earliest, when the longest link has expired (a session lasts twelve hours, and takes the new
    key at its first page): empty SECRET_KEY_FALLBACKS, restart, and type `manage.py rotate_keys` once more: it says that
