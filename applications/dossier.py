@@ -27,8 +27,7 @@ class CallForm:
 
     @cached_property
     def sections(self):
-        """`[(section, [questions])]`; the categories come with them, two statements."""
-        prefetch_related_objects([self.call], "category_set")
+        """`[(section, [questions])]`, one statement."""
         questions = self.call.questions.select_related("section").order_by("section__position", "position")
         found = {}
         for question in questions:
@@ -48,7 +47,7 @@ class CallForm:
                 {"key": section.key, "title": section.label, "questions": [_question_data(q) for q in questions]}
                 for section, questions in self.sections
             ],
-            "categories": {category.key: category.label for category in self.call.category_set.all()},
+            "categories": {category.key: category.label for category in self.call.categories},
         }
 
     @cached_property

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,9 +80,9 @@ class SectionForm(forms.Form):
         stored = len(self.stored.get(question.key) or []) + SPARE_ROWS
         return min(max([stored, *posted]), self.call.max_partners)
 
-    @cached_property
+    @property
     def _categories(self):
-        return [(category.key, category.label) for category in self.call.category_set.all()]
+        return [(category.key, category.label) for category in self.call.categories]
 
     def parts(self):
         """What the page shows, in order: `{"question", "groups": [{"title", "fields": [bound field]}]}`."""

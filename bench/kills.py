@@ -13,12 +13,8 @@ what it had begun when the kills ended and by `--papers` deposits more, by chanc
 
 import argparse
 import importlib
-import os
 import sys
-import tempfile
 from pathlib import Path
-
-import django
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -40,23 +36,10 @@ def arguments(words):
 def main(words):
     """Run the campaign; returns the exit code."""
     options = arguments(words)
-    with tempfile.TemporaryDirectory(prefix="hdh-kills-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o755)  # PostgreSQL may run as somebody else.
-        servers = importlib.import_module("bench.killing.servers")
-        with servers.PostgreSQL(folder) as database, servers.Redis(folder) as redis:
-            os.environ |= {
-                "HDH_PROFILE": "local",
-                "HDH_DEMO": "",
-                "EMAIL_URL": "",
-                "HDH_DATA_DIR": str(folder / "data"),
-                "DATABASE_URL": database.url,
-                "REDIS_URL": redis.url,
-                "DJANGO_SETTINGS_MODULE": "hdh_portal.settings",
-            }
-            django.setup()
-            # What knows the portal can be imported only now that its settings are those of these servers.
-            findings = importlib.import_module("bench.killing.storm").run(options, folder, database, redis)
+    standing = importlib.import_module("bench.standing")
+    with standing.portal("hdh-kills-", of="PowerCutPostgreSQL") as (folder, database, redis):
+        # What knows the portal can be imported only now that its settings are those of these servers.
+        findings = importlib.import_module("bench.killing.storm").run(options, folder, database, redis)
     print("\n".join(map(str, findings)))
     return 0 if all(finding.is_well for finding in findings) else 1
 

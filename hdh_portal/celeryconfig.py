@@ -14,7 +14,11 @@ broker_connection_retry_on_startup = True
 timezone = "Europe/Paris"
 beat_schedule = {
     "sweep": {"task": "hdh_portal.records.tasks.sweep", "schedule": 10.0},
+    "sessions": {"task": "hdh_portal.accounts.tasks.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
+    "uploads": {"task": "applications.tasks.judge_uploads", "schedule": 10.0, "options": {"expires": 10}},
+    "files": {"task": "hdh_portal.operations.tasks.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
     "evidence": {"task": "applications.tasks.publish_heads", "schedule": 60.0},
+    "proxy pages": {"task": "hdh_portal.operations.tasks.write_proxy_pages", "schedule": 60.0},
 }
 if settings.REDIS_URL:
     broker_url = settings.REDIS_URL

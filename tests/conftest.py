@@ -41,6 +41,14 @@ def flush_passes_triggers():
     operations.sql_flush = plain
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A request waits for the verdict on its file, however busy the machine is: its test sees one transaction only."""
+    from applications import judging
+
+    monkeypatch.setattr(judging, "PATIENCE", 60)
+
+
 @pytest.fixture
 def data_dir():
     """The data folder of the tests."""

@@ -21,7 +21,7 @@ from applications.models import (
 from applications.models.application import State
 from applications.pages import ANNEX_PAGES
 from hdh_portal import clock
-from hdh_portal.records import journal, outbox, signing
+from hdh_portal.records import database, journal, outbox, signing
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 
@@ -63,41 +63,45 @@ def _lock_as_editor(application, by):
 
 
 def _seal(copy, last, by, at):
-    application, version = copy.application, (last.version if last else 0) + 1
-    before = application.state
+    """Write the version, all that points at it first: the chain is held from its line to the commit, and no longer."""
+    application, before = copy.application, copy.application.state
     if before == State.DRAFT:
         application.state = State.SUBMITTED
         application.save(update_fields=["state"])
-    form = _form_version(copy, at)
-    key = signing.current_key()
-    recorded_at = clock.now()
-    entry = journal.append(
-        application.chain_id,
-        "application_submitted",
-        by=by,
-        at=at,
-        application=application.reference,
-        version=version,
-        digest=copy.digest,
-        **{"from": before, "to": application.state},
-    )
-    submission = Submission.objects.create(
+    submission = Submission(
+        pk=database.next_id(Submission),
         application=application,
-        version=version,
-        form=form,
+        version=(last.version if last else 0) + 1,
+        form=_form_version(copy, at),
         arrived_at=at,
-        recorded_at=recorded_at,
         digest=copy.digest,
-        entry=entry,
-        receipt=signing.sign(receipt_of(copy, version, last, entry, at, recorded_at), key),
         submitted_by=by,
         **sealed_columns(copy),
     )
     SubmissionBody.objects.create(submission=submission, canonical=copy.canonical.decode())
     files = _seal_parts(submission, copy)
     _find_interests(submission, copy, at)
-    _leave_work(submission, last, files, by)
+    papers, key = _papers(submission, files), signing.current_key()
+    _enter(submission, before, by)
+    submission.receipt = signing.sign(receipt_of(copy, submission, last), key)
+    submission.save(force_insert=True)
+    _leave_work(submission, papers | {(RECEIPT, submission.pk): documents.receipt_of(submission, last)}, by)
     return submission
+
+
+def _enter(submission, before, by):
+    """Its line of the journal, which its receipt names."""
+    application, submission.recorded_at = submission.application, clock.now()
+    submission.entry = journal.append(
+        application.chain_id,
+        "application_submitted",
+        by=by,
+        at=submission.arrived_at,
+        application=application.reference,
+        version=submission.version,
+        digest=submission.digest,
+        **{"from": before, "to": application.state},
+    )
 
 
 def _form_version(copy, at):
@@ -115,7 +119,7 @@ def sealed_columns(copy):
     columns = copy.by_column
     lead = columns.get("lead") or {}
     axes = {axis.key: axis for axis in copy.call.axis_set.all()}
-    categories = {category.key: category for category in copy.call.category_set.all()}
+    categories = {category.key: category for category in copy.call.categories}
     return {
         "acronym": columns.get("acronym") or copy.application.reference,
         "title": columns.get("title") or "",
@@ -128,21 +132,21 @@ def sealed_columns(copy):
     }
 
 
-def receipt_of(copy, version, last, entry, arrived_at, recorded_at):
+def receipt_of(copy, submission, last):
     """What the signed receipt says. No position: that would tell how many rivals there are."""
     return {
         "call": copy.call.slug,
         "call_title": copy.call.title,
         "reference": copy.application.reference,
-        "version": version,
+        "version": submission.version,
         "replaces": last.version if last else None,
-        "arrived_at": arrived_at.astimezone(clock.PARIS).isoformat(timespec="milliseconds"),
-        "recorded_at": recorded_at.astimezone(clock.PARIS).isoformat(timespec="milliseconds"),
+        "arrived_at": submission.arrived_at.astimezone(clock.PARIS).isoformat(timespec="milliseconds"),
+        "recorded_at": submission.recorded_at.astimezone(clock.PARIS).isoformat(timespec="milliseconds"),
         "closes_at": copy.call.submission.closes_at.astimezone(clock.PARIS).isoformat(),
         "dossier": copy.digest,
         "dossier_size": len(copy.canonical),
         "files": [{name: file[name] for name in ("name", "sha256", "size")} for file in copy.snapshot["files"]],
-        "journal": entry.hash,
+        "journal": submission.entry.hash,
     }
 
 
@@ -179,17 +183,22 @@ def _selecting_people():
     return [import_string(path) for path in settings.HDH_SELECTING_PEOPLE]
 
 
-def _leave_work(submission, last, files, by):
-    """Receipt, sealed dossier, page pictures of the annexes, and the mail: rows now, work later."""
-    papers = outbox.queue_works(
-        {
-            (RECEIPT, submission.pk): documents.receipt_of(submission, last),
-            (DOSSIER, submission.pk): documents.dossier_of(submission),
-            **{(ANNEX_PAGES, file.pk): documents.annex_pages_of(file) for file in files},
-        }
-    )
+def _papers(submission, files):
+    """The sealed dossier and the page pictures of its annexes."""
+    pictures = {(ANNEX_PAGES, file.pk): documents.annex_pages_of(file) for file in files}
+    return {(DOSSIER, submission.pk): documents.dossier_of(submission)} | pictures
+
+
+def _leave_work(submission, papers, by):
+    """The papers, the receipt among them, and the mail: rows now, work later."""
+    about = outbox.about(submission.application)
+    rows = outbox.queue_works(papers, lambda _renderer, _subject: about)
     outbox.queue_messages(
         "applications.emails.receipt",
-        [(submission.pk, by.email, f"recepisse-{submission.application.reference}-v{submission.version}")],
-        document=papers[RECEIPT, submission.pk],
+        [outbox.Parcel(submission.pk, by.email, _key_of(submission), about)],
+        document=rows[RECEIPT, submission.pk],
     )
+
+
+def _key_of(submission):
+    return f"recepisse-{submission.application.reference}-v{submission.version}"

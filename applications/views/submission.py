@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions.submission import submit_application
 from applications.models import SealedFile, Submission
-from applications.views.draft import frame, own_application, section_states
+from applications.views.draft import frame, own_application, sealed_frame, section_states
 from hdh_portal import downloads
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
@@ -28,6 +28,7 @@ def _review(request, application, *, status=200, refusal=None):
         "files": files,
         "files_size": sum(one.file.size for one in files),
         "unchanged": last is not None and last.digest == copy.digest,
+        "pending": list(application.uploads.pending()),
         "refusal": refusal,
     }
     return render(request, "applications/application_review.html", context, status=status)
@@ -65,10 +66,11 @@ def _receipt(request, submission, last, *, again=False):
     """The page of a receipt; `last`: the version that counts."""
     application = submission.application
     documents = Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk)
-    context = frame(application, last) | {
+    just_made = request.method == "POST" and not again
+    context = (sealed_frame(submission) if just_made else frame(application, last)) | {
         "submission": submission,
         "again": again,
-        "just_made": request.method == "POST" and not again,
+        "just_made": just_made,
         "earlier": _earlier(submission),
         "files": SealedFile.objects.filter(submission=submission).select_related("file"),
         "body_size": len(submission.body.canonical.encode()) if hasattr(submission, "body") else None,

@@ -58,11 +58,7 @@ class Server:
 
 
 class PostgreSQL(Server):
-    """A cluster made by initdb; `settings` are those of its next start, as `name=value`.
-
-    Its WAL writer stands still: what commits did not write themselves, nobody has written when it is killed. A kill
-    alone would spare what the system had been handed but not yet brought to disk, which a power cut does not.
-    """
+    """A cluster made by initdb; `settings` are those of its next start, as `name=value`."""
 
     def __init__(self, folder):
         super().__init__(folder)
@@ -96,6 +92,13 @@ class PostgreSQL(Server):
         with contextlib.suppress(psycopg2.OperationalError):
             psycopg2.connect(self.url).close()
             return True
+
+
+class PowerCutPostgreSQL(PostgreSQL):
+    """The same, whose WAL writer stands still: what commits did not write themselves, nobody has written.
+
+    A kill alone would spare what the system had been handed but not yet brought to disk, which a power cut does not.
+    """
 
     def start(self):
         super().start()

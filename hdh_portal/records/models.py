@@ -103,7 +103,11 @@ class SigningKey(models.Model):
 
 
 class Outbox(models.Model):
-    """Work that an action leaves for the worker: claimed for the time of a lease, then marked."""
+    """Work that an action leaves for the worker: claimed for the time of a lease, then marked.
+
+    `chain`: the call's, null for what belongs to the portal; `dossier`: id of the dossier that the work tells of, null
+    where it tells of none. Both say who may see on a page what became of it. `error`: the word of `records.failures`.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("en préparation")
@@ -112,6 +116,8 @@ class Outbox(models.Model):
 
     renderer = models.CharField(max_length=100)
     subject = models.BigIntegerField()
+    chain = models.ForeignKey(Chain, models.PROTECT, null=True, related_name="+")
+    dossier = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     queued_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
@@ -143,7 +149,10 @@ class Document(Outbox):
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["state", "claimed_until"], name="document_work")]
+        indexes = [
+            models.Index(fields=["state", "claimed_until"], name="document_work"),
+            models.Index(fields=["chain", "state"], name="document_of_a_call"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["renderer", "subject", "digest"], name="document_same_content_is_rendered_once"
@@ -178,9 +187,19 @@ class Message(Outbox):
     to = models.EmailField()
     message_id = models.CharField(max_length=120, unique=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    bounced_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "claimed_until"], name="message_work")]
+        indexes = [
+            models.Index(fields=["state", "claimed_until"], name="message_work"),
+            models.Index(fields=["chain", "state"], name="message_of_a_call"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(bounced_at=None) | models.Q(state="failed"),
+                name="message_that_came_back_has_failed",
+            )
+        ]
 
     def __str__(self):
         return self.message_id

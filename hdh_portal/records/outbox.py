@@ -5,6 +5,8 @@ Nothing that matters depends on Redis, mail or WeasyPrint being up.
 
 import datetime
 import logging
+import sys
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,19 +15,46 @@ from kombu.exceptions import OperationalError
 
 from hdh_portal import clock
 from hdh_portal.celery import app
-from hdh_portal.records import database
+from hdh_portal.records import database, failures
 from hdh_portal.records.documents import Paper
 from hdh_portal.records.models import Document, Message, Outbox
 
 LEASE = datetime.timedelta(seconds=90)
 QUIET = datetime.timedelta(seconds=30)
 TRIES = 5
+PATIENCE = datetime.timedelta(days=3)  # for how long a mail is tried again
+LONGEST_PAUSE = datetime.timedelta(hours=1)
+AT_ONCE = 100
 TASKS = {Document: "hdh_portal.records.tasks.render_document", Message: "hdh_portal.records.tasks.send_message"}
 log = logging.getLogger(__name__)
 _silent_until = None
 
 
-def queue_document(renderer, subject):
+class About(NamedTuple):
+    """What a work tells of: the chain of a call, and the id of a dossier; None where there is none."""
+
+    chain_id: int | None = None
+    dossier: int | None = None
+
+
+PORTAL = About()
+
+
+def about(application):
+    """The `About` of a dossier (anything with `chain_id` and `pk`)."""
+    return About(application.chain_id, application.pk)
+
+
+class Parcel(NamedTuple):
+    """A mail to leave: `key` was never used, and becomes its Message-ID."""
+
+    subject: int
+    to: str
+    key: str
+    about: About = PORTAL
+
+
+def queue_document(renderer, subject, about=PORTAL):
     """Leave a paper to make; returns the `Document`, the same one for the same renderer, subject and content.
 
     `renderer`: dotted path of a function `subject id -> Paper or Pictures`. Its digest is fixed here, in the action.
@@ -35,28 +64,41 @@ def queue_document(renderer, subject):
         renderer=renderer,
         subject=subject,
         digest=made.digest(),
-        defaults={"filename": made.filename, "queued_at": clock.real()},
+        defaults={"filename": made.filename, "queued_at": clock.real(), **about._asdict()},
     )
     if new:
         tell(document)
     return document
 
 
-def queue_documents(renderer, made):
-    """Leave many papers in bulk; `made`: `{subject: Paper}`. Returns `{subject: Document}`, all of them new."""
-    rows = queue_works({(renderer, subject): one for subject, one in made.items()})
+def queue_documents(renderer, made, tells_of=lambda subject: PORTAL):
+    """Leave many papers in bulk; `made`: `{subject: Paper}`, `tells_of`: `subject -> About`.
+
+    Returns `{subject: Document}`, all of them new.
+    """
+    works = {(renderer, subject): one for subject, one in made.items()}
+    rows = queue_works(works, lambda _renderer, subject: tells_of(subject))
     return {subject: row for (_renderer, subject), row in rows.items()}
 
 
-def queue_works(made):
+def queue_works(made, tells_of=lambda renderer, subject: PORTAL):
     """Leave papers of several kinds in one statement; `made`: `{(renderer, subject): Paper or Pictures}`.
+
+    `tells_of`: `renderer, subject -> About`.
 
     Returns `{(renderer, subject): Document}`, all of them new: a subject whose paper was queued before with the same
     content is a mistake of the caller.
     """
     at = clock.real()
     rows = Document.objects.bulk_create(
-        Document(renderer=renderer, subject=subject, digest=one.digest(), filename=one.filename, queued_at=at)
+        Document(
+            renderer=renderer,
+            subject=subject,
+            digest=one.digest(),
+            filename=one.filename,
+            queued_at=at,
+            **tells_of(renderer, subject)._asdict(),
+        )
         for (renderer, subject), one in made.items()
     )
     for row in rows:
@@ -65,18 +107,26 @@ def queue_works(made):
 
 
 def queue_messages(renderer, parcels, *, document=None):
-    """Leave mails in one statement; `parcels`: `[(subject, to, key)]`, keys that were never used."""
+    """Leave mails in one statement; `parcels`: of `Parcel`."""
     at = clock.real()
     rows = Message.objects.bulk_create(
-        Message(renderer=renderer, subject=subject, to=to, message_id=key, document=document, queued_at=at)
-        for subject, to, key in parcels
+        Message(
+            renderer=renderer,
+            subject=one.subject,
+            to=one.to,
+            message_id=one.key,
+            document=document,
+            queued_at=at,
+            **one.about._asdict(),
+        )
+        for one in parcels
     )
     for row in rows:
         tell(row)
     return rows
 
 
-def queue_message(renderer, subject, *, to, key, document=None):
+def queue_message(renderer, subject, *, to, key, document=None, about=PORTAL):
     """Leave a mail to send; returns the `Message`, the same one for the same `key` (it becomes the Message-ID)."""
     message, new = Message.objects.get_or_create(
         message_id=key,
@@ -86,6 +136,7 @@ def queue_message(renderer, subject, *, to, key, document=None):
             "to": to,
             "document": document,
             "queued_at": clock.real(),
+            **about._asdict(),
         },
     )
     if new:
@@ -106,9 +157,9 @@ def keep_waiting():
             Document.objects.filter(pk=document.pk).update(content=vars(made))
 
 
-def ask_again(renderer, subject):
+def ask_again(renderer, subject, about=PORTAL):
     """The paper of a subject, asked for by a person: one that failed goes back in the queue, what is made stays."""
-    document = queue_document(renderer, subject)
+    document = queue_document(renderer, subject, about)
     if document.has_failed:
         retry(document)
     return document
@@ -116,10 +167,18 @@ def ask_again(renderer, subject):
 
 def retry(row):
     """Put failed work back in the queue (called from an action or a management command)."""
-    type(row).objects.filter(pk=row.pk, state=Outbox.State.FAILED).update(
-        state=Outbox.State.QUEUED, tries=0, claimed_until=None, error=""
-    )
-    tell(row)
+    retry_all([row])
+
+
+def retry_all(rows):
+    """The same for many of one model; the broker is told of the first ones, the sweep finds the others."""
+    model = type(rows[0])
+    changes = {"state": Outbox.State.QUEUED, "tries": 0, "claimed_until": None, "error": "", "queued_at": clock.real()}
+    if model is Message:
+        changes["bounced_at"] = None
+    model.objects.filter(pk__in=[row.pk for row in rows], state=Outbox.State.FAILED).update(**changes)
+    for row in rows[:AT_ONCE]:
+        tell(row)
 
 
 def tell(row):
@@ -156,10 +215,11 @@ def claim(model, pk):
         claimed_until=at + LEASE, tries=F("tries") + 1
     )
     row = model.objects.get(pk=pk) if taken else None
-    if row is None or row.tries <= TRIES:
+    # A mail may be tried often; work that left no word in five tries killed whoever had it.
+    if row is None or row.tries <= TRIES or (isinstance(row, Message) and row.error):
         return row
     # Its lease ran out each time: whoever worked on it was killed before they could say why.
-    mark_failed(row, "the worker died of it", final=True)
+    mark_failed(row, failures.DIED, final=True)
     return None
 
 
@@ -172,15 +232,40 @@ def mark_done(row, **changes):
 
 
 def mark_failed(row, error, *, final=False):
-    """Keep the error; try again later, further apart each time, until there were five tries."""
-    over = final or row.tries >= TRIES
+    """Keep the error; try again later, further apart each time, until `is_over`."""
+    at = clock.real()
+    over = final or is_over(row, error, at)
+    pause = min(datetime.timedelta(seconds=10 * 3 ** min(row.tries, 8)), LONGEST_PAUSE)
     database.find_again()
     type(row).objects.filter(pk=row.pk).update(
         state=Outbox.State.FAILED if over else Outbox.State.QUEUED,
-        claimed_until=None if over else clock.real() + datetime.timedelta(seconds=10 * 3**row.tries),
+        claimed_until=None if over else at + pause,
         error=error[:200],
     )
-    log.warning("%s %s failed: %s", type(row).__name__, row.pk, error[:200])
+    level = logging.ERROR if over else logging.WARNING
+    log.log(level, "%s %s failed: %s", type(row).__name__, row.pk, error[:200], exc_info=sys.exc_info()[1])
+
+
+def is_over(row, error, at):
+    """Work is tried five times; a mail whose server does not take it for three days, for a week-end passes so."""
+    if isinstance(row, Message) and failures.is_of_the_mail_server(error):
+        return at - row.queued_at >= PATIENCE
+    return row.tries >= TRIES
+
+
+def bounce(message_id):
+    """Mark a mail as come back; returns the `Message`, or None if no mail of ours has this key."""
+    changes = {"state": Outbox.State.FAILED, "bounced_at": clock.real(), "error": failures.BOUNCED}
+    found = Message.objects.filter(message_id=message_id).exclude(state=Outbox.State.QUEUED)
+    found.update(claimed_until=None, **changes)
+    return Message.objects.filter(message_id=message_id).first()
+
+
+def free_leases():
+    """Give back what is held by whoever was killed or hangs (an operator's act); returns the number of rows."""
+    at = clock.real()
+    held = Q(state=Outbox.State.QUEUED, claimed_until__gt=at, error="")
+    return sum(model.objects.filter(held).update(claimed_until=None) for model in (Document, Message))
 
 
 def postpone(row):

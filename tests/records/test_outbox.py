@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from hdh_portal import clock
 from hdh_portal.records import outbox
@@ -68,7 +68,7 @@ def test_many_documents_are_queued_in_bulk(django_assert_max_num_queries):
 @pytest.mark.django_db
 def test_many_messages_are_queued_in_bulk(django_assert_num_queries):
     with django_assert_num_queries(1):
-        outbox.queue_messages(MAIL, [(n, f"p{n}@exemple.fr", f"note-{n}") for n in range(3)])
+        outbox.queue_messages(MAIL, [outbox.Parcel(n, f"p{n}@exemple.fr", f"note-{n}") for n in range(3)])
     assert list(Message.objects.order_by("subject").values_list("to", "message_id")) == [
         ("p0@exemple.fr", "note-0"),
         ("p1@exemple.fr", "note-1"),
@@ -161,6 +161,60 @@ def test_failure_is_tried_later_and_later_then_kept():
             run_out(row)
     assert waits == [30, 90, 270, 810]
     assert (fresh(row).state, fresh(row).error) == (Outbox.State.FAILED, "SMTPServerDisconnected")
+
+
+@pytest.mark.django_db
+def test_mail_is_tried_for_three_days_with_growing_pauses(monkeypatch):
+    row = outbox.queue_message(MAIL, 1, to="a@exemple.fr", key="note-1")
+    begun, now, waits = row.queued_at, row.queued_at, []
+    monkeypatch.setattr(clock, "real", lambda: now)
+    while (claimed := outbox.claim(Message, row.pk)) is not None:
+        outbox.mark_failed(claimed, "SMTPServerDisconnected")
+        if fresh(row).claimed_until is None:
+            break
+        waits.append(fresh(row).claimed_until - now)
+        now = fresh(row).claimed_until
+    assert waits == sorted(waits)
+    assert (waits[0].total_seconds(), waits[-1].total_seconds()) == (30, 3600)
+    assert outbox.PATIENCE <= now - begun < outbox.PATIENCE + outbox.LONGEST_PAUSE
+    assert (fresh(row).state, fresh(row).error) == (Outbox.State.FAILED, "SMTPServerDisconnected")
+
+
+@pytest.mark.django_db
+def test_mail_that_killed_its_worker_five_times_is_failed():
+    row = outbox.queue_message(MAIL, 1, to="a@exemple.fr", key="note-1")
+    for _ in range(outbox.TRIES):
+        assert outbox.claim(Message, row.pk) is not None
+        run_out(row)
+    assert outbox.claim(Message, row.pk) is None
+    assert fresh(row).state == Outbox.State.FAILED
+
+
+@pytest.mark.django_db
+def test_lease_that_is_held_by_nobody_alive_is_given_back_and_a_pause_is_not():
+    held, pausing = queued(1), queued(2)
+    outbox.claim(Document, held.pk)
+    outbox.mark_failed(outbox.claim(Document, pausing.pk), "ValueError")
+    assert outbox.free_leases() == 1
+    assert outbox.waiting(Document, clock.real()) == [held.pk]
+
+
+@pytest.mark.django_db
+def test_mail_that_came_back_is_failed_and_is_sent_again_like_any_other():
+    row = outbox.queue_message(MAIL, 1, to="a@exemple.fr", key="note-1")
+    outbox.mark_done(outbox.claim(Message, row.pk))
+    assert outbox.bounce("note-1") == row
+    assert (fresh(row).state, fresh(row).error, fresh(row).bounced_at is None) == ("failed", "bounced", False)
+    outbox.retry(fresh(row))
+    assert (fresh(row).state, fresh(row).bounced_at) == (Outbox.State.QUEUED, None)
+    assert outbox.bounce("another") is None
+
+
+@pytest.mark.django_db
+def test_database_takes_no_mail_that_came_back_and_has_not_failed():
+    row = outbox.queue_message(MAIL, 1, to="a@exemple.fr", key="note-1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=row.pk).update(bounced_at=clock.real())
 
 
 @pytest.mark.django_db

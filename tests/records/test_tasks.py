@@ -3,6 +3,7 @@
 import email
 import email.policy
 import signal
+import smtplib
 import threading
 from contextlib import closing
 
@@ -10,10 +11,11 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as django_settings
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from hdh_portal import clock
-from hdh_portal.records import outbox, rendering, tasks
+from hdh_portal.records import failures, outbox, rendering, tasks
 from hdh_portal.records.models import Document, Message, Outbox, StoredFile
 from tests import papers as read
 from tests.records import papers
@@ -211,6 +213,35 @@ def test_mail_that_the_server_refuses_is_tried_again(settings, caplog):
     tasks.send_message(row.pk)
     assert (fresh(row).state, fresh(row).error) == (Outbox.State.QUEUED, "ConnectionRefusedError")
     assert papers.SECRET not in caplog.text
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that knows no such person, for good or for now."""
+
+    number = 550
+
+    def send_messages(self, messages):
+        [to] = messages[0].to
+        raise smtplib.SMTPRecipientsRefused({to: (self.number, b"no such user camille@exemple.fr")})
+
+
+class RefusingForNow(Refusing):
+    number = 451
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("server", "state", "word", "sentence"),
+    [
+        ("Refusing", "failed", "SMTPRecipientsRefused 550", "Le serveur de messagerie refuse l’adresse. (550)"),
+        ("RefusingForNow", "queued", "SMTPRecipientsRefused 451", "Le serveur de messagerie refuse l’adresse. (451)"),
+    ],
+)
+def test_address_that_is_refused_for_good_is_not_tried_again(settings, server, state, word, sentence):
+    settings.EMAIL_BACKEND = f"{__name__}.{server}"
+    row = posted()
+    tasks.send_message(row.pk)
+    assert (fresh(row).state, fresh(row).error, failures.sentence(fresh(row).error)) == (state, word, sentence)
 
 
 @pytest.mark.django_db
