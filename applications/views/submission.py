@@ -8,6 +8,7 @@ from applications.actions.submission import submit_application
 from applications.models import SealedFile, Submission
 from applications.views.draft import frame, own_application, sealed_frame, section_states
 from hdh_portal import downloads
+from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
 
@@ -65,7 +66,8 @@ def own_submission(request, reference, version):
 def _receipt(request, submission, last, *, again=False):
     """The page of a receipt; `last`: the version that counts."""
     application = submission.application
-    documents = Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk)
+    documents = list(Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk))
+    outbox.hurry(documents)
     just_made = request.method == "POST" and not again
     context = (sealed_frame(submission) if just_made else frame(application, last)) | {
         "submission": submission,
