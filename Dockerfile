@@ -5,7 +5,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends make libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent portal \
- && install -d -o portal -g portal /data
+ && install -d -o portal -g portal /data /srv/proxy-pages
 
 WORKDIR /srv/portal
 COPY requirements.txt ./

@@ -3,7 +3,7 @@
 
 PYTHON := .venv/bin/python
 DATA := $(if $(HDH_DATA_DIR),$(HDH_DATA_DIR),var)
-CELERY := $(PYTHON) -m celery -A hdh_portal
+CELERY := $(PYTHON) -m celery --quiet -A hdh_portal
 PORT ?= 8000
 STAGE ?= jury
 
@@ -11,7 +11,8 @@ STAGE ?= jury
 HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shell || command -v google-chrome)
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
-.PHONY: setup setup-test demo test migrate serve worker beat healthy lint format screenshots bench guards kills deposits attacks lock
+.PHONY: setup setup-test demo test migrate serve worker beat metrics healthy backup restore lint format screenshots bench
+.PHONY: guards kills deposits attacks lock sbom
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -29,19 +30,34 @@ migrate: | $(PYTHON)
 	@$(PYTHON) manage.py migrate --no-input --skip-checks # They ask for the triggers that it is about to make.
 	@exec $(PYTHON) manage.py check --database default
 
+# In production nothing starts with what preflight refuses; it says all of it at once.
+PREFLIGHT = [ "$${HDH_PROFILE-}" != production ] || $(PYTHON) manage.py preflight $@
+
 serve: | $(PYTHON)
-	@exec $(PYTHON) -m gunicorn hdh_portal.wsgi --bind "$${HDH_BIND:-127.0.0.1:8000}" --worker-class gthread \
-	  --workers "$${HDH_WEB_PROCESSES:-2}" --threads 4 --timeout 60 --graceful-timeout 20 --no-control-socket
+	@$(PREFLIGHT)
+	@exec $(PYTHON) -m gunicorn --config python:hdh_portal.web_server hdh_portal.wsgi
 
 worker: | $(PYTHON)
-	@exec $(CELERY) worker --pool prefork --concurrency "$${HDH_WORKER_PROCESSES:-1}" --loglevel WARNING \
-	  --without-gossip --without-mingle --without-heartbeat
+	@$(PREFLIGHT)
+	@exec $(PYTHON) -m hdh_portal.worker
 
 beat: | $(PYTHON)
+	@$(PREFLIGHT)
 	@exec $(CELERY) beat --schedule "$(DATA)/beat" --pidfile= --loglevel WARNING
+
+metrics: | $(PYTHON) ## what Prometheus reads, on HDH_METRICS_BIND
+	@exec $(PYTHON) manage.py metrics
 
 healthy: | $(PYTHON) ## does this machine's web process answer /healthz?
 	@exec $(PYTHON) -m hdh_portal.probe
+
+backup: | $(PYTHON) ## make backup TO=FOLDER [KEYS=FOLDER] [KEEP=14]; the passphrase of the keys is in HDH_BACKUP_PASSPHRASE_FILE
+	@exec $(PYTHON) manage.py backup "$(TO)" $(if $(KEYS),--keys "$(KEYS)") $(if $(KEEP),--keep $(KEEP))
+
+restore: | $(PYTHON) ## make restore FROM=FOLDER/INSTANT [ARGS=--overwrite], then migrations and the verification of everything
+	@$(PYTHON) manage.py restore "$(FROM)" $(ARGS)
+	@$(PYTHON) manage.py migrate --no-input --skip-checks --verbosity 0
+	@exec $(PYTHON) manage.py verify_journal
 
 TEMPLATES := git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade
 lint: setup-test ## format, rules, templates, direction of imports: all are run, then the failures named
@@ -81,6 +97,11 @@ lock: ## requirement files from pyproject.toml (needs uv)
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) -c requirements.txt --extra test pyproject.toml -o requirements-test.txt
 	@! grep -n '://' requirements.txt requirements-test.txt
+
+sbom: setup-test ## every locked package of a running portal, as CycloneDX JSON in var/sbom.json: the same file each time
+	@mkdir -p var
+	@exec .venv/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible \
+	  --spec-version 1.6 --output-format JSON -o var/sbom.json
 
 $(PYTHON):
 	@echo "Nothing is installed yet: type make setup" >&2; exit 1

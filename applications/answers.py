@@ -5,7 +5,6 @@ was typed: the candidate finds it again, with the reason beside it.
 """
 
 import re
-import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,11 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hdh_portal import french
 from hdh_portal.accounts import sirene
+from hdh_portal.text import clean
 
 
 def clean_text(text):
-    """Typed text in NFC with line ends as LF, outer blanks removed."""
-    return unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Typed text without what cannot be seen, in NFC with line ends as LF, outer blanks removed."""
+    return clean(text or "").strip()
 
 
 class TextAnswer(forms.CharField):
@@ -27,13 +27,15 @@ class TextAnswer(forms.CharField):
     def __init__(self, *, limit, rows=0, counted=True, **options):
         widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"class": "w-full"})
         super().__init__(required=False, widget=widget, strip=False, **options)
-        self.most = limit
+        self.most, self.is_long = limit, bool(rows)
         # The page counts the signs under a field that has a `limit`.
         self.limit = limit if counted else None
 
     def clean(self, value):
         """Normal text; over the limit it is refused with the number of signs to remove."""
         text = clean_text(super().clean(value))
+        if not self.is_long:
+            text = text.replace("\n", " ")
         over = len(text) - self.most
         if over > 0:
             sentence = ngettext(

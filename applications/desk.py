@@ -165,7 +165,7 @@ def _candidate_item(application):
 def officer_item(officer, at):
     """The next act of an officer (with `has_declared`) in their call, or None while there is nothing to do."""
     call, slug = officer.call, officer.call.slug
-    if not call.submission.is_over(at):
+    if not call.is_readable(at):
         return None
     due = call.admissibility.closes_at if at < call.admissibility.closes_at else None
     if not officer.has_declared:

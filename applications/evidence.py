@@ -10,8 +10,10 @@ import json
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from applications.models import PublishedHead, Submission
+from applications import disposals, timestamps
+from applications.models import DisposedDossier, PublishedHead, Submission
 from applications.proof import keys
+from hdh_portal import french
 from hdh_portal.records import append_only, journal, signing
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.models import Attempt, Chain, JournalEntry, StoredFile
@@ -22,16 +24,30 @@ def chains():
     return Chain.objects.order_by("name")
 
 
+def disposed_sentence():
+    """How many dossiers were disposed of, and on which lists; empty where none was."""
+    rows = DisposedDossier.objects.order_by("disposal_id").values_list("disposal_id", flat=True)
+    lists = ", ".join(str(pk) for pk in dict.fromkeys(rows))
+    return f"{french.plural(len(rows), 'dossier éliminé', 'dossiers éliminés')} (bordereau {lists})." if rows else ""
+
+
 def faults():
     """Every fault as a French sentence, nothing if all is whole; in constant memory."""
     return itertools.chain(
         (f"Le déclencheur {name} manque." for name in append_only.missing()),
         itertools.chain.from_iterable(journal.verify(chain) for chain in chains()),
         _head_faults(),
+        timestamps.faults(),
         _submission_faults(),
         _file_faults(),
+        disposals.faults(),
         *(import_string(path)() for path in settings.HDH_EVIDENCE),
     )
+
+
+def remarks():
+    """What is no fault of the journal, and must not go unseen: lines that were written before the line before them."""
+    return itertools.chain.from_iterable(journal.backwards(chain) for chain in chains())
 
 
 def _head_faults():
@@ -46,7 +62,7 @@ def _head_faults():
 
 
 def _submission_faults():
-    public = keys()
+    public, disposed = keys(), set(DisposedDossier.objects.values_list("application_id", flat=True))
     found = Submission.objects.select_related("application", "body", "entry").prefetch_related("files__file")
     for submission in found.iterator(chunk_size=200):
         name = f"{submission.application.reference} v{submission.version}"
@@ -55,7 +71,9 @@ def _submission_faults():
             yield f"{name} : l’empreinte du dépôt n’est pas celle de sa ligne de journal."
         body = getattr(submission, "body", None)
         if body is None:
-            continue  # Purged: an erasure may remove the body, its digest stays.
+            if submission.application_id not in disposed:
+                yield f"{name} : le contenu scellé manque, sans bordereau d’élimination."
+            continue  # Purged: a disposal removes the body, its digest stays.
         if hashlib.sha256(body.canonical.encode()).hexdigest() != submission.digest:
             yield f"{name} : le contenu scellé a changé."
         sealed = sorted(file["sha256"] for file in json.loads(body.canonical)["files"])
@@ -64,12 +82,14 @@ def _submission_faults():
 
 
 def _file_faults():
+    disposed = set(disposals.disposed_files().values_list("pk", flat=True))
     for stored in StoredFile.objects.order_by("id").iterator(chunk_size=500):
         try:
             with stored.open() as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
-            yield f"Le fichier {stored.sha256} manque."
+            if stored.pk not in disposed:
+                yield f"Le fichier {stored.sha256} manque."
             continue
         if digest != stored.sha256:
             yield f"Le fichier {stored.sha256} a changé."

@@ -3,7 +3,9 @@
 Each takes a `CaseOfficer` (of the call in question) and an object; source: guarantees.md §2 and §5.
 """
 
-from django.db.models import Exists
+import datetime
+
+from django.db.models import Exists, Max
 from django.utils.translation import gettext as _
 
 from applications import checks
@@ -12,6 +14,8 @@ from applications.models.application import State
 
 # A dossier in one of these states waits for a decision.
 RUNNING = (State.SUBMITTED, State.ADMISSIBLE, State.SHORTLISTED, State.RESERVE)
+# How long after its decision whoever took part still reads the content of a dossier.
+READ_AFTER_DECISION = datetime.timedelta(days=365)
 
 
 def is_in_office(officer, call):
@@ -45,6 +49,18 @@ def can_read(officer, check):
     if not is_in_office(officer, application.call) or has_interest(officer.user_id, application):
         return False
     return check.body_id == officer.body_id or checks.all_in(application)
+
+
+def is_restricted_to(user, application, at):
+    """True once the content of a decided dossier is closed to the person: a year after its last notice was written,
+    it opens to the managers of the call alone (and to its members, who have pages of their own)."""
+    if application.state in (State.DRAFT, *RUNNING):
+        return False
+    told_at = application.notices.aggregate(last=Max("at"))["last"]
+    if told_at is None or at < told_at + READ_AFTER_DECISION:
+        return False
+    managers = CaseOfficer.objects.in_office().filter(call=application.call_id, power=CaseOfficer.Power.MANAGER)
+    return not managers.filter(user=user).exists()
 
 
 def can_decide(officer, application):

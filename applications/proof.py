@@ -1,5 +1,6 @@
 """What can be said of a receipt, with the public keys alone, and then with the journal at hand."""
 
+import base64
 import json
 from dataclasses import dataclass, field
 
@@ -21,14 +22,24 @@ class Verdict:
 
 
 def keys():
-    """`{key id: base64 of the public key}` of every key that ever signed."""
-    return dict(SigningKey.objects.values_list("key_id", "public_key"))
+    """`{key id: base64 of the public key}` of every key that ever signed, and of the one in use.
+
+    A restored portal may hold the key of a receipt that it gave after its backup, and not yet the row of that key.
+    """
+    public = signing.public_bytes()
+    in_use = {signing.key_id(public): base64.b64encode(public).decode()}
+    return in_use | dict(SigningKey.objects.values_list("key_id", "public_key"))
 
 
 def verdict(content):
     """The `Verdict` on the bytes of a receipt file, by signature alone."""
     faults = signing.verify(content, keys())
     return Verdict(faults, {} if faults else json.loads(content)["receipt"])
+
+
+def words(receipt):
+    """Which deposit an authentic receipt is of."""
+    return f"dossier {receipt['reference']}, version {receipt['version']}, arrivé le {receipt['arrived_at']}"
 
 
 def against_journal(receipt):

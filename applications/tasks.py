@@ -1,9 +1,10 @@
-"""What the first stage does by itself: it publishes the journal's head after the closing."""
+"""What the first stage does by itself: the journal's head after the closing, its stamp, uploads that nobody judged."""
 
 import datetime
 
 from celery import shared_task
 
+from applications import judging, timestamps
 from applications.actions.evidence import publish_head
 from applications.models import Call, PublishedHead
 from hdh_portal import clock
@@ -14,7 +15,7 @@ OCCASIONS = [("closing", datetime.timedelta(minutes=10)), ("closing-day", dateti
 
 @shared_task
 def publish_heads():
-    """Publish each head that is due and not yet published, once for each call and closing instant."""
+    """Publish each head that is due and not yet published, once for each call and closing instant; then stamps."""
     at = clock.now()
     published = set(PublishedHead.objects.values_list("call_id", "occasion"))
     for call in Call.objects.select_related("chain").prefetch_related("window_set"):
@@ -23,3 +24,10 @@ def publish_heads():
             occasion = f"{name} {closing.astimezone(clock.PARIS):%Y-%m-%dT%H:%M}"
             if at >= closing + later and (call.pk, occasion) not in published:
                 publish_head(call, occasion, by=None, at=at)
+    timestamps.stamp_heads()
+
+
+@shared_task
+def judge_uploads():
+    """Judge what a web process left when it was killed, and what the antivirus did not answer for."""
+    judging.judge_waiting(seconds=5)

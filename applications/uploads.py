@@ -1,31 +1,30 @@
 """Which files are let in: an allow-list by content, never by the name or by what the browser says it is.
 
-`inspect` reads a file as a stranger's: its edges here, its inside in the sandbox (`applications.confined`), and either
-gives the few facts that the portal keeps or refuses with a sentence that says what is wrong and what to do. Nothing is
-ever repaired: the file that is kept is byte for byte the one that was sent.
+`look` judges what costs nothing while a request waits: name, size, first bytes. `inspect` reads a file as a stranger's,
+outside the threads of requests (`applications.judging`): its inside in the sandbox (`applications.confined`), then by
+an antivirus where there is one. Each either gives what the portal keeps or refuses with a sentence that says what is
+wrong and what to do. Nothing is ever repaired: the file that is kept is byte for byte the one that was sent.
 """
 
 import hashlib
 import logging
 import os
 import re
-import tempfile
 import unicodedata
-from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import BoundedSemaphore
 
 from django.utils.translation import gettext_lazy as _
 
+from applications import antivirus
+from hdh_portal import metrics
 from hdh_portal.french import number, plural, size, spaces
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.sandbox import MEBIBYTE, SandboxFailed, limited
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 9
+SECONDS, PATIENCE = 9, 30  # of processor, and of wall clock on a machine that has other things to do
 MEMORY_BYTES = 340 * MEBIBYTE  # of address space; what is really used stays below 300 MB (tested)
-READERS = BoundedSemaphore(2)  # at work at once in one web process: more would share the same processors
 MOST_REMEMBERED = 500
 LARGEST_SIDE = 12_000
 MOST_PIXELS = 40_000_000
@@ -141,6 +140,10 @@ SENTENCES = {
         "Ce fichier demande trop de mémoire ou de temps pour être lu. Simplifiez-le ou partagez-le en plusieurs, "
         "puis ajoutez-le de nouveau."
     ),
+    "infected": _(
+        "L'antivirus a trouvé un programme malveillant dans ce fichier. "
+        "Vérifiez votre ordinateur, refaites le document, puis ajoutez-le de nouveau."
+    ),
     "dimensions": _(
         "Cette image est trop grande. La limite est de %(side)s points de côté et de %(pixels)s millions de points : "
         "réduisez-la, puis ajoutez-la de nouveau."
@@ -160,26 +163,39 @@ class Inspected:
     clean_name: str
 
 
-def inspect(stream_or_path, name, *, formats, max_bytes, max_pages=60):
-    """Judge a file that somebody sent; returns `Inspected` or raises `Refused` with a code of `SENTENCES`.
+def look(file, name, *, formats, max_bytes):
+    """Judge the edges of a file that somebody sent, a binary file; returns its clean name or raises `Refused`.
 
-    `stream_or_path`: path, or binary file (Django's uploaded files too), read from its beginning and left there.
     `name`: what the sender called it. `formats`: accepted keys of `FORMATS`. `max_bytes`: a file of exactly that size
-    is accepted. `max_pages`: of a PDF.
+    is accepted. The file is left at its beginning.
     """
     shown = clean_name(name)
     kind = _format_of(shown, formats)
-    with _on_disk(stream_or_path, max_bytes) as (path, length):
-        if length == 0:
-            raise _refusal("empty")
-        if length > max_bytes:
-            raise _too_big(length, max_bytes)
-        _judge_start(path, kind, shown)
-        facts = _facts(path, kind, max_pages)
+    length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if length == 0:
+        raise _refusal("empty")
+    if length > max_bytes:
+        raise _too_big(length, max_bytes)
+    _judge_start(file, kind, shown)
+    file.seek(0)
+    return shown
+
+
+@metrics.verdicts
+def inspect(path, shown, *, max_pages=60):
+    """Judge the inside of a file whose edges were judged; returns `Inspected`, or raises `Refused`.
+
+    `shown`: its clean name. `max_pages`: of a PDF. Raises `antivirus.Unscanned` where the antivirus gives no answer.
+    """
+    kind = _format_of(shown, FORMATS)
+    facts = _facts(path, kind, max_pages)
     if "refused" in facts:
         raise _verdict(facts, kind, shown, max_pages)
+    if not antivirus.is_clean(path):
+        raise _refusal("infected")
     extension = os.path.splitext(shown)[1]
-    return Inspected(kind, FORMATS[kind].media_type, extension, length, facts.get("pages"), shown)
+    return Inspected(kind, FORMATS[kind].media_type, extension, os.path.getsize(path), facts.get("pages"), shown)
 
 
 def accepted(formats):
@@ -196,43 +212,19 @@ def extensions(formats):
 # Inside a file ----------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _on_disk(source, max_bytes):
-    """A path to the content, and its length in bytes; what is in memory is copied, up to the limit and a byte."""
-    path = source if isinstance(source, str | os.PathLike) else getattr(source, "temporary_file_path", lambda: None)()
-    if path:
-        yield os.fspath(path), os.path.getsize(path)
-        return
-    length = source.seek(0, os.SEEK_END) or 0
-    source.seek(0)
-    with tempfile.NamedTemporaryFile(prefix="inspect-") as copy:
-        while copy.tell() <= max_bytes and (part := source.read(min(MEBIBYTE, max_bytes + 1 - copy.tell()))):
-            copy.write(part)
-        copy.flush()
-        source.seek(0)
-        yield copy.name, max(copy.tell(), length)
-
-
-def _judge_start(path, kind, shown):
+def _judge_start(file, kind, shown):
     """The first bytes must be those of the format; a PDF that begins later is two things at once."""
-    with open(path, "rb") as file:
-        start = file.read(2048)
+    start = file.read(2048)
     if start.startswith(FORMATS[kind].start):
         return
     if kind == "pdf" and b"%PDF-" in start[:1024]:
         raise _refusal("polyglot", format="PDF")
-    if FORMATS[kind].reader == OFFICE and _is_encrypted_office(path, start):
+    # A protected Office document is wrapped in an old compound file that names its `EncryptedPackage`.
+    is_wrapped = FORMATS[kind].reader == OFFICE and start.startswith(b"\xd0\xcf\x11\xe0")
+    if is_wrapped and "EncryptedPackage".encode("utf-16-le") in start + file.read():
         raise _refusal("encrypted", format=FORMATS[kind].label)
     content = next((words for pattern, words in SIGNATURES if pattern.match(start)), CONTENTS["other"])
     raise _mismatch(kind, shown, content)
-
-
-def _is_encrypted_office(path, start):
-    """True for a protected Office document: it is wrapped in an old compound file that names its `EncryptedPackage`."""
-    if not start.startswith(b"\xd0\xcf\x11\xe0"):
-        return False
-    with open(path, "rb") as file:
-        return "EncryptedPackage".encode("utf-16-le") in file.read()
 
 
 _sound = {}
@@ -254,8 +246,7 @@ def _read(path, kind, max_pages):
     reader = FORMATS[kind].reader
     arguments = {IMAGE: (kind, LARGEST_SIDE, MOST_PIXELS), OFFICE: (kind,)}.get(reader, (max_pages,))
     try:
-        with READERS:
-            return limited(reader, str(path), *arguments, seconds=SECONDS, memory_bytes=MEMORY_BYTES)
+        return limited(reader, str(path), *arguments, seconds=SECONDS, patience=PATIENCE, memory_bytes=MEMORY_BYTES)
     except SandboxFailed as failure:
         if "ModuleNotFoundError" in failure.detail:  # our installation is broken, not the file
             raise

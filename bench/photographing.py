@@ -18,9 +18,10 @@ from django.db import connection
 from django.urls import get_resolver, reverse
 from playwright.sync_api import sync_playwright
 
-from applications.models import Outcome, SealedFile
+from applications.models import Interest, Outcome, SealedFile
 from bench import shown
 from hdh_portal.demo.visit import examples
+from reviews.models import Rapporteur
 from tests.browser.looking import Visit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -151,6 +152,9 @@ def references():
     for key, of in (("scoring_annex", "scoring"), ("heard_annex", "under_way")):
         files = SealedFile.objects.filter(submission__application__reference=found.get(of, "")).order_by("-pk")
         found[key] = files.values_list("pk", flat=True).first()
+    found["rapporteur_role"] = Rapporteur.objects.in_office().order_by("pk").values_list("pk", flat=True).first()
+    people = Rapporteur.objects.in_office().order_by().values("user")
+    found["interest"] = Interest.objects.filter(user__in=people).order_by("pk").values_list("pk", flat=True).first()
     found["agreed"] = agreed and agreed.application.reference
     connection.close()
     return found

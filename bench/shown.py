@@ -35,6 +35,12 @@ ADMISSIBILITY, SHORTLIST, RESULTS = (
 RELEASE = ("applications:release_preview", "applications:release_journal")
 STEERING = ("reviews:assignment_list", "reviews:sheet_list", "reviews:ranking", "reviews:shortlist")
 OF_CALL = ("desk:call_detail", "desk:results", "desk:journal_head")
+PEOPLE = (
+    "operations:person_list",
+    "operations:invitation_new",
+    "operations:interest_list",
+    "operations:delivery_list",
+)
 OFFICE = ("applications:officer_home", "applications:interest_declare", "applications:check_list")
 DOSSIER = ("applications:application_detail", "applications:application_review")
 ALONE = ("receipt_verify", "contact", "legal_notice", "personal_data", "accessibility", "site_map")
@@ -60,6 +66,12 @@ def _evaluation():
         Picture("scoring", "rapporteur", "reviews:annex_pages", CALL | {"reference": "scoring", "pk": "scoring_annex"}),
         *pictures("scoring", "manager", "desk:my_space"),
         *pictures("scoring", "manager", *STEERING, of=CALL),
+        *pictures("scoring", "manager", *PEOPLE, of=CALL),
+        Picture("scoring", "manager", "operations:person_list", CALL, query="?vue=rapporteurs", note="rapporteurs"),
+        Picture(
+            "scoring", "manager", "operations:person_detail", CALL | {"kind": "=rapporteurs", "pk": "rapporteur_role"}
+        ),
+        Picture("scoring", "manager", "operations:interest_detail", CALL | {"pk": "interest"}),
         *_of("scoring", "manager", "reviews:assignment_edit", "stepped_aside"),
         *_of("scoring", "manager", "reviews:sheet_dossier", "reopened"),
         *pictures("shortlisted", "manager", *STEERING[1:], of=CALL),
@@ -129,6 +141,7 @@ PICTURES = [
     *pictures("admissibility", "public", "desk:home"),
     *pictures("admissibility", "public", "desk:call_detail", "desk:journal_head", of=CALL),
     *pictures("admissibility", "officer", "desk:my_space", "desk:attempt_lookup", "accounts:second_factor"),
+    *pictures("admissibility", "officer", "operations:readyz"),
     *pictures("admissibility", "officer", *OFFICE, of=CALL),
     *_checks(),
     Picture("admissibility", "officer", "applications:annex_pages", CALL | {"reference": "annexed", "pk": "annex"}),
@@ -140,6 +153,7 @@ PICTURES = [
         "applications:outcome_list",
         of=CALL,
     ),
+    *pictures("admissibility", "manager", "operations:quarantine_list", of=CALL),
     *pictures("admissibility", "manager", "applications:release_preview", of=ADMISSIBILITY),
     Picture("admissibility", "manager", "applications:outcome_edit", CALL | {"reference": "to_reconcile"}),
     Picture("admissibility", "manager", "applications:release_letter", ADMISSIBILITY | {"reference": "agreed"}),
@@ -155,11 +169,15 @@ PICTURES = [
 
 FILE = "a file to keep, no page"
 KEY = "needs a link that only one mail holds"
+OPERATOR = "nobody operates the portal in the demonstration; tests/browser looks at it"
 PASSWORD = "people of the demonstration have no password; tests/accounts and tests/browser look at it"
 REASONS = {
     "applications:notice_letter": FILE,
     "applications:attachment_file": FILE,
+    "applications:attachment_list": "a part of the page of a section",
     "applications:submission_receipt_file": FILE,
+    "desk:journal_head_timestamp": FILE,
+    "operations:personal_data_export": FILE,
     "applications:submission_receipt_pdf": FILE,
     "applications:submission_dossier_pdf": FILE,
     "applications:release_current": "sends on to the release that comes next",
@@ -181,8 +199,12 @@ REASONS = {
     "jury:announcement_preview": "stands between the freeze and the release only; tests/jury looks at it",
     "applications:annex_page_image": FILE,
     "applications:annex_file": FILE,
+    "operations:account_list": OPERATOR,
+    "operations:portal_delivery_list": OPERATOR,
+    "operations:account_detail": OPERATOR,
     "mfa_download_recovery_codes": FILE,
     "desk:public_keys": "JSON",
+    "desk:security_txt": "text for machines (RFC 9116)",
     "desk:healthz": "one word for machines",
     "desk:invitation": KEY,
     "account_confirm_email": KEY,
@@ -192,6 +214,8 @@ REASONS = {
     "account_inactive": "no account of the demonstration is closed",
     "account_confirm_login_code": "answers by a redirection: signing in by code is off",
     "account_reauthenticate": PASSWORD,
+    "account_request_reauthentication_code": "is closed: nobody proves who they are by a code sent by mail",
+    "account_confirm_reauthentication_code": "is closed like the one before",
     "account_change_password": PASSWORD,
     "mfa_authenticate": PASSWORD,
     "mfa_reauthenticate": PASSWORD,

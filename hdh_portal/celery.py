@@ -4,13 +4,15 @@ Time limit (75 s) < lease of the outbox (90 s) < visibility timeout (300 s), so 
 while it works. There is no result backend and no eager mode: a system check refuses it.
 """
 
+import logging.config
 import os
 import resource
 import sys
 from contextlib import suppress
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import setup_logging, worker_process_init
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hdh_portal.settings")
 
@@ -19,6 +21,12 @@ app.config_from_object("hdh_portal.celeryconfig")
 app.autodiscover_tasks()
 
 MEMORY = 1024 * 1024 * 1024  # address space of one process of the pool, libraries included
+
+
+@setup_logging.connect
+def keep_our_logs(**_):
+    """The portal's log stands as the settings say: Celery adds no handler, which would write what tasks raise."""
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @worker_process_init.connect

@@ -1,11 +1,13 @@
 """Files to people: through a view, as an attachment, inert in the browser (guarantees of the portal, §3)."""
 
+import logging
 import shutil
 import zipfile
 
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+log = logging.getLogger(__name__)
 SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -19,8 +21,7 @@ def _inert(response, disposition):
 
 def file_download(stored, name):
     """A `StoredFile` as an attachment with an RFC 6266 name; streamed."""
-    response = FileResponse(stored.open(), content_type=stored.media_type)
-    return _inert(response, content_disposition_header(True, name))
+    return _inert(_streamed(stored), content_disposition_header(True, name))
 
 
 def bytes_download(content, name, media_type):
@@ -35,7 +36,16 @@ def text_download(lines, name, media_type):
 
 def page_picture(stored):
     """A page picture, shown in the page."""
-    return _inert(FileResponse(stored.open(), content_type=stored.media_type), "inline")
+    return _inert(_streamed(stored), "inline")
+
+
+def _streamed(stored):
+    """The bytes; 404 where they were disposed of (`verify_journal` names those that are lost)."""
+    try:
+        return FileResponse(stored.open(), content_type=stored.media_type)
+    except FileNotFoundError:
+        log.error("the file %s is not there", stored.sha256)
+        raise Http404 from None
 
 
 def archive_download(entries, name, at):

@@ -17,12 +17,46 @@ def variable(name, default=""):
     return os.environ.get(name, "").strip() or default
 
 
+def number(name, default):
+    """A whole number of a variable."""
+    value = variable(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is a whole number, not {value!r}.")
+    return int(value)
+
+
+def log_style(profile):
+    """`json` or `text`: how the lines of the log are written."""
+    value = variable("HDH_LOGS", "json" if profile == "production" else "text")
+    if value not in ("json", "text"):
+        raise ImproperlyConfigured("HDH_LOGS is 'json' or 'text'.")
+    return value
+
+
+_missing = []
+
+
 def required(name, profile, default=""):
-    """Text of a variable that `production` must give itself."""
+    """Text of a variable that `production` must give itself; `refuse_missing` names all that it does not."""
     value = variable(name)
     if not value and profile == "production":
-        raise ImproperlyConfigured(f"{name} must be given when HDH_PROFILE=production.")
+        _missing.append(name)
     return value or default
+
+
+def refuse_missing():
+    """Refuse, in one sentence, every variable that was required and not given."""
+    if _missing:
+        names = ", ".join(dict.fromkeys(_missing))  # Django reads settings that were refused a second time.
+        raise ImproperlyConfigured(f"{names} must be given when HDH_PROFILE=production.")
+
+
+def folder(path):
+    """Make a folder of the data folder, or refuse with a sentence."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"HDH_DATA_DIR cannot be used, {error.strerror}: {error.filename}.") from error
 
 
 def kept_secret(path, size=48):
@@ -38,9 +72,31 @@ def kept_secret(path, size=48):
     return path.read_text().strip()
 
 
-def database(url, data_dir):
+# Seconds. A page never waits longer than a person does: for a lock, for an answer, for its own next statement. Whoever
+# works without anybody waiting (worker, commands, migrations) has minutes, and no limit to a single statement.
+WEB = {"lock": 4, "statement": 20, "idle": 20}
+BEHIND = {"lock": 60, "statement": 0, "idle": 600}
+# A server that is gone is noticed in seconds, also by a connection over which nothing was asked for a while.
+NETWORK = {
+    "connect_timeout": "3",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+
+
+def postgres_options(limits):
+    """What libpq is told at each connection, `limits` in seconds; the session has them from its first statement."""
+    names = {"lock": "lock_timeout", "statement": "statement_timeout", "idle": "idle_in_transaction_session_timeout"}
+    told = " ".join(f"-c {names[name]}={seconds}s" for name, seconds in limits.items())
+    return NETWORK | {"options": told}
+
+
+def database(url, data_dir, *, limits=BEHIND):
     """Django's DATABASES entry for `sqlite:///PATH` or `postgres://user:password@host:port/name`.
 
+    `limits`: `WEB` or `BEHIND`; an option of the url itself (`?connect_timeout=10`) goes before ours.
     SQLite: WAL, synchronous FULL and immediate transactions, so that a commit that was acknowledged is on disk
     and two writers wait instead of failing (sqlite.org/pragma.html#pragma_synchronous).
     """
@@ -54,9 +110,9 @@ def database(url, data_dir):
             "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": limits["lock"],
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
-                "PRAGMA foreign_keys=ON;PRAGMA busy_timeout=20000",
+                f"PRAGMA foreign_keys=ON;PRAGMA busy_timeout={limits['lock'] * 1000}",
             },
             "TEST": {"NAME": data_dir / "test.sqlite3"},
         }
@@ -71,7 +127,7 @@ def database(url, data_dir):
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": query,
+            "OPTIONS": postgres_options(limits) | query,
         }
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
 

@@ -16,6 +16,8 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
+from hdh_portal.text import clean
+
 register = template.Library()
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -386,8 +388,8 @@ def remaining(limit, used):
 
 @register.filter
 def characters(text):
-    """Length of a typed text: code points, a line end counted once however the browser sends it; 0 of nothing."""
-    return len(str(text or "").replace("\r\n", "\n"))
+    """Length of a typed text as it is kept, in code points; 0 of nothing."""
+    return len(clean(str(text or "")).strip())
 
 
 def day_of(value: datetime | date) -> date:

@@ -1,25 +1,18 @@
 """What every request passes: its instant and reference, the headers of a page, and the page of a refusal."""
 
-import datetime
-import ipaddress
 import logging
-import re
 import sys
-import traceback
 
-from django.conf import settings
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import get_template
 
-from hdh_portal import clock
+from hdh_portal import clock, entrance, proxy, unavailable
 from hdh_portal.records import attempts
 from hdh_portal.records.exceptions import Refused
 
 log = logging.getLogger(__name__)
-START = re.compile(r"t=(\d{10}\.\d{3})")
-OLDEST = datetime.timedelta(minutes=10)
 NOT_ERRORS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
@@ -28,16 +21,30 @@ POLICY = (
 
 
 class ArrivalMiddleware:
-    """Sets `request.arrived_at`, the instant that counts for a deposit, and `request.reference` for error pages."""
+    """Sets `request.arrived_at`, the instant that counts for a deposit, and `request.reference` for error pages.
+
+    The body is read here, whole: no page acts on a part of what a client meant to send, and the instant is the one at
+    which all of it was there. The proxy says it; where none is believed, our clock after the last byte does.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.trusted = [ipaddress.ip_network(part) for part in settings.HDH_TRUSTED_PROXY if part != "unix"]
 
     def __call__(self, request):
         entered = clock.real()
-        request.arrived_at = (self._told(request, entered) or entered) + clock.offset()
         request.reference = attempts.new_reference()
+        request.arrived_at = entered + clock.offset()  # for the page of an error, until more is known
+        told = proxy.believed_start(request, entered)
+        entrance.refuse_too_heavy(request)
+        try:
+            _read_whole(request)
+        except UnreadablePostError:
+            log.info("a body was broken off %s", request.reference)
+            return HttpResponse(status=400)
+        except (LookupError, UnicodeError) as error:  # an encoding that is none
+            request._mark_post_parse_error()
+            raise BadRequest("The body could not be read.") from error
+        request.arrived_at = (told or clock.real()) + clock.offset()
         return self.get_response(request)
 
     def process_exception(self, request, exception):
@@ -45,23 +52,15 @@ class ArrivalMiddleware:
         if isinstance(exception, NOT_ERRORS):
             log.info("%s %s in %s", type(exception).__name__, request.reference, _view_name(request))
 
-    def _told(self, request, entered):
-        """The instant at which a trusted proxy says that the request began, or None."""
-        header = request.headers.get("X-Request-Start")
-        if header is None:
-            return None
-        found = START.fullmatch(header)
-        told = found and datetime.datetime.fromtimestamp(float(found[1]), datetime.UTC)
-        if told and self._is_trusted(request.META.get("REMOTE_ADDR", "")) and entered - OLDEST <= told <= entered:
-            return told
-        log.warning("X-Request-Start not believed, from %s", request.META.get("REMOTE_ADDR"))
-        return None
 
-    def _is_trusted(self, address):
-        # gunicorn behind a Unix socket gives no address: only the proxy reaches that socket.
-        if not address:
-            return "unix" in settings.HDH_TRUSTED_PROXY
-        return any(ipaddress.ip_address(address) in network for network in self.trusted)
+def _read_whole(request):
+    """Read the body to its end: files to the disk, as Django does anyway, all else for what a form may weigh."""
+    if request.META.get("CONTENT_LENGTH") in (None, "", "0"):
+        return
+    if request.content_type == "multipart/form-data":
+        request.POST  # noqa: B018 (reading it is what counts)
+    else:
+        request.body  # noqa: B018
 
 
 def _view_name(request):
@@ -114,19 +113,41 @@ def page_not_found(request, exception):
     return render(request, "404.html", {"reference": request.reference, "at": request.arrived_at}, status=404)
 
 
+def bad_request(request, exception):
+    """The page of a request that was cut off, too big or made by no form of ours: 400, or 413 for its weight."""
+    log.info("%s %s in %s", type(exception).__name__, getattr(request, "reference", ""), _view_name(request))
+    too_big = isinstance(exception, RequestDataTooBig)
+    sentence = str(exception) if isinstance(exception, entrance.TooHeavy) else ""
+    context = _named(request) | {"too_big": too_big, "sentence": sentence}
+    return _bare("400.html", context, status=413 if too_big else 400)
+
+
 def server_error(request):
     """The page of an error: it needs neither database nor context processors. The error is kept as evidence."""
-    _keep(request, sys.exc_info()[1])
-    context = {"reference": getattr(request, "reference", ""), "at": getattr(request, "arrived_at", None)}
-    return HttpResponse(get_template("500.html").render(context), status=500)
+    exception = sys.exc_info()[1]
+    _keep(request, exception)
+    delay = unavailable.delay(exception)
+    if delay is not None:
+        return unavailable.answer(request, delay, _named(request))
+    return _bare("500.html", _named(request), status=500)
+
+
+def _bare(template, context, status):
+    """A page that may come from outside all other middleware, and so carries its policy itself."""
+    page = get_template(template).render(context)
+    return HttpResponse(page, status=status, headers={"Content-Security-Policy": POLICY})
+
+
+def _named(request):
+    """What an error page shows of its request, where the arrival was reached."""
+    return {"reference": getattr(request, "reference", ""), "at": getattr(request, "arrived_at", None)}
 
 
 def _keep(request, exception):
     """Keep an error, wherever on the way of a request it came, under the reference that its page shows."""
     name = _view_name(request)
-    # Frames and the exception's name, never its message: a database's message holds what people typed.
-    frames = "".join(traceback.format_tb(exception.__traceback__))
-    log.error("error %s in %s: %s\n%s", request.reference, name, type(exception).__name__, frames)
+    # The log writes the exception's type and frames, and reports them where that is asked for (`operations.logs`).
+    log.error("error %s in %s: %s", request.reference, name, type(exception).__name__, exc_info=exception)
     attempts.record(
         verb=name,
         code=type(exception).__name__,

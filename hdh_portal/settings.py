@@ -1,5 +1,7 @@
 """Settings of the portal: one file, the environment alone chooses back ends and strictness."""
 
+import os
+import socket
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,13 +27,25 @@ HDH_OPERATORS = environment.variable("HDH_OPERATORS", "Portail de dépôt et de 
 HDH_DIRECTOR = environment.variable("HDH_DIRECTOR", "à compléter par l’organisme qui ouvre ce portail")
 HDH_HOST = environment.variable("HDH_HOST", "à compléter par l’organisme qui ouvre ce portail")
 HDH_DPO = environment.variable("HDH_DPO", "à compléter par l’organisme qui ouvre ce portail")
+# Where a weakness of the portal is told of, as RFC 9116 wants it: mailto:… or https://…; else the page of contacts.
+HDH_SECURITY_CONTACT = environment.variable("HDH_SECURITY_CONTACT")
+if HDH_SECURITY_CONTACT and not HDH_SECURITY_CONTACT.startswith(("mailto:", "https://")):
+    raise ImproperlyConfigured("HDH_SECURITY_CONTACT begins with mailto: or https://.")
+HDH_PROXY_DIR = Path(environment.variable("HDH_PROXY_DIR", str(DATA_DIR / "proxy"))).resolve()
 HDH_TRUSTED_PROXY = [part.strip() for part in environment.variable("HDH_TRUSTED_PROXY").split(",") if part.strip()]
 
 # Secrets -------------------------------------------------------------------------------------------------------
-SECRET_KEY = environment.required("SECRET_KEY", HDH_PROFILE) or environment.kept_secret(DATA_DIR / "keys" / "secret")
-HDH_SIGNING_KEY = environment.required("HDH_SIGNING_KEY", HDH_PROFILE) or environment.kept_secret(
-    DATA_DIR / "keys" / "signing", size=32
-)
+SECRET_KEY = environment.required("SECRET_KEY", HDH_PROFILE)
+HDH_SIGNING_KEY = environment.required("HDH_SIGNING_KEY", HDH_PROFILE)
+if not PRODUCTION:
+    SECRET_KEY = SECRET_KEY or environment.kept_secret(DATA_DIR / "keys" / "secret")
+    HDH_SIGNING_KEY = HDH_SIGNING_KEY or environment.kept_secret(DATA_DIR / "keys" / "signing", size=32)
+# Former keys: what they signed or encrypted still holds while they stand here (`manage.py rotate_keys` says the steps).
+SECRET_KEY_FALLBACKS = [key.strip() for key in environment.variable("SECRET_KEY_FALLBACKS").split(",") if key.strip()]
+HDH_TIMESTAMP_URL = environment.variable("HDH_TIMESTAMP_URL")
+HDH_TIMESTAMP_CA = environment.variable("HDH_TIMESTAMP_CA")
+if HDH_TIMESTAMP_URL and not (HDH_TIMESTAMP_URL.startswith(("https://", "http://")) and HDH_TIMESTAMP_CA):
+    raise ImproperlyConfigured("HDH_TIMESTAMP_URL is a web address, and HDH_TIMESTAMP_CA a file of certificates.")
 DEBUG = False
 HOST = urlsplit(HDH_BASE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [HOST] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
@@ -63,10 +77,12 @@ INSTALLED_APPS = [
     "hdh_portal.demo",
 ]
 MIDDLEWARE = [
+    "hdh_portal.operations.middleware.WatchMiddleware",
     "hdh_portal.middleware.ArrivalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hdh_portal.middleware.PolicyMiddleware",
+    "hdh_portal.entrance.EntranceMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -80,6 +96,7 @@ MIDDLEWARE = [
     "hdh_portal.accounts.middleware.IdleMiddleware",
     "hdh_portal.accounts.middleware.SecondFactorMiddleware",
     "hdh_portal.middleware.RefusedMiddleware",
+    "hdh_portal.operations.middleware.ReadingMiddleware",
 ]
 if HDH_DEMO:
     MIDDLEWARE.append("hdh_portal.demo.bar.BarMiddleware")
@@ -113,7 +130,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Databases, cache, broker ----------------------------------------------------------------------------------------
 DATABASES = {
     "default": environment.database(
-        environment.required("DATABASE_URL", HDH_PROFILE, f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"), DATA_DIR
+        environment.required("DATABASE_URL", HDH_PROFILE, f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"),
+        DATA_DIR,
+        # Only the web process is in a hurry; `wsgi.py` says that it is one.
+        limits=environment.WEB if environment.variable("HDH_PROCESS") == "web" else environment.BEHIND,
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -130,7 +150,7 @@ REDIS_URL = environment.required("REDIS_URL", HDH_PROFILE)
 TEMPORARY_DIR = DATA_DIR / "tmp"
 BROKER_DIR = DATA_DIR / "broker"
 for folder in (TEMPORARY_DIR, BROKER_DIR / "queue", BROKER_DIR / "control"):
-    folder.mkdir(parents=True, exist_ok=True)
+    environment.folder(folder)
 # Kombu's filesystem transport moves messages through the temporary folder: it must be on the same disk, and ours.
 tempfile.tempdir = str(TEMPORARY_DIR)
 FILE_UPLOAD_TEMP_DIR = str(TEMPORARY_DIR)
@@ -146,6 +166,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "hdh_portal.intake.DiskHandler"]
+HDH_CLAMAV = environment.variable("HDH_CLAMAV")
 
 # Language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -157,6 +179,8 @@ USE_TZ = True
 # Mail ------------------------------------------------------------------------------------------------------------
 globals().update(environment.mail(environment.required("EMAIL_URL", HDH_PROFILE), DATA_DIR))
 DEFAULT_FROM_EMAIL = environment.variable("HDH_MAIL_FROM", f"nepasrepondre@{HOST}")
+
+environment.refuse_missing()
 
 # Accounts --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -179,6 +203,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Not by a code sent by mail: whoever reads a person's mails would pass for the person.
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_SESSION_REMEMBER = False
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 ACCOUNT_CHANGE_EMAIL = True
@@ -207,10 +233,14 @@ MFA_FORMS = {
     "activate_totp": "hdh_portal.accounts.forms.ActivateTOTPForm",
     "authenticate": "hdh_portal.accounts.forms.AuthenticateForm",
     "reauthenticate": "hdh_portal.accounts.forms.MFAReauthenticateForm",
+    "authenticate_webauthn": "hdh_portal.accounts.forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "hdh_portal.accounts.forms.ReauthenticateWebAuthnForm",
     "add_webauthn": "hdh_portal.accounts.forms.AddWebAuthnForm",
     "edit_webauthn": "hdh_portal.accounts.forms.EditWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Codes of the step before and after ours are taken too: a telephone's clock may be half a minute off. Each only once.
+MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
@@ -234,26 +264,41 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hdh_portal.accounts.views.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SITE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT = SECURE_SITE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HDH_TRUSTED_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "hdh_portal.flash.Storage"
 
-# Logs carry ids only -----------------------------------------------------------------------------------------------
+# What those who run the portal see: logs with ids only, reports of errors, numbers ---------------------------------
+HDH_LOGS = environment.log_style(HDH_PROFILE)
+HDH_ERROR_REPORTS = environment.variable("HDH_ERROR_REPORTS")
+HDH_METRICS_BIND = environment.variable("HDH_METRICS_BIND")
+METRICS_DIR = DATA_DIR / "metrics" / socket.gethostname()  # Machines that share the data folder keep apart.
+if HDH_METRICS_BIND:
+    environment.folder(METRICS_DIR)
+    os.environ.update(PROMETHEUS_MULTIPROC_DIR=str(METRICS_DIR))  # Prometheus' library reads it when it is imported.
+# Distinct dossiers that one person reads in an hour before the log says so; 138 in a day of work are twenty an hour.
+HDH_READINGS_AN_HOUR = environment.number("HDH_READINGS_AN_HOUR", 60)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "json": {"()": "hdh_portal.operations.logs.Json"},
+        "text": {"()": "hdh_portal.operations.logs.Text"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": HDH_LOGS},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "hdh_portal": {"level": "INFO"},
-        # Django's own line of a failed request carries its path, and the traceback values of a person: ours does not.
-        # A logger without any handler would still write them: Python's last resort is the error output.
+        # Django's own line of a failed request carries its path: ours does not.
+        # A logger without any handler would still write it: Python's last resort is the error output.
         "django.request": {"handlers": ["nowhere"], "propagate": False},
     },
 }
+if HDH_ERROR_REPORTS:
+    LOGGING["handlers"]["reports"] = {"class": "hdh_portal.operations.reports.Reports", "dsn": HDH_ERROR_REPORTS}
+    LOGGING["root"]["handlers"].append("reports")

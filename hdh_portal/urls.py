@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+handler400 = "hdh_portal.middleware.bad_request"
 handler404 = "hdh_portal.middleware.page_not_found"
 handler500 = "hdh_portal.middleware.server_error"
 

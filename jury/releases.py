@@ -81,7 +81,7 @@ class Results(StageRelease):
         """Write the announcement, whole and for ever, and ask for its paper."""
         content = announcement.content_of(call, at)
         row = Announcement.objects.create(call=call, version=1, content=content, digest=sha256(content), at=at)
-        outbox.queue_document(announcement.RENDERER, row.pk)
+        outbox.queue_document(announcement.RENDERER, row.pk, outbox.About(call.chain_id))
         return {"announcement": row.digest}
 
     def preview_url(self, call):

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Submission
+from hdh_portal.records import outbox
 from hdh_portal.records.models import Document
 from reviews import documents
 from reviews.documents import CONSOLIDATED, SCORE_SHEET
@@ -114,6 +115,16 @@ def wanted(keys):
     single = documents.score_sheets(subjects[SCORE_SHEET]) if subjects[SCORE_SHEET] else {}
     papers = {(CONSOLIDATED, pk): paper for pk, paper in made.items()}
     return papers | {(SCORE_SHEET, pk): paper for pk, paper in single.items()}
+
+
+def tells_of(call, keys):
+    """`renderer, subject -> outbox.About` of these keys: a consolidated sheet's subject is its dossier."""
+    sheets = [subject for renderer, subject in keys if renderer == SCORE_SHEET]
+    rows = ScoreSheet.objects.filter(pk__in=sheets).order_by().values_list("pk", "assignment__application")
+    dossiers = dict(rows) if sheets else {}
+    return lambda renderer, subject: outbox.About(
+        call.chain_id, dossiers[subject] if renderer == SCORE_SHEET else subject
+    )
 
 
 def made_of(keys):

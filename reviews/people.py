@@ -1,6 +1,13 @@
-"""Which people the second stage gives a part in the selection; asked for through the settings by the floors below."""
+"""Which people the second stage gives a part in the selection, and what ending that part does.
 
-from reviews.models import Rapporteur
+The floors below ask through the settings.
+"""
+
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from hdh_portal import french
+from reviews.models import Assignment, Rapporteur, sheet_is_sent
 
 
 def roles_of(user_id):
@@ -12,3 +19,22 @@ def acting_for(call, sirens):
     """Ids of the people who act in a call for a body with one of these SIREN."""
     rows = Rapporteur.objects.in_office().filter(call=call, body__siren__in=sirens)
     return rows.order_by().values_list("user_id", flat=True)
+
+
+def rapporteur_sentences(rapporteur, viewer):
+    """What becomes of a rapporteur's sheets, in sentences; counts leave out what an interest closes to the viewer."""
+    seen = Application.objects.visible_to(viewer).filter(call=rapporteur.call).order_by().values("pk")
+    rows = Assignment.objects.standing().filter(rapporteur=rapporteur, application__in=seen)
+    sent, left = rows.filter(sheet_is_sent()).count(), rows.filter(~sheet_is_sent()).count()
+    found = [_("Ses fiches envoyées restent et comptent, à son nom.")]
+    if sent:
+        found = [
+            french.plural(sent, _("fiche envoyée reste et compte"), _("fiches envoyées restent et comptent"))
+            + _(", à son nom.")
+        ]
+    if left:
+        found.append(
+            french.plural(left, _("dossier redevient"), _("dossiers redeviennent"))
+            + _(" à répartir\u00a0; un brouillon de fiche n’est montré à personne, ni à qui prend la suite.")
+        )
+    return found

@@ -43,6 +43,14 @@ def flush_passes_triggers():
 
 
 @pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A request waits for the verdict on its file, however busy the machine is: its test sees one transaction only."""
+    from applications import judging
+
+    monkeypatch.setattr(judging, "PATIENCE", 60)
+
+
+@pytest.fixture(autouse=True)
 def chain_comes_last():
     """No act writes anything after its line in the journal but what needs that line, and the outbox's rows.
 

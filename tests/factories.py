@@ -8,8 +8,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.actions.draft import attach_file, create_application, save_answers
+from applications.actions.draft import create_application, save_answers
 from applications.actions.submission import submit_application
+from applications.actions.uploading import attach_file
 from applications.dossier import WorkingCopy
 from applications.models import Call, CaseOfficer
 from hdh_portal import clock

@@ -1,21 +1,19 @@
-"""The draft: created, written, given files, withdrawn and taken back; nothing of it is sealed here."""
+"""The draft: created, written, withdrawn and taken back; nothing of it is sealed here. Its files: `uploading`."""
 
 import secrets
 
-from django.db import transaction
 from django.db.models import JSONField, Value
 from django.utils.translation import gettext as _
 
-from applications.models import Answer, Application, Attachment, Interest, Member
+from applications import limits
+from applications.models import Answer, Application, Interest, Member
 from applications.models.application import TRANSITIONS, State
-from applications.uploads import inspect
 from hdh_portal import french
-from hdh_portal.records import files, journal
-from hdh_portal.records.actions import action, recorded
+from hdh_portal.records import journal
+from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 
 EMPTY = (None, "", [], {})
-FILE_LIMITS = ("formats", "max_bytes", "max_count")
 
 
 @action
@@ -27,6 +25,7 @@ def create_application(call, *, by, at):
             _("Confirmez d’abord votre adresse\u00a0: ouvrez le courriel que le portail vous a envoyé."),
             code="address_not_verified",
         )
+    limits.refuse_another_draft(call, by)
     application = Application.objects.create(call=call, reference=free_reference(call), created_at=at)
     Member.objects.create(application=application, user=by, role=Member.Role.OWNER, since=at)
     # Being a member is an interest in every selecting role, held now or one day.
@@ -123,51 +122,6 @@ def _write(answers):
         unique_fields=["application", "question"],
         update_fields=["value", "saved_at", "saved_by", "version"],
     )
-
-
-@recorded
-def attach_file(application, question, upload, *, by, at):
-    """Check a file by its content, keep it, and join it to the working copy; returns the `Attachment`.
-
-    The file is judged and fsynced before the transaction begins: no lock is held while a stranger's file is read.
-    """
-    limits = application.call.files | {k: question.rules[k] for k in FILE_LIMITS if k in question.rules}
-    refuse_unless_editable(application, by, at)
-    _refuse_too_many(application, question, upload.size, limits)
-    inspected = inspect(upload, upload.name, formats=limits["formats"], max_bytes=limits["max_bytes"])
-    upload.seek(0)
-    stored = files.store(upload, inspected.media_type)
-    with transaction.atomic(durable=True):
-        locked = lock(application)
-        refuse_unless_editable(locked, by, at)
-        _refuse_too_many(locked, question, upload.size, limits)
-        return Attachment.objects.get_or_create(
-            application=locked,
-            question=question,
-            file=stored,
-            defaults={"name": inspected.clean_name, "added_at": at, "added_by": by},
-        )[0]
-
-
-def _refuse_too_many(application, question, size, limits):
-    attached = list(application.attachments.select_related("file"))
-    if sum(one.question_id == question.pk for one in attached) >= limits["max_count"]:
-        sentence = _("Cette question accepte %(count)s au plus\u00a0: retirez-en une d’abord.")
-        count = french.plural(limits["max_count"], "pièce", "pièces")
-        raise Refused(sentence % {"count": count}, code="too_many_files")
-    if sum(one.file.size for one in attached) + size > limits["max_total_bytes"]:
-        sentence = _(
-            "Les pièces du dossier dépasseraient %(limit)s en tout\u00a0: réduisez ce fichier ou retirez-en un."
-        )
-        raise Refused(sentence % {"limit": french.size(limits["max_total_bytes"])}, code="total_too_big")
-
-
-@action
-def detach_file(application, attachment_id, *, by, at):
-    """Take a file out of the working copy; what was sealed keeps it."""
-    locked = lock(application)
-    refuse_unless_editable(locked, by, at)
-    Attachment.objects.filter(application=locked, pk=attachment_id).delete()
 
 
 @action

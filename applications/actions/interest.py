@@ -9,6 +9,9 @@ from hdh_portal import french
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.records.reasons import reason_of
+
+LONGEST_REASON = 300
 
 
 def officer_of(call, user):
@@ -30,10 +33,10 @@ def declare_interests(officer, application_ids, list_digest, *, by, at):
     shown (`interests.list_digest`): a list that changed since is shown again.
     """
     officer = officer_of(officer.call, by)
-    if not officer.call.submission.is_over(at):
+    if not officer.call.is_readable(at):
         raise Refused(
-            _("La liste des dossiers est donnée à la clôture, le %(day)s.")
-            % {"day": french.instant(officer.call.submission.closes_at)},
+            _("La liste des dossiers est donnée deux minutes après la clôture, le %(day)s. Revenez alors.")
+            % {"day": french.instant(officer.call.reading_opens_at)},
             code="before_closing",
         )
     if InterestDeclaration.objects.filter(officer=officer).exists():
@@ -105,18 +108,12 @@ def lift_interest(interest, reason, *, by, at):
     officer = officer_of(application.call, by)
     if not permissions.can_lift(officer, interest):
         raise Refused(
-            _("Un lien est levé par une autre personne, qui gère l’appel et n’a pas de lien avec ce dossier."),
+            _("Seule une autre personne, qui gère l’appel et n’a pas de lien avec ce dossier, peut lever un lien."),
             code="not_allowed",
         )
     if interest.lifted_at is not None:
         raise Refused(_("Ce lien est déjà levé\u00a0: rien n’est à faire."), code="already_lifted")
-    reason = reason.strip()
-    if not reason:
-        raise Refused(
-            _("Donnez la raison pour laquelle ce lien est levé."),
-            code="no_reason",
-            fields={"reason": _("Donnez une raison.")},
-        )
+    reason = reason_of(reason, longest=LONGEST_REASON)
     interest.lifted_at, interest.lifted_by, interest.lifted_reason = at, by, reason
     interest.save(update_fields=["lifted_at", "lifted_by", "lifted_reason"])
     journal.append(

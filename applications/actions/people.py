@@ -63,9 +63,28 @@ def _of_siren(siren):
     return Q(Exists(lead)) | Q(Exists(partner))
 
 
+def refuse_unless_managing(call, by):
+    """Refuse an act on the people of a call to who neither manages it nor operates the portal.
+
+    None is the installation itself (the command that invites the first people).
+    """
+    if by is None or (by.is_superuser and by.is_active):
+        return
+    if not CaseOfficer.objects.in_office().filter(call=call, user=by, power=CaseOfficer.Power.MANAGER).exists():
+        raise Refused(
+            _("Seule une personne qui gère cet appel peut le faire. Adressez-vous à l’une d’elles."),
+            code="not_allowed",
+        )
+
+
 @action
 def remove_officer(officer, *, by, at):
     """End an office: its rights die with it, and checks that were begun go back to the body's other officers."""
+    return end_office(officer, by=by, at=at)
+
+
+def end_office(officer, *, by, at):
+    """The same, inside the transaction of an act that does more."""
     begun = Check.objects.filter(officer=officer, done_at=None)
     dossiers = Application.objects.select_for_update(of=("self",)).filter(pk__in=begun.values("application"))
     references = sorted(row.reference for row in dossiers.order_by("pk"))

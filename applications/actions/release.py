@@ -149,7 +149,9 @@ def _tell(plan, at):
     """Letters, notices and mails of all candidates: rows now, work later. The letters bear the day of `at`."""
     stage, outcomes = plan.stage, plan.outcomes
     papers = letters_for(stage, outcomes, at=at)
-    letters = outbox.queue_documents(stage.letter, {row.pk: paper for row, paper in zip(outcomes, papers, strict=True)})
+    told_of = {row.pk: outbox.about(row.application) for row in outcomes}
+    made = {row.pk: paper for row, paper in zip(outcomes, papers, strict=True)}
+    letters = outbox.queue_documents(stage.letter, made, told_of.get)
     Notice.objects.bulk_create(
         Notice(
             application=outcome.application,
@@ -161,12 +163,14 @@ def _tell(plan, at):
         for outcome in outcomes
     )
     members = Member.objects.filter(application__in=[outcome.application_id for outcome in outcomes])
-    outbox.queue_messages(MAIL, [_parcel(stage, member) for member in members.select_related("user", "application")])
+    outbox.queue_messages(
+        MAIL, [_parcel(stage, member) for member in members.select_related("user", "application__call")]
+    )
 
 
 def _parcel(stage, member):
     key = f"{stage.slug}-{member.application.reference}-{member.user_id}"
-    return member.application_id, member.user.email, key
+    return outbox.Parcel(member.application_id, member.user.email, key, outbox.about(member.application))
 
 
 def _move(applications, plan):

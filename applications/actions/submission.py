@@ -191,9 +191,14 @@ def _papers(submission, files):
 
 def _leave_work(submission, papers, by):
     """The papers, the receipt among them, and the mail: rows now, work later."""
-    rows = outbox.queue_works(papers)
+    about = outbox.about(submission.application)
+    rows = outbox.queue_works(papers, lambda _renderer, _subject: about, awaited=(RECEIPT,))
     outbox.queue_messages(
         "applications.emails.receipt",
-        [(submission.pk, by.email, f"recepisse-{submission.application.reference}-v{submission.version}")],
+        [outbox.Parcel(submission.pk, by.email, _key_of(submission), about)],
         document=rows[RECEIPT, submission.pk],
     )
+
+
+def _key_of(submission):
+    return f"recepisse-{submission.application.reference}-v{submission.version}"

@@ -4,8 +4,6 @@ from django.utils.translation import gettext as _
 
 from applications.models import Question
 
-# Formats that the portal can judge by their content; a call allows some of them.
-FORMATS = ("pdf", "docx", "xlsx", "odt", "ods", "png", "jpg")
 # Which type a question has that fills one of the pipeline's own columns, and the most its text may hold.
 COLUMN_TYPES = {
     "acronym": "text",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications.callfile import form
 from applications.models import Call, ChecklistItem
+from applications.uploads import FORMATS
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.accounts.sirene import is_siren
 from hdh_portal.clock import PARIS
@@ -19,6 +20,7 @@ FINDINGS = (
     "sharing_plan",
     "",
 )
+MOST_FILES = 40  # of a dossier: its receipt names them all and weighs 16 kB at most
 EVERYWHERE = ("reference", "acronym", "title", "lead", "call", "service", "contact", "remedies")
 PLACEHOLDERS = {
     "receipt": (*EVERYWHERE, "version", "arrived_at", "silence", "deemed_rejected_on"),
@@ -101,6 +103,7 @@ def read(reader):
     data["organisers"] = _organisers(reader, data["organisations"])
     data["categories"] = _categories(reader, data["buckets"])
     data["form"] = form.read(reader.table("form"), data)
+    _check_person(reader, data)
     _check_closing(reader, data)
     _check_known(reader, data)
     return data
@@ -162,6 +165,9 @@ def _limits(reader):
         "min_months": reader.integer("min_months", least=1, most=120),
         "max_months": reader.integer("max_months", least=1, most=120),
         "max_partners": reader.integer("max_partners", most=100),
+        "max_drafts": reader.integer("max_drafts", least=1, most=1000),
+        "max_person_files": reader.integer("max_person_files", least=1, most=10_000),
+        "max_person_bytes": reader.integer("max_person_bytes", least=1, most=10**11),
     }
     if data["min_months"] and data["max_months"] and data["max_months"] < data["min_months"]:
         reader.problem("max_months", data["max_months"], _("au moins min_months (%(n)s)") % {"n": data["min_months"]})
@@ -173,7 +179,7 @@ def _files(reader):
         "max_bytes": reader.integer("max_bytes", least=1, most=10**9),
         "max_total_bytes": reader.integer("max_total_bytes", least=1, most=10**10),
         "max_count": reader.integer("max_count", least=1, most=200),
-        "formats": reader.choices("formats", form.FORMATS),
+        "formats": reader.choices("formats", tuple(FORMATS)),
     }
     if data["max_bytes"] and data["max_total_bytes"] and data["max_total_bytes"] < data["max_bytes"]:
         reader.problem("max_total_bytes", data["max_total_bytes"], _("au moins max_bytes"))
@@ -288,6 +294,18 @@ def _check_placeholders(reader, key, text, allowed):
 
 
 # Across the keys ----------------------------------------------------------------------------------------------------
+
+
+def _check_person(reader, data):
+    """One person can fill one dossier, and a receipt names every file of it and stays within what verifies it."""
+    limits, files = data["limits"], data["files"]
+    questions = [question for section in data["form"] for question in section["questions"]]
+    count = sum(row["rules"]["max_count"] or 0 for row in questions if row["type"] == "file")
+    if count > MOST_FILES:
+        reader.problem("form", count, _("%(n)s pièces au plus, toutes questions réunies") % {"n": MOST_FILES})
+    for name, needed in (("max_person_files", count), ("max_person_bytes", files["max_total_bytes"])):
+        if limits[name] and needed and limits[name] < needed:
+            reader.table("limits").problem(name, limits[name], _("de quoi remplir un dossier (%(n)s)") % {"n": needed})
 
 
 def _check_closing(reader, data):

@@ -24,7 +24,10 @@ from hdh_portal.accounts.models import Organisation
 from hdh_portal.clock import PARIS
 from hdh_portal.records import journal
 
-LIMITS = ("max_grant_cents", "min_months", "max_months", "max_partners")
+LIMITS = (
+    *("max_grant_cents", "min_months", "max_months", "max_partners"),
+    *("max_drafts", "max_person_files", "max_person_bytes"),
+)
 # Added to every place of a list before it is numbered anew, so that no place is taken twice on the way.
 ASIDE = 10_000
 

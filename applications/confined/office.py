@@ -97,11 +97,7 @@ def _parse(data, start):
 
 
 def _judge_open_xml(archive, entries, kind):
-    types = _content_types(archive, entries)
-    if any("macroenabled" in kept.lower() or "vbaproject" in kept.lower() for kept in types):
-        raise Found("macro")
-    if MAIN_TYPES[kind] not in types:
-        raise Found("mismatch", next((other for other, main in MAIN_TYPES.items() if main in types), "zip"))
+    _judge_types(*_content_types(archive, entries), kind)
     _judge_names(entries)
     for name, data in _read(archive, entries, lambda name: name.lower().endswith((".xml", ".rels"))):
         if name.lower().endswith(".rels"):
@@ -114,22 +110,41 @@ def _judge_open_xml(archive, entries, kind):
             raise Found("external")
 
 
+def _judge_types(declared, parts, kind):
+    if any("macroenabled" in one.lower() or "vbaproject" in one.lower() for one in declared):
+        raise Found("macro")
+    if MAIN_TYPES[kind] not in declared:
+        raise Found("mismatch", next((other for other, main in MAIN_TYPES.items() if main in declared), "zip"))
+    if MAIN_TYPES[kind] not in parts:
+        raise Found("unreadable")  # a workbook or a text is promised, and is not there
+
+
 def _content_types(archive, entries):
-    """The content types that the package declares for its parts (not the mere defaults of an extension)."""
-    types = []
+    """(types that the package declares for its parts, types of the parts that are there and not empty), as sets.
+
+    A part has the type of its own declaration, or else the default of its extension (ECMA-376-2, 10.1.2.2).
+    """
+    named, usual = {}, {}
 
     def keep(_, declared):
         name, kind = declared.get("PartName", ""), declared.get("ContentType", "")
         if name and kind.endswith("xml") and not name.lower().endswith((".xml", ".rels")):
             raise Found("names")  # a part that would be opened as XML, but is not read as such here
         if name:
-            types.append(kind)
+            named[name.lower().removeprefix("/")] = kind
+        elif extension := declared.get("Extension", ""):
+            usual[extension.lower()] = kind
 
     for _, data in _read(archive, entries, lambda name: name == "[Content_Types].xml", others=False):
         _parse(data, keep)
-    if not types:
+    if not named and not usual:
         raise Found("mismatch", _open_document_kind(archive, entries))
-    return types
+    parts = {
+        named.get(name := entry.filename.lower()) or usual.get(name.rpartition(".")[2], "")
+        for entry in entries
+        if entry.file_size
+    }
+    return parts | set(named.values()), parts
 
 
 def _judge_relationship(tag, attributes):
@@ -144,7 +159,7 @@ def _judge_relationship(tag, attributes):
 def _judge_open_document(archive, entries, kind):
     if (true_kind := _open_document_kind(archive, entries)) != kind:
         raise Found("mismatch", true_kind)
-    if not {"content.xml", "META-INF/manifest.xml"} <= {entry.filename for entry in entries}:
+    if not {"content.xml", "META-INF/manifest.xml"} <= {entry.filename for entry in entries if entry.file_size}:
         raise Found("unreadable")
     _judge_names(entries)
     for name, data in _read(archive, entries, lambda name: name.endswith(".xml")):

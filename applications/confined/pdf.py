@@ -1,9 +1,14 @@
 """Judge a PDF: what is wrong with it, or how many pages it has. Runs in the sandbox.
 
+First every deflated stream of its bytes is unfolded within a budget, before a library parses it (and unfolds some by
+itself): what is made to swell ends there, in a few tenths of a second.
+
 The whole object graph is walked from the trailer's Root with pikepdf: a scan of the indirect objects alone misses
 scripts that stand in direct dictionaries. Keys and action types are those of ISO 32000-1, 12.6 and 7.11.4.
 """
 
+import mmap
+import re
 import zlib
 
 import pikepdf
@@ -15,7 +20,10 @@ LARGEST_WALK = 1_000_000
 LARGEST_STREAM = 200_000_000
 LARGEST_TOTAL = 1_000_000_000
 TAIL = 1024
-CHUNK = 65_536
+CHUNK = 1_048_576
+LARGEST_RATIO = 200  # scans of written pages stay far below it; deflate can reach 1032
+SMALL_STREAM, SMALL_TOTAL = 40_000_000, 100_000_000  # below these no ratio is a danger
+STREAM = re.compile(rb"\bstream\r?\n(?=[\x08-\x78])")
 
 # What a dictionary must not hold, by its key.
 FORBIDDEN_KEYS = {
@@ -56,6 +64,7 @@ def facts(path, max_pages):
     """`{"pages": n}`, or `{"refused": code, "detail": …}`. 1 ≤ n ≤ max_pages."""
     try:
         _look_around(path)
+        _weigh(path)
         return _look_inside(path, max_pages)
     except Found as found:
         return found.verdict()
@@ -76,6 +85,19 @@ def _look_around(path):
         raise Found("unreadable")
     if len(after.strip(b"\0\t\n\f\r ")) > TAIL:
         raise Found("polyglot")
+
+
+def _weigh(path):
+    """Refuse a file whose streams unfold beyond measure, one by one or together."""
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        total, after = 0, 0
+        for found in STREAM.finditer(data):
+            if found.end() < after:  # inside the stream before: those bytes only look like a beginning
+                continue
+            count, length = _inflated(data, found.end(), LARGEST_TOTAL - total)
+            total, after = total + count, found.end() + length
+            if total > SMALL_TOTAL and total > LARGEST_RATIO * len(data):
+                raise Found("bomb")
 
 
 def _look_inside(path, max_pages):
@@ -168,17 +190,24 @@ def _unfolded(stream, budget):
         raise Found("bomb")
     if names[0] != deflated[0]:  # text filters before it unfold to less than they hold
         return 0
-    return _inflated(stream.read_raw_bytes(), min(LARGEST_STREAM, budget))
+    raw = stream.read_raw_bytes()
+    return _inflated(raw, 0, budget)[0]
 
 
-def _inflated(raw, limit):
-    inflate, count, rest = zlib.decompressobj(), 0, raw
+def _inflated(data, start, budget):
+    """(bytes that a deflated stream unfolds to, bytes that it takes from `start`): counted in chunks, none is kept."""
+    inflate, count, place = zlib.decompressobj(), 0, start
     try:
-        while rest and not inflate.eof:
-            count += len(inflate.decompress(rest, CHUNK))
-            rest = inflate.unconsumed_tail
-            if count > limit:
-                raise Found("bomb")
+        while place < len(data) and not inflate.eof:
+            rest = data[place : place + CHUNK // 16]
+            place += len(rest)
+            while rest and not inflate.eof:
+                count += len(inflate.decompress(rest, CHUNK))
+                rest = inflate.unconsumed_tail
+                taken = place - start - len(rest)
+                is_steep = count > SMALL_STREAM and count > LARGEST_RATIO * taken
+                if is_steep or count > min(LARGEST_STREAM, budget):
+                    raise Found("bomb")
     except zlib.error:
-        return count  # a damaged stream is drawn as nothing; it does no harm
-    return count
+        pass  # A damaged stream is drawn as nothing, and what only looks like one is none: it does no harm.
+    return count, place - start - len(inflate.unused_data)

@@ -18,8 +18,10 @@ from applications.models.call import (
 from applications.models.form import FormVersion, Question, Section
 from applications.models.interest import Interest, InterestDeclaration
 from applications.models.people import CaseOfficer, Member
-from applications.models.release import Notice, PublishedHead, Release
+from applications.models.release import HeadTimestamp, Notice, PublishedHead, Release
+from applications.models.retention import Disposal, DisposedDossier, LegalHold
 from applications.models.submission import SealedFile, SealedPartner, Submission, SubmissionBody
+from applications.models.upload import Upload
 
 __all__ = [
     "Answer",
@@ -37,9 +39,13 @@ __all__ = [
     "ChecklistItem",
     "Conclusion",
     "DeadlineExtension",
+    "Disposal",
+    "DisposedDossier",
     "FormVersion",
+    "HeadTimestamp",
     "Interest",
     "InterestDeclaration",
+    "LegalHold",
     "Letter",
     "Member",
     "Notice",
@@ -53,5 +59,6 @@ __all__ = [
     "Section",
     "Submission",
     "SubmissionBody",
+    "Upload",
     "Window",
 ]

@@ -73,8 +73,8 @@ class ApplicationQuerySet(models.QuerySet):
         return self.exclude(state=State.DRAFT).filter(~Exists(interests))
 
     def open_to(self, officer, at):
-        """Dossiers that a case officer may read: collected at closing, interests declared, none standing."""
-        if not officer.call.submission.is_over(at):
+        """Dossiers that a case officer may read: all of them in, interests declared, none standing."""
+        if not officer.call.is_readable(at):
             return self.none()
         declared = InterestDeclaration.objects.filter(officer=officer)
         return self.visible_to(officer.user).filter(Exists(declared), call=officer.call).exclude(state=State.WITHDRAWN)

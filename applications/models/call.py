@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from hdh_portal import proxy
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.records.models import Chain
 
@@ -53,6 +54,9 @@ class Call(models.Model):
     min_months = models.PositiveSmallIntegerField()
     max_months = models.PositiveSmallIntegerField()
     max_partners = models.PositiveSmallIntegerField()
+    max_drafts = models.PositiveSmallIntegerField()
+    max_person_files = models.PositiveSmallIntegerField()
+    max_person_bytes = models.PositiveBigIntegerField()
     files = models.JSONField()
     texts = models.JSONField()
     file_digest = models.CharField(max_length=64)
@@ -97,6 +101,15 @@ class Call(models.Model):
     def submission(self):
         """Window of the deposits."""
         return self.windows[CallWindow.Kind.SUBMISSION]
+
+    @property
+    def reading_opens_at(self):
+        """The instant from which deposits are read: once no request that may still count as in time is under way."""
+        return self.submission.closes_at + proxy.OLDEST
+
+    def is_readable(self, at):
+        """True once whoever selects may read the deposits; a candidate's own dossier has no such limit."""
+        return at >= self.reading_opens_at
 
     @property
     def admissibility(self):

@@ -84,3 +84,20 @@ class PublishedHead(models.Model):
 
     def __str__(self):
         return f"{self.call_id} {self.occasion}"
+
+
+class HeadTimestamp(models.Model):
+    """What a time stamping authority says of a published head: its answer (RFC 3161, DER), whose imprint is the head.
+
+    `stamped_at`: the instant that the answer gives. `received_at`: real time, whatever the procedure's clock.
+    """
+
+    refuses = ("UPDATE", "DELETE")
+
+    head = models.OneToOneField(PublishedHead, models.PROTECT, related_name="timestamp")
+    answer = models.BinaryField()
+    stamped_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.head_id} {self.stamped_at}"

@@ -7,9 +7,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 
+from applications import permissions
+from applications.dossier import sealed_dossier
 from applications.models import SealedFile
 from applications.pages import ANNEX_PAGES
-from hdh_portal import downloads
+from hdh_portal import clock, downloads
+from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, DocumentPage
 
 # Answers that the head of the page already shows.
@@ -23,6 +26,7 @@ def annexes(submission):
         row.subject: row
         for row in Document.objects.filter(renderer=ANNEX_PAGES, subject__in=[f.pk for f in files]).order_by("id")
     }
+    outbox.hurry(documents.values())
     pages = {}
     for page in DocumentPage.objects.defer("text").filter(document__in=documents.values()):
         pages.setdefault(page.document_id, []).append(page)
@@ -33,7 +37,14 @@ def annexes(submission):
     return found
 
 
-def with_annexes(dossier, joined):
+def dossier_read_by(user, application, submission):
+    """The content of a sealed version for whoever may look it up; None where it was erased or is closed to them."""
+    if permissions.is_restricted_to(user, application, clock.now()):
+        return None
+    return _with_annexes(sealed_dossier(submission), annexes(submission))
+
+
+def _with_annexes(dossier, joined):
     """The dossier as it is read, each answer with its annexes (`joined`, in the order in which they were sealed)."""
     if dossier is None:
         return None
@@ -44,8 +55,10 @@ def with_annexes(dossier, joined):
     return dossier | {"sections": [section for section in dossier["sections"] if section["answers"]]}
 
 
-def sealed_file(application, pk):
-    """A file of the version that counts of a dossier, or 404."""
+def sealed_file(user, application, pk):
+    """A file of the version that counts of a dossier whose content is open to the person, or 404."""
+    if permissions.is_restricted_to(user, application, clock.now()):
+        raise Http404
     files = SealedFile.objects.select_related("file", "submission").filter(submission=application.last_submission())
     return get_object_or_404(files, pk=pk)
 
@@ -53,6 +66,7 @@ def sealed_file(application, pk):
 def pages_of(request, template, file, context):
     """The pages of one annex with their text; while they are being made, the part that asks again."""
     document = Document.objects.filter(renderer=ANNEX_PAGES, subject=file.pk).order_by("-id").first()
+    outbox.hurry([document] if document else [])
     pages = document.pages.select_related("file") if document else []
     annex = {"file": file, "document": document, "pages": pages}
     context |= {"submission": file.submission, "annex": annex, "with_text": not request.htmx}

@@ -7,12 +7,14 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from applications import limits
 from applications.actions import draft
 from applications.dossier import WorkingCopy, working_copies
-from applications.models import Application, Call, Notice, Release, Submission
+from applications.models import Application, Call, Disposal, Notice, Release, Submission
 from applications.models.application import TRANSITIONS, State
 from applications.states import tag_for_candidate
 from hdh_portal import clock, downloads
+from hdh_portal.records.exceptions import Refused
 
 PAGE = 50
 UNREAD = object()
@@ -91,19 +93,26 @@ def application_list(request):
 def call_entry(request, slug):
     """The door to a new dossier: what it takes, and the one button, or the way to sign in."""
     call = get_object_or_404(Call.objects.prefetch_related("window_set"), slug=slug)
-    context = {"call": call, "window": call.submission, "now": clock.now()}
+    return _entry(request, call)
+
+
+def _entry(request, call, refusal=None):
+    """The door, whether it was just opened or a new dossier was just refused."""
+    context = {"call": call, "window": call.submission, "now": clock.now(), "refusal": refusal}
     if request.user.is_authenticated:
-        context["own"] = (
-            Application.objects.of(request.user).filter(call=call).exclude(state=State.WITHDRAWN).with_names()
-        )
-    return render(request, "applications/call_entry.html", context)
+        own = Application.objects.of(request.user).filter(call=call).exclude(state=State.WITHDRAWN).with_names()
+        context |= {"own": own, "is_full": limits.drafts_of(call, request.user).count() >= call.max_drafts}
+    return render(request, "applications/call_entry.html", context, status=409 if refusal else 200)
 
 
 @require_POST
 def application_create(request, slug):
-    """A new draft, then its first section."""
+    """A new draft, then its first section; where a limit is reached, the door again with what to do."""
     call = get_object_or_404(Call, slug=slug)
-    application = draft.create_application(call, by=request.user, at=request.arrived_at)
+    try:
+        application = draft.create_application(call, by=request.user, at=request.arrived_at)
+    except Refused as refusal:
+        return _entry(request, call, refusal)
     first = call.section_set.first()
     return redirect("applications:section_edit", application.reference, first.key)
 
@@ -128,10 +137,15 @@ def application_detail(request, reference):
         "letter": next((one for one in notices if one.document and one.document.is_ready), None),
         "is_announced": any(one.kind == Release.Stage.RESULTS for one in notices),
         "versions": versions,
+        "disposal": None if application.is_editable_state else _disposal_of(application),
         "may_withdraw": State.WITHDRAWN in TRANSITIONS[application.state],
         "published": [copy.by_column.get("acronym"), copy.by_column.get("title")],
     }
     return render(request, "applications/application_detail.html", context)
+
+
+def _disposal_of(application):
+    return Disposal.objects.filter(dossiers__application=application).first()
 
 
 def section_states(copy):

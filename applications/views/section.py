@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.actions import draft
+from applications import judging
+from applications.actions import draft, uploading
 from applications.dossier import WorkingCopy
 from applications.dossier_form import SectionForm
-from applications.models import Answer, Attachment, Question
+from applications.models import Answer, Attachment, Question, Upload
 from applications.uploads import FORMATS
 from applications.views.draft import frame, own_application, section_states
 from hdh_portal import downloads
@@ -32,13 +33,14 @@ def _place(copy, key):
 def _page(request, context, form, *, status=200, refusal=None):
     """The page of a section with a form, whether it was just opened or just refused."""
     copy, application = context["copy"], context["application"]
+    uploads = _uploads(application) if any(one.type == Question.Type.FILE for one in form.questions) else {}
     number, section, questions, following = _place(copy, form.section.key)
     context |= {
         "form": form,
         "number": number,
         "section": section,
         "following": following,
-        "parts": [_part(part, copy, application) for part in form.parts()],
+        "parts": [_part(part, copy, uploads) for part in form.parts()],
         "asks": any(question.type != Question.Type.FILE for question in questions),
         "sections": section_states(copy),
         "refusal": refusal,
@@ -47,12 +49,31 @@ def _page(request, context, form, *, status=200, refusal=None):
     return render(request, "applications/section_edit.html", context, status=status)
 
 
-def _part(part, copy, application):
+def _uploads(application):
+    """`{question pk: [Upload]}` of what is not joined; while somebody looks, what waits does not wait for long."""
+    found = {}
+    for upload in application.uploads.shown():
+        found.setdefault(upload.question_id, []).append(upload)
+    if any(not upload.is_refused for uploads in found.values() for upload in uploads):
+        judging.wake()
+    return found
+
+
+def _files(question, attachments, uploads):
+    """The files of one question: those that are joined, and those that are not yet or not at all."""
+    return {
+        "question": question,
+        "attachments": attachments,
+        "uploads": uploads,
+        "is_pending": any(not upload.is_refused for upload in uploads),
+    }
+
+
+def _part(part, copy, uploads):
     question = part["question"]
     if question.type == Question.Type.FILE:
         limits = copy.call.files | question.rules
-        part |= {
-            "attachments": copy.attachments.get(question.key, []),
+        part |= _files(question, copy.attachments.get(question.key, []), uploads.get(question.pk, [])) | {
             "limits": limits,
             "formats": [FORMATS[name].label for name in limits["formats"]],
             "accept": ",".join(ext for name in limits["formats"] for ext in FORMATS[name].extensions),
@@ -129,20 +150,58 @@ def attachment_add(request, reference, key):
     question = get_object_or_404(
         Question.objects.select_related("section"), call=application.call, key=key, type=Question.Type.FILE
     )
-    section = question.section
-    upload = request.FILES.get("file")
+    file = request.FILES.get("file")
     try:
-        if upload is None:
+        if file is None:
             raise Refused(_("Choisissez un fichier, puis ajoutez-le."), code="no_file")
-        attachment = draft.attach_file(application, question, upload, by=request.user, at=request.arrived_at)
+        upload = uploading.receive_file(application, question, file, by=request.user, at=request.arrived_at)
     except Refused as refusal:
-        context = frame(application)
-        _number, section, questions, _following = _place(context["copy"], section.key)
-        form = SectionForm(section, questions, context["copy"].stored, call=application.call)
-        context["refused_question"] = key
-        return _page(request, context, form, status=422, refusal=refusal)
-    messages.success(request, _("« %(name)s » est jointe au dossier.") % {"name": attachment.name})
-    return redirect(reverse("applications:section_edit", args=[reference, section.key]) + f"#part-{key}")
+        return _refused_file(request, application, question, refusal)
+    judging.judge_soon(upload)
+    if upload.is_refused:
+        return _refused_file(request, application, question, upload)
+    if not upload.is_waiting and not upload.is_quarantined:
+        messages.success(request, _("« %(name)s » est jointe au dossier.") % {"name": upload.name})
+    return _files_of(application, question)
+
+
+def _files_of(application, question):
+    section = reverse("applications:section_edit", args=[application.reference, question.section.key])
+    return redirect(f"{section}#part-{question.key}")
+
+
+def _refused_file(request, application, question, refusal):
+    """The page of a section beside whose question it says why a file was refused, now."""
+    context = frame(application)
+    _number, section, questions, _following = _place(context["copy"], question.section.key)
+    form = SectionForm(section, questions, context["copy"].stored, call=application.call)
+    context["refused_question"] = question.key
+    return _page(request, context, form, status=422, refusal=refusal)
+
+
+@require_safe
+def attachment_list(request, reference, key):
+    """The files of one question, asked for again while one of them waits to be judged."""
+    application = own_application(request, reference)
+    question = get_object_or_404(
+        Question.objects.select_related("section"), call=application.call, key=key, type=Question.Type.FILE
+    )
+    if not request.htmx:
+        return _files_of(application, question)
+    attachments = application.attachments.filter(question=question).select_related("file")
+    part = _files(question, attachments, _uploads(application).get(question.pk, []))
+    return render(request, "applications/_files.html", frame(application) | {"part": part})
+
+
+@require_POST
+def upload_dismiss(request, reference, pk):
+    """Take back a file that is not joined, or close the message of one that was refused."""
+    application = own_application(request, reference)
+    upload = get_object_or_404(
+        Upload.objects.shown().select_related("question__section"), application=application, pk=pk
+    )
+    uploading.dismiss_upload(upload, by=request.user, at=request.arrived_at)
+    return _files_of(application, upload.question)
 
 
 @require_POST
@@ -152,10 +211,9 @@ def attachment_remove(request, reference, pk):
     attachment = get_object_or_404(
         Attachment.objects.select_related("question__section"), application=application, pk=pk
     )
-    draft.detach_file(application, pk, by=request.user, at=request.arrived_at)
+    uploading.detach_file(application, pk, by=request.user, at=request.arrived_at)
     messages.success(request, _("« %(name)s » n’est plus jointe au dossier.") % {"name": attachment.name})
-    key = attachment.question.section.key
-    return redirect(reverse("applications:section_edit", args=[reference, key]) + f"#part-{attachment.question.key}")
+    return _files_of(application, attachment.question)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from applications.actions.submission import submit_application
 from applications.models import Application, SealedFile, Submission
 from applications.views.draft import frame, own_application, sealed_frame, section_states
 from hdh_portal import downloads
+from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
 
@@ -28,6 +29,7 @@ def _review(request, application, *, status=200, refusal=None):
         "files": files,
         "files_size": sum(one.file.size for one in files),
         "unchanged": last is not None and last.digest == copy.digest,
+        "pending": list(application.uploads.pending()),
         "refusal": refusal,
     }
     return render(request, "applications/application_review.html", context, status=status)
@@ -65,7 +67,8 @@ def own_submission(request, reference, version):
 def _receipt(request, submission, last, *, again=False):
     """The page of a receipt; `last`: the version that counts."""
     application = submission.application
-    documents = Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk)
+    documents = list(Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk))
+    outbox.hurry(documents)
     just_made = request.method == "POST" and not again
     context = (sealed_frame(submission) if just_made else frame(application, last)) | {
         "submission": submission,

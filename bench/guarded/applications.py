@@ -6,6 +6,12 @@ TESTS = "tests/applications"
 
 GUARDS = (
     Guard(
+        "nobody who selects reads a deposit in the two minutes after the closing",
+        "applications/models/call.py",
+        (("return at >= self.reading_opens_at", "return at >= self.submission.closes_at"),),
+        (f"{TESTS}/test_officer_views.py::test_nothing_opens_while_a_deposit_may_still_come_in",),
+    ),
+    Guard(
         "what arrives at the closing instant is late",
         "applications/models/call.py",
         (
@@ -92,14 +98,37 @@ GUARDS = (
         "applications/uploads.py",
         (
             (
-                "        _judge_start(path, kind, shown)\n        facts = _facts(path, kind, max_pages)\n",
-                "        facts = {}\n",
+                "    _judge_start(file, kind, shown)\n",
+                "",
             ),
+            ("    facts = _facts(path, kind, max_pages)\n", "    facts = {}\n"),
         ),
         (
             f"{TESTS}/test_uploads.py::test_mismatch_sentence_names_the_true_content",
             f"{TESTS}/test_candidate_pages.py::test_file_is_refused_beside_its_question",
         ),
+    ),
+    Guard(
+        "a person has two files in the queue at most",
+        "applications/actions/uploading.py",
+        (
+            (
+                "    if Upload.objects.filter(person=person, state=State.WAITING).count() >= MOST_AT_ONCE:",
+                "    if False:",
+            ),
+        ),
+        (f"{TESTS}/test_judging.py::test_person_has_two_files_in_the_queue_at_most",),
+    ),
+    Guard(
+        "a file that was taken back is not joined",
+        "applications/actions/uploading.py",
+        (
+            (
+                "        if not _settle(upload, state=State.JOINED):",
+                "        if _settle(upload, state=State.JOINED) is None:",
+            ),
+        ),
+        (f"{TESTS}/test_judging.py::test_file_that_was_taken_back_is_not_joined",),
     ),
     Guard(
         "a draft wants a verified address",

@@ -30,10 +30,61 @@ GUARDS = (
         ("tests/accounts/test_second_factor.py::test_officer_without_second_factor_is_sent_to_set_one_up",),
     ),
     Guard(
+        "a second factor is not reset by who asked",
+        "hdh_portal/operations/actions/second_factor.py",
+        (("    if by.pk == reset.asked_by_id:", "    if False:"),),
+        ("tests/operations/test_second_factor.py::test_asker_and_owner_do_not_confirm",),
+    ),
+    Guard(
+        "a factor that is used after the request was not lost",
+        "hdh_portal/operations/actions/second_factor.py",
+        (("    if _used_since(user, reset):", "    if False:"),),
+        ("tests/operations/test_second_factor.py::test_factor_that_is_used_after_the_request_was_not_lost",),
+    ),
+    Guard(
+        "the last who manages a call stays",
+        "hdh_portal/operations/actions/people.py",
+        (("role.is_manager and not others:", "False:"),),
+        (
+            "tests/operations/test_people.py"
+            "::test_last_but_one_manager_goes_only_once_it_is_understood_and_the_last_never",
+        ),
+    ),
+    Guard(
+        "sessions end with a block, whichever way they began",
+        "hdh_portal/accounts/models.py",
+        (('return f".{self.sessions_ended}" if self.sessions_ended else ""', 'return ""'),),
+        ("tests/operations/test_accounts.py::test_unblocking_lets_in_again_but_not_the_old_sessions",),
+    ),
+    Guard(
         "only the trusted proxy says when a request arrived",
-        "hdh_portal/middleware.py",
-        (('told and self._is_trusted(request.META.get("REMOTE_ADDR", "")) and', "told and"),),
+        "hdh_portal/proxy.py",
+        (("    if not found or not is_trusted(peer):", "    if not found:"),),
         ("tests/portal/test_arrival.py::test_instant_of_a_stranger_is_not_believed",),
+    ),
+    Guard(
+        "without a proxy the body is read before the clock",
+        "hdh_portal/middleware.py",
+        (("(told or clock.real()) + clock.offset()", "(told or entered) + clock.offset()"),),
+        ("tests/portal/test_arrival.py::test_without_a_proxy_the_end_of_the_body_counts",),
+    ),
+    Guard(
+        "a body that ends early reaches no page",
+        "hdh_portal/wsgi.py",
+        (("        if len(data) < wanted:", "        if False:"),),
+        ("tests/portal/test_arrival.py::test_body_that_ends_early_never_reaches_a_page",),
+    ),
+    Guard(
+        "an old stamp is not believed",
+        "hdh_portal/proxy.py",
+        (("OLDEST = datetime.timedelta(minutes=2)", "OLDEST = datetime.timedelta(minutes=10)"),),
+        ("tests/portal/test_arrival.py::test_future_or_old_instant_is_not_believed",),
+    ),
+    Guard(
+        "a line of the journal that was written before its predecessor is named",
+        "hdh_portal/records/journal.py",
+        (("before - after > BACKWARDS", "False"),),
+        (f"{TESTS}/test_evidence.py::test_line_written_before_its_predecessor_is_named_and_logged",),
     ),
     Guard(
         "a changed line of the journal is found",
@@ -55,13 +106,28 @@ GUARDS = (
     Guard(
         "an error outside the views is kept under its reference",
         "hdh_portal/middleware.py",
-        (("    _keep(request, sys.exc_info()[1])", "    pass"),),
+        (("    _keep(request, exception)", "    pass"),),
         ("tests/portal/test_errors.py::test_error_outside_a_view_is_kept_once_under_the_reference_of_its_page",),
+    ),
+    Guard(
+        "nothing is kept of who has no session",
+        "hdh_portal/accounts/kept.py",
+        (("user_id is None or ", ""),),
+        (
+            "tests/accounts/test_sessions.py"
+            "::test_nothing_is_kept_of_who_has_no_session_and_the_page_gives_the_text_back",
+        ),
     ),
     Guard(
         "papers that wait while words change say what was told",
         "hdh_portal/callfile/loading.py",
         (("    outbox.keep_waiting()", "    pass"),),
         ("tests/callfile/test_waiting_papers.py::test_papers_that_wait_while_words_change_say_what_was_told",),
+    ),
+    Guard(
+        "the sweep of files is alone with a folder",
+        "hdh_portal/records/files.py",
+        (("fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH", "fcntl.LOCK_SH"),),
+        ("tests/records/test_sweeping.py::test_folder_that_somebody_stores_in_is_left",),
     ),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from applications.actions.draft import attach_file
+from applications.actions.uploading import attach_file
 from applications.dossier import WorkingCopy
 from hdh_portal import clock
 from hdh_portal.records.canonical import canonical, sha256

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import datetime
 import ipaddress
 import secrets
 import uuid
@@ -16,6 +17,8 @@ from django.db.models import ProtectedError, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from hdh_portal import clock, proxy
+from hdh_portal.accounts.blocking import is_blocked_address
 from hdh_portal.accounts.models import User
 from hdh_portal.records import outbox
 
@@ -60,8 +63,9 @@ class AccountAdapter(DefaultAccountAdapter):
     # All of them are rows of the outbox: the page answers alike with or without mail server, for a known and an
     # unknown address, and the worker writes the link only when it sends.
     def send_mail(self, template_prefix, email, context):
-        """Leave a mail that names nobody."""
-        self._queue(template_prefix, 0, email)
+        """Leave a mail that names nobody; to a blocked account one that says so, and not that there is none."""
+        unknown = template_prefix.endswith("unknown_account")
+        self._queue("account_is_blocked" if unknown and is_blocked_address(email) else template_prefix, 0, email)
 
     def send_confirmation_mail(self, request, emailconfirmation, signup):
         """Leave the mail with the link that confirms an address."""
@@ -70,21 +74,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_password_reset_mail(self, user, email, context):
         """Leave the mail with the link to a new password."""
-        self._queue("password_reset_key", user.pk, email)
+        expires_at = clock.real() + datetime.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+        self._queue("password_reset_key", user.pk, email, expires_at=expires_at)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """Leave a mail that tells what has changed in an account."""
         self._queue(template_prefix, user.pk, email or EmailAddress.objects.get_primary_email(user))
 
-    def _queue(self, template_prefix, subject, to):
+    def _queue(self, template_prefix, subject, to, expires_at=None):
         renderer = f"hdh_portal.accounts.emails.{template_prefix.rpartition('/')[2]}"
-        outbox.queue_message(renderer, subject, to=to, key=f"compte-{uuid.uuid4().hex}")
+        outbox.queue_message(renderer, subject, to=to, key=f"compte-{uuid.uuid4().hex}", expires_at=expires_at)
 
     # Limits -----------------------------------------------------------------------------------------------------
     def get_client_ip(self, request):
         """The address that a trusted proxy names, else the other end of the connection; never a client's own word."""
         peer = request.META.get("REMOTE_ADDR", "")
-        if not _is_trusted(peer):
+        if not proxy.is_trusted(peer):
             return peer
         told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
         return _valid(told) or peer or "0.0.0.0"  # noqa: S104 (a word for "unknown", nothing listens there)
@@ -105,12 +110,12 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text):
         """Seeds of codes are kept encrypted: a copy of the database alone opens no account."""
-        return _fernet().encrypt(text.encode()).decode()
+        return fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text):
         """The seed, or a random one that no code fits if the key of the portal was changed without its fallback."""
         try:
-            return _fernet().decrypt(encrypted_text.encode()).decode()
+            return fernet().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return base64.b32encode(secrets.token_bytes(20)).decode()
 
@@ -128,13 +133,6 @@ class MFAAdapter(DefaultMFAAdapter):
         return str(_("Clé de sécurité %(number)s") % {"number": number})
 
 
-def _is_trusted(peer):
-    if not peer:
-        return "unix" in settings.HDH_TRUSTED_PROXY
-    networks = [ipaddress.ip_network(part) for part in settings.HDH_TRUSTED_PROXY if part != "unix"]
-    return any(ipaddress.ip_address(peer) in network for network in networks)
-
-
 def _valid(address):
     try:
         return str(ipaddress.ip_address(address))
@@ -142,7 +140,8 @@ def _valid(address):
         return ""
 
 
-def _fernet():
+def fernet():
+    """Encrypts under the key in use, opens what any key in use or in `SECRET_KEY_FALLBACKS` encrypted."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [salted_hmac("hdh_portal.accounts.seeds", "", key, algorithm="sha256").digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

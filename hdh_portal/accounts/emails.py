@@ -154,6 +154,36 @@ def account_closed(subject):
     )
 
 
+def account_blocked(subject):
+    """To whom an operator has closed the door for a while."""
+    return _mail(
+        _("Votre compte est bloqué"),
+        _("Votre compte vient d’être bloqué par l’exploitation du portail. Vos connexions sont fermées."),
+        _("Ce que vous avez déposé reste déposé et compte. Vos brouillons sont gardés."),
+        _("Pour savoir pourquoi, ou demander que le blocage soit levé, écrivez-nous depuis la page « Contact » :"),
+        settings.HDH_BASE_URL,
+    )
+
+
+def account_unblocked(subject):
+    """The door is open again."""
+    return _mail(
+        _("Votre compte est débloqué"),
+        _("Le blocage de votre compte est levé. Vous pouvez vous connecter de nouveau :"),
+        _link("account_login"),
+    )
+
+
+def account_is_blocked(subject):
+    """To the address of a blocked account, when somebody asks for a new password."""
+    return _mail(
+        _("Votre compte est bloqué"),
+        _("Un nouveau mot de passe vient d’être demandé pour cette adresse. Son compte est bloqué : rien n’a changé."),
+        _("Pour demander que le blocage soit levé, écrivez-nous depuis la page « Contact » :"),
+        settings.HDH_BASE_URL,
+    )
+
+
 def _notice(title, sentence):
     return _mail(
         title,

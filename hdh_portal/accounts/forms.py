@@ -2,8 +2,12 @@
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import encrypt
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.hashers import make_password
@@ -121,6 +125,12 @@ class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
 
     words = {"code": (_("Code à 6 chiffres que montre l’application"), "", _("Saisissez le code à 6 chiffres."))}
 
+    def clean_code(self):
+        """The code, which from now on opens nothing: allauth itself notes those of sign-ins only."""
+        code = super().clean_code()
+        TOTP(Authenticator(user=self.user, data={"secret": encrypt(self.secret)})).validate_code(code)
+        return code
+
 
 class AuthenticateForm(Worded, mfa.AuthenticateForm):
     """The second factor at sign-in."""
@@ -140,8 +150,49 @@ class MFAReauthenticateForm(Worded, mfa.ReauthenticateForm):
     words = AuthenticateForm.words
 
 
+# What reading the answer of a security key raises where it is none: a field that is missing, or of another kind.
+NO_ANSWER = (KeyError, TypeError, ValueError, AttributeError)
+
+
+class Answer(forms.JSONField):
+    """What a security key answered; it serves once, and so its page never shows it again, whatever it holds."""
+
+    widget = forms.HiddenInput
+
+    def prepare_value(self, value):
+        return ""
+
+
+class AuthenticateWebAuthnForm(webauthn.AuthenticateWebAuthnForm):
+    """The second factor at sign-in, by a security key: an answer that is none is a wrong one."""
+
+    credential = Answer()
+
+    def clean_credential(self):
+        """The key that answered."""
+        try:
+            return super().clean_credential()
+        except NO_ANSWER as error:
+            raise mfa_adapter().validation_error("incorrect_code") from error
+
+
+class ReauthenticateWebAuthnForm(AuthenticateWebAuthnForm):
+    """The same again, before something delicate."""
+
+    reauthenticated = True
+
+
 class AddWebAuthnForm(Worded, webauthn.AddWebAuthnForm):
     """A passkey and its name."""
+
+    credential = Answer()
+
+    def clean(self):
+        """The fields, the answer of the key among them read as far as it is one."""
+        try:
+            return super().clean()
+        except NO_ANSWER as error:
+            raise mfa_adapter().validation_error("incorrect_code") from error
 
     words = {
         "name": (_("Nom de la clé"), _("Pour la reconnaître plus tard, par exemple « ordinateur du bureau »."), "")

@@ -1,34 +1,52 @@
 """What a person had typed when their session ended: kept in the next session, sent again after the sign-in.
 
-Passwords and whatever is sent to the pages of accounts are never kept, nor are files. What one person typed is not
-shown to another who signs in on the same machine.
+Only where a session stood is anything kept here, once for each: whoever has none gets the text back in the page itself
+and leaves nothing on the server. Passwords and whatever is sent to the pages of accounts are never kept nor shown, nor
+are files. What one person typed is not shown to another who signs in on the same machine.
 """
+
+import re
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import render
 from django.urls import reverse
 
 KEY = "kept_form"
 LIMIT = 300_000  # characters: more than the longest dossier section, less than a nuisance
+ACCOUNTS = "/comptes/"
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
-def keep(request):
-    """Keep the posted fields in the session; True if there was something to keep."""
-    fields = [
+def typed(request):
+    """`[(name, value)]` of what a person typed into the posted form; nothing of the pages of accounts."""
+    if request.method != "POST" or request.path.startswith(ACCOUNTS):
+        return []
+    return [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
         if name != "csrfmiddlewaretoken" and "password" not in name
     ]
-    size = sum(len(value) for _, value in fields)
-    match = request.resolver_match
-    if not size or size > LIMIT or match is None or match.route.startswith("comptes/"):
+
+
+def texts(fields):
+    """What of these fields is worth reading again: no blanks, none of the digests that a form carries unseen."""
+    return [value for _name, value in fields if value.strip() and not DIGEST.fullmatch(value)]
+
+
+def keep(request):
+    """Keep the posted fields in the session of who is signed in, or was until now; True if something is kept."""
+    user_id = request.user.pk or getattr(request, "ended_user_id", None)
+    fields = typed(request)
+    size = sum(len(value) for _name, value in fields)
+    if user_id is None or request.resolver_match is None or not 0 < size <= LIMIT:
         return False
     request.session[KEY] = {
         "path": request.get_full_path(),
         "fields": fields,
         "files": bool(request.FILES),
-        "user": request.user.pk or getattr(request, "ended_user_id", None),
+        "user": user_id,
     }
     return True
 
@@ -36,7 +54,7 @@ def keep(request):
 def of(request):
     """What is kept for the person who is signed in, or None."""
     kept = request.session.get(KEY)
-    return kept if kept and kept["user"] in (None, request.user.pk) else None
+    return kept if kept and kept["user"] == request.user.pk else None
 
 
 def forget(request):
@@ -46,6 +64,18 @@ def forget(request):
 
 
 def ask_to_sign_in(request):
-    """The way to the sign-in page, and from there back to what was typed."""
-    following = reverse("accounts:resume") if keep(request) else ""
-    return redirect_to_login(following, redirect_field_name=REDIRECT_FIELD_NAME if following else None)
+    """The way to the sign-in page and from there back to what was typed; or a page that gives the text back."""
+    if keep(request):
+        return redirect_to_login(reverse("accounts:resume"), redirect_field_name=REDIRECT_FIELD_NAME)
+    if given := given_back(request):
+        return render(request, "accounts/sign_in_first.html", given, status=401)
+    return redirect_to_login("", redirect_field_name=None)
+
+
+def given_back(request):
+    """`{"given": …}`: what a page needs to show the typed texts and send them again; empty where none was typed."""
+    fields = typed(request)
+    if not texts(fields):
+        return {}
+    files = bool(request.FILES)
+    return {"given": {"path": request.get_full_path(), "fields": fields, "texts": texts(fields), "files": files}}

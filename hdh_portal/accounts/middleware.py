@@ -29,7 +29,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         answer = kept.ask_to_sign_in(request)
-        if kept.KEY in request.session:
+        if getattr(request, "ended_user_id", None) and kept.KEY in request.session:
             said = _("Votre session est terminée. Connectez-vous : ce que vous venez de saisir est gardé.")
             messages.warning(request, said)
         return answer

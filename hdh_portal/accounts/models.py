@@ -26,13 +26,18 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser):
-    """A person. What they may do is said by rows of the stages, never here; an administrator sees no dossier."""
+    """A person. What they may do is said by rows of the stages, never here; an administrator sees no dossier.
+
+    `sessions_ended`: how often all sessions of the person were ended. It is part of what each session must know, so
+    that none survives, wherever and however it was begun.
+    """
 
     email = models.EmailField(_("adresse électronique"), unique=True)
     name = models.CharField(_("nom"), max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     is_superuser = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=clock.real)
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     objects = UserManager()
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -47,6 +52,17 @@ class User(AbstractBaseUser):
 
     def __str__(self):
         return self.name or self.email
+
+    def get_session_auth_hash(self):
+        """What a session of this person holds, or it is over."""
+        return super().get_session_auth_hash() + self._ended()
+
+    def get_session_auth_fallback_hash(self):
+        """The same under each older key of the portal."""
+        yield from (one + self._ended() for one in super().get_session_auth_fallback_hash())
+
+    def _ended(self):
+        return f".{self.sessions_ended}" if self.sessions_ended else ""
 
     def has_verified_address(self):
         """True once the person has opened the link sent to the address they sign in with."""
@@ -104,3 +120,43 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.role} {self.call_slug}"
+
+
+class AccountBlock(models.Model):
+    """An account that an operator has blocked, why, and until when; a block is no closing, and takes no role away."""
+
+    refuses = ("UPDATE", "DELETE")
+    refuses_when = "OLD.lifted_at IS NOT NULL"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="blocks")
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    lifted_reason = models.CharField(max_length=500, blank=True)
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(lifted_at=None),
+                name="accountblock_stands_once",
+                violation_error_message=_("Ce compte est déjà bloqué."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(by=models.F("user")) & ~models.Q(reason=""),
+                name="accountblock_is_made_by_another_person_for_a_reason",
+                violation_error_message=_("Un compte est bloqué par une autre personne, pour une raison."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lifted_at=None, lifted_by=None)
+                | (models.Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~models.Q(lifted_reason="")),
+                name="accountblock_is_lifted_by_somebody_for_a_reason",
+                violation_error_message=_("Un blocage est levé par une personne, pour une raison."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.user_id)

@@ -55,13 +55,14 @@ def resume(request):
     found = kept.of(request)
     if found is None:
         return redirect(resolve_url(settings.LOGIN_REDIRECT_URL))
-    texts = [value for _name, value in found["fields"] if value.strip()]
-    return render(request, "accounts/resume.html", {"kept": found, "texts": texts})
+    given = found | {"texts": kept.texts(found["fields"])}
+    return render(request, "accounts/resume.html", {"given": given})
 
 
 def csrf_failure(request, reason=""):
-    """The page of a form that is older than the sign-in; what came from our own page is kept and can be sent again."""
-    own = f"{request.scheme}://{request.get_host()}"
-    is_kept = request.headers.get("Origin") == own and kept.keep(request)
-    context = {"reference": request.reference, "at": request.arrived_at, "kept": is_kept}
+    """The page of a form that is older than the sign-in; what came from our own page can be sent again."""
+    is_own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    is_kept = is_own and kept.keep(request)
+    given = kept.given_back(request) if is_own and not is_kept else {}
+    context = {"reference": request.reference, "at": request.arrived_at, "kept": is_kept} | given
     return render(request, "csrf_failure.html", context, status=403)

@@ -10,11 +10,12 @@ from applications.actions.admissibility import (
     save_check,
     take_check,
 )
-from applications.actions.draft import attach_file, create_application, save_answers, withdraw_application
+from applications.actions.draft import create_application, save_answers, withdraw_application
 from applications.actions.interest import declare_interests
 from applications.actions.people import appoint_officer
 from applications.actions.release import confirm_release, propose_release
 from applications.actions.submission import submit_application
+from applications.actions.uploading import attach_file
 from applications.dossier import WorkingCopy
 from applications.models import Check, Release
 from applications.releases import release_plan

@@ -48,6 +48,7 @@ def _addresses():
         "signup_url": reverse("account_signup"),
         "logout_url": reverse("account_logout"),
         "my_space_url": reverse("desk:my_space"),
+        "contact_url": reverse("desk:contact"),
         "verify_url": reverse("desk:receipt_verify"),
         "footer": [{"url": reverse(f"desk:{name}"), "label": label} for name, label in FOOTER],
     }

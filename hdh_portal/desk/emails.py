@@ -1,6 +1,7 @@
 """Mails of the desk."""
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hdh_portal.accounts.models import Invitation
@@ -29,6 +30,21 @@ def invitation(subject):
         f"{settings.HDH_PORTAL_NAME}\n{settings.HDH_OPERATORS}\n{settings.HDH_BASE_URL}",
     ]
     return Mail(_("Invitation à tenir un rôle dans un appel à projets"), "\n\n".join(paragraphs) + "\n")
+
+
+def manager_invited(subject):
+    """To those who manage a call: somebody is invited to manage it with them. `subject`: id of the `Invitation`."""
+    offer = Invitation.objects.select_related("body").get(pk=subject)
+    facts = {"call": invitations.call_of(offer).title, "body": offer.body.name}
+    paragraphs = [
+        _("Bonjour,"),
+        _("Une personne est invitée à gérer avec vous l’appel «\u202f%(call)s\u202f», pour %(body)s.") % facts,
+        _("Si elle accepte, elle pourra signer à deux avec vous. Les invitations se lisent sur cette page\u00a0:"),
+        f"{settings.HDH_BASE_URL}{reverse('operations:person_list', args=[offer.call_slug])}?vue=invitations",
+        _("Ce message est envoyé par le portail\u202f; les réponses n’y sont pas lues."),
+        f"{settings.HDH_PORTAL_NAME}\n{settings.HDH_OPERATORS}\n{settings.HDH_BASE_URL}",
+    ]
+    return Mail(_("Une personne est invitée à gérer l’appel avec vous"), "\n\n".join(paragraphs) + "\n")
 
 
 def _for_whom(offer):

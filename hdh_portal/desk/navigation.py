@@ -3,6 +3,7 @@
 One statement for all roles; none for whoever holds none that selects, as the sign-in's backend has read already.
 """
 
+from django.conf import settings
 from django.db.models import BigIntegerField, CharField, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -42,14 +43,20 @@ def _links_of(user):
         links += [(reverse(name, args=[slug]), label % {"call": title}) for name, label in LINKS[kind]]
     if any(kind in Power.values for kind, *_rest in roles):
         links.append((reverse("desk:attempt_lookup"), _("Références")))
+    if user.is_superuser:
+        links.append((reverse("operations:account_list"), _("Comptes")))
+        links.append((reverse("operations:portal_delivery_list"), _("Courriers et documents")))
     return list(dict.fromkeys(links))
 
 
 OFFICE = (("applications:officer_home", _("Pilotage, %(call)s")), ("applications:check_list", _("Recevabilité")))
 MANAGING = (
+    ("operations:person_list", _("Personnes")),
+    ("operations:delivery_list", _("Courriers")),
     ("applications:outcome_list", _("Conciliation")),
     ("reviews:steering_current", _("Évaluation")),
     ("applications:release_current", _("Communication")),
+    *([("operations:quarantine_list", _("Quarantaine"))] if settings.HDH_CLAMAV else []),
 )
 SITTING = (("jury:sitting_list", _("Auditions")), ("jury:deliberation", _("Délibération")))
 # `{kind of role: its links, each (name of the page, label)}`, in the order of the pipeline.

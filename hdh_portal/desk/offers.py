@@ -30,6 +30,13 @@ class OfficerOffer:
                 _("%(body)s ne contrôle pas les dossiers de cet appel.") % {"body": body}, code="does_not_check"
             )
 
+    def choices(self, call):
+        """`[(body, seat)]` for which this role may be offered in a call."""
+        bodies = call.bodies.select_related("organisation")
+        if self.power == CaseOfficer.Power.OFFICER:
+            bodies = bodies.filter(checks=True)
+        return [(row.organisation, None) for row in bodies]
+
     def held(self, call_slug):
         """Offices of a call, whatever their power: a person holds one."""
         return CaseOfficer.objects.in_office().filter(call__slug=call_slug)
@@ -53,6 +60,10 @@ class RapporteurOffer:
         """Refuse a body that sends no rapporteurs."""
         if not call.rapporteur_bodies.filter(organisation=body).exists():
             raise Refused(_("%(body)s n’envoie pas de rapporteurs pour cet appel.") % {"body": body}, code="other_body")
+
+    def choices(self, call):
+        """The bodies that send rapporteurs."""
+        return [(row.organisation, None) for row in call.rapporteur_bodies.select_related("organisation")]
 
     def held(self, call_slug):
         """Rapporteurs of a call."""
@@ -80,6 +91,10 @@ class JurorOffer:
             raise Refused(_("Ce jury n’a pas de siège %(seat)s.") % {"seat": seat}, code="unknown_seat")
         if juror.user_id is not None:
             raise Refused(_("Le siège %(seat)s est déjà occupé.") % {"seat": seat}, code="seat_is_taken")
+
+    def choices(self, call):
+        """The free seats."""
+        return [(None, juror.seat) for juror in call.jurors.filter(user=None).order_by("seat")]
 
     def held(self, call_slug):
         """Seats of a call that somebody took."""

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,7 @@ class OperationsConfig(AppConfig):
 
     name = "hdh_portal.operations"
     label = "operations"
+
+    def ready(self):
+        """The deployment checks read models: they are registered once these are there."""
+        import_module("hdh_portal.operations.preflight")

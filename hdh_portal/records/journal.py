@@ -1,8 +1,18 @@
 """The journal: one hash-chained line for every act, written as the last statements of its transaction."""
 
-from hdh_portal import clock
-from hdh_portal.records.canonical import sha256
+import datetime
+import logging
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+
+from hdh_portal import clock, metrics
+from hdh_portal.records.canonical import canonical, sha256
 from hdh_portal.records.models import Chain, JournalEntry
+
+log = logging.getLogger(__name__)
+# Two machines that write one chain may differ by so much before it is worth a word.
+BACKWARDS = datetime.timedelta(seconds=2)
 
 
 def new_chain(name):
@@ -20,7 +30,9 @@ def append(chain_id, verb, *, by, at, **data):
 
     `by`: user, user id or None. `data`: ids and digests only, never a person's words.
     """
-    chain = Chain.objects.select_for_update().get(pk=chain_id)
+    last = JournalEntry.objects.filter(chain=OuterRef("pk")).order_by("-position").values("recorded_at")[:1]
+    with metrics.chain_seconds.time():
+        chain = Chain.objects.select_for_update(of=("self",)).annotate(last_at=Subquery(last)).get(pk=chain_id)
     entry = JournalEntry(
         chain=chain,
         position=chain.length + 1,
@@ -31,6 +43,8 @@ def append(chain_id, verb, *, by, at, **data):
         data=data,
         previous=chain.head,
     )
+    if _runs_backwards(chain.last_at, entry.recorded_at):
+        log.error("the journal runs backwards: chain %s, line %s", chain_id, entry.position)
     entry.hash = digest(entry)
     entry.save(force_insert=True)
     chain.head, chain.length = entry.hash, entry.position
@@ -38,9 +52,30 @@ def append(chain_id, verb, *, by, at, **data):
     return entry
 
 
+def _runs_backwards(before, after):
+    """True if a line was written earlier than the one before it; the demonstration's clock may go back."""
+    return before is not None and before - after > BACKWARDS and not settings.HDH_DEMO
+
+
+def backwards(chain):
+    """A French sentence for each line that was written before its predecessor. The chain is whole all the same."""
+    before = None
+    rows = chain.entries.order_by("position").values_list("position", "recorded_at")
+    for position, recorded_at in rows.iterator(chunk_size=2000):
+        if _runs_backwards(before, recorded_at):
+            seconds = (before - recorded_at).total_seconds()
+            yield f"{chain.name} : l’horloge recule de {seconds:.0f} s à la ligne {position}."
+        before = recorded_at
+
+
 def digest(entry):
     """SHA-256 of everything the line says, the hash before it included."""
-    return sha256(
+    return sha256(content(entry))
+
+
+def content(entry):
+    """The bytes of which a line's hash is the SHA-256."""
+    return canonical(
         {
             "chain": entry.chain_id,
             "position": entry.position,

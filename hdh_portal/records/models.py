@@ -103,7 +103,12 @@ class SigningKey(models.Model):
 
 
 class Outbox(models.Model):
-    """Work that an action leaves for the worker: claimed for the time of a lease, then marked."""
+    """Work that an action leaves for the worker: claimed for the time of a lease, then marked.
+
+    `chain`: the call's, null for what belongs to the portal; `dossier`: id of the dossier that the work tells of, null
+    where it tells of none. Both say who may see on a page what became of it. `error`: the word of `records.failures`.
+    `told_at`: when the broker was told last, null where it was not.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("en préparation")
@@ -112,8 +117,11 @@ class Outbox(models.Model):
 
     renderer = models.CharField(max_length=100)
     subject = models.BigIntegerField()
+    chain = models.ForeignKey(Chain, models.PROTECT, null=True, related_name="+")
+    dossier = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     queued_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
@@ -135,15 +143,20 @@ class Document(Outbox):
     """A paper, or the page pictures of an annex: renderer, subject and digest were fixed in the action.
 
     `content`: the fields of a `Paper` that waited while words that it reads changed, until it is made; else null.
+    `is_awaited`: somebody waits for it, so that it is made before those that nobody asked for yet.
     """
 
+    is_awaited = models.BooleanField(default=False)
     digest = models.CharField(max_length=64)
     content = models.JSONField(null=True)
     filename = models.CharField(max_length=150)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["state", "claimed_until"], name="document_work")]
+        indexes = [
+            models.Index(fields=["state", "claimed_until"], name="document_work"),
+            models.Index(fields=["chain", "state"], name="document_of_a_call"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["renderer", "subject", "digest"], name="document_same_content_is_rendered_once"
@@ -173,14 +186,28 @@ class DocumentPage(models.Model):
 
 
 class Message(Outbox):
-    """A mail to one address; its Message-ID never changes, so that a second sending is known as the same."""
+    """A mail to one address; its Message-ID never changes, so that a second sending is known as the same.
+
+    `expires_at`: from when on it would say what is no longer so, and is not sent; null where it stays true.
+    """
 
     to = models.EmailField()
     message_id = models.CharField(max_length=120, unique=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    bounced_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "claimed_until"], name="message_work")]
+        indexes = [
+            models.Index(fields=["state", "claimed_until"], name="message_work"),
+            models.Index(fields=["chain", "state"], name="message_of_a_call"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(bounced_at=None) | models.Q(state="failed"),
+                name="message_that_came_back_has_failed",
+            )
+        ]
 
     def __str__(self):
         return self.message_id

@@ -1,62 +1,110 @@
 """The outbox: rows written by an action, told to Celery after commit, swept every ten seconds.
 
-Nothing that matters depends on Redis, mail or WeasyPrint being up.
+Nothing that matters depends on Redis, mail or WeasyPrint being up. A row is told once (`told_at`): the sweep tells it
+again only when it came due after that, or when its queue is empty, for then the broker has lost it.
 """
 
 import datetime
 import logging
+import sys
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.module_loading import import_string
-from kombu.exceptions import OperationalError
 
 from hdh_portal import clock
-from hdh_portal.celery import app
-from hdh_portal.records import database
+from hdh_portal.records import broker, database, failures
 from hdh_portal.records.documents import Paper
 from hdh_portal.records.models import Document, Message, Outbox
 
 LEASE = datetime.timedelta(seconds=90)
-QUIET = datetime.timedelta(seconds=30)
 TRIES = 5
+PATIENCE = datetime.timedelta(days=3)  # for how long a mail is tried again
+LONGEST_PAUSE = datetime.timedelta(hours=1)
+AT_ONCE = 100
+FEW = 500  # rows of a queue that one sweep tells again
+WITHOUT_PAPER = datetime.timedelta(minutes=15)  # for how long a mail waits for its paper
+ASKED_FOR = datetime.timedelta(minutes=1)  # how long the wish of a page is remembered
 TASKS = {Document: "hdh_portal.records.tasks.render_document", Message: "hdh_portal.records.tasks.send_message"}
+# Each queue, and the rows that belong to it: what somebody waits for never stands behind what is made in advance.
+QUEUES = {"mails": (Message, Q()), "asked": (Document, Q(is_awaited=True)), "papers": (Document, Q(is_awaited=False))}
 log = logging.getLogger(__name__)
-_silent_until = None
+_asked = {}
 
 
-def queue_document(renderer, subject):
+class About(NamedTuple):
+    """What a work tells of: the chain of a call, and the id of a dossier; None where there is none."""
+
+    chain_id: int | None = None
+    dossier: int | None = None
+
+
+PORTAL = About()
+
+
+def about(application):
+    """The `About` of a dossier (anything with `chain_id` and `pk`)."""
+    return About(application.chain_id, application.pk)
+
+
+class Parcel(NamedTuple):
+    """A mail to leave: `key` was never used, and becomes its Message-ID."""
+
+    subject: int
+    to: str
+    key: str
+    about: About = PORTAL
+
+
+def queue_document(renderer, subject, about=PORTAL):
     """Leave a paper to make; returns the `Document`, the same one for the same renderer, subject and content.
 
     `renderer`: dotted path of a function `subject id -> Paper or Pictures`. Its digest is fixed here, in the action.
+    Somebody waits for it: whoever leaves a single paper asked for it, or acts on it next.
     """
-    made = import_string(renderer)(subject)
+    made, at = import_string(renderer)(subject), clock.real()
     document, new = Document.objects.get_or_create(
         renderer=renderer,
         subject=subject,
         digest=made.digest(),
-        defaults={"filename": made.filename, "queued_at": clock.real()},
+        defaults={"filename": made.filename, "queued_at": at, "told_at": at, "is_awaited": True, **about._asdict()},
     )
     if new:
         tell(document)
     return document
 
 
-def queue_documents(renderer, made):
-    """Leave many papers in bulk; `made`: `{subject: Paper}`. Returns `{subject: Document}`, all of them new."""
-    rows = queue_works({(renderer, subject): one for subject, one in made.items()})
+def queue_documents(renderer, made, tells_of=lambda subject: PORTAL):
+    """Leave many papers in bulk; `made`: `{subject: Paper}`, `tells_of`: `subject -> About`.
+
+    Returns `{subject: Document}`, all of them new.
+    """
+    works = {(renderer, subject): one for subject, one in made.items()}
+    rows = queue_works(works, lambda _renderer, subject: tells_of(subject))
     return {subject: row for (_renderer, subject), row in rows.items()}
 
 
-def queue_works(made):
+def queue_works(made, tells_of=lambda renderer, subject: PORTAL, awaited=()):
     """Leave papers of several kinds in one statement; `made`: `{(renderer, subject): Paper or Pictures}`.
+
+    `tells_of`: `renderer, subject -> About`. `awaited`: renderers of the papers that somebody waits for.
 
     Returns `{(renderer, subject): Document}`, all of them new: a subject whose paper was queued before with the same
     content is a mistake of the caller.
     """
     at = clock.real()
     rows = Document.objects.bulk_create(
-        Document(renderer=renderer, subject=subject, digest=one.digest(), filename=one.filename, queued_at=at)
+        Document(
+            renderer=renderer,
+            subject=subject,
+            digest=one.digest(),
+            filename=one.filename,
+            queued_at=at,
+            told_at=at,
+            is_awaited=renderer in awaited,
+            **tells_of(renderer, subject)._asdict(),
+        )
         for (renderer, subject), one in made.items()
     )
     for row in rows:
@@ -65,27 +113,43 @@ def queue_works(made):
 
 
 def queue_messages(renderer, parcels, *, document=None):
-    """Leave mails in one statement; `parcels`: `[(subject, to, key)]`, keys that were never used."""
+    """Leave mails in one statement; `parcels`: of `Parcel`. With a paper, they are told of once it is made."""
     at = clock.real()
+    told_at = None if document else at
     rows = Message.objects.bulk_create(
-        Message(renderer=renderer, subject=subject, to=to, message_id=key, document=document, queued_at=at)
-        for subject, to, key in parcels
+        Message(
+            renderer=renderer,
+            subject=one.subject,
+            to=one.to,
+            message_id=one.key,
+            document=document,
+            queued_at=at,
+            told_at=told_at,
+            **one.about._asdict(),
+        )
+        for one in parcels
     )
-    for row in rows:
+    for row in rows if told_at else ():
         tell(row)
     return rows
 
 
-def queue_message(renderer, subject, *, to, key, document=None):
-    """Leave a mail to send; returns the `Message`, the same one for the same `key` (it becomes the Message-ID)."""
+def queue_message(renderer, subject, *, to, key, about=PORTAL, expires_at=None):
+    """Leave a mail to send; returns the `Message`, the same one for the same `key` (it becomes the Message-ID).
+
+    `expires_at`: the (real) instant from which it would say what is no longer so; then it is not sent.
+    """
+    at = clock.real()
     message, new = Message.objects.get_or_create(
         message_id=key,
         defaults={
             "renderer": renderer,
             "subject": subject,
             "to": to,
-            "document": document,
-            "queued_at": clock.real(),
+            "queued_at": at,
+            "told_at": at,
+            "expires_at": expires_at,
+            **about._asdict(),
         },
     )
     if new:
@@ -106,46 +170,110 @@ def keep_waiting():
             Document.objects.filter(pk=document.pk).update(content=vars(made))
 
 
-def ask_again(renderer, subject):
-    """The paper of a subject, asked for by a person: one that failed goes back in the queue, what is made stays."""
-    document = queue_document(renderer, subject)
+def ask_again(renderer, subject, about=PORTAL):
+    """The paper of a subject, asked for by a person: it comes before others, and again if it failed."""
+    document = queue_document(renderer, subject, about)
     if document.has_failed:
         retry(document)
+    elif not document.is_ready and not document.is_awaited:
+        Document.objects.filter(pk=document.pk).update(is_awaited=True, told_at=clock.real())
+        document.is_awaited = True
+        tell(document)
     return document
+
+
+def hurry(documents):
+    """A page shows papers that are not made yet: the worker is told to make them first. Nothing is written.
+
+    Each is told of once a minute by a process, and such a message is worth nothing after that minute.
+    """
+    at = clock.real()
+    for pk, until in list(_asked.items()):
+        if until <= at:
+            _asked.pop(pk, None)
+    for row in documents:
+        if not (row.is_ready or row.has_failed or row.is_awaited or row.pk in _asked):
+            _asked[row.pk] = at + ASKED_FOR
+            broker.tell(TASKS[Document], row.pk, "asked", expires=ASKED_FOR.total_seconds())
 
 
 def retry(row):
     """Put failed work back in the queue (called from an action or a management command)."""
-    type(row).objects.filter(pk=row.pk, state=Outbox.State.FAILED).update(
-        state=Outbox.State.QUEUED, tries=0, claimed_until=None, error=""
-    )
-    tell(row)
+    retry_all([row])
+
+
+def retry_all(rows):
+    """The same for many of one model; the broker is told of the first ones, the sweep finds the others."""
+    model, at = type(rows[0]), clock.real()
+    changes = {"state": Outbox.State.QUEUED, "tries": 0, "claimed_until": None, "error": "", "queued_at": at}
+    if model is Message:
+        changes["bounced_at"] = None
+    failed = model.objects.filter(pk__in=[row.pk for row in rows], state=Outbox.State.FAILED)
+    failed.update(told_at=None, **changes)
+    model.objects.filter(pk__in=[row.pk for row in rows[:AT_ONCE]], state=Outbox.State.QUEUED).update(told_at=at)
+    for row in rows[:AT_ONCE]:
+        tell(row)
+
+
+# Telling ------------------------------------------------------------------------------------------------------------
 
 
 def tell(row):
-    """Tell the worker after commit; a broker that is down is left in peace for half a minute, the sweep comes later."""
-    transaction.on_commit(lambda: _send(TASKS[type(row)], row.pk), robust=True)
+    """Tell the worker after commit."""
+    transaction.on_commit(lambda: _tell(row), robust=True)
 
 
-def _send(task, pk):
-    global _silent_until
-    if _silent_until and clock.real() < _silent_until:
-        return
-    try:
-        # Not `current_app`: it is another application in every thread but the first.
-        app.send_task(task, args=[pk])
-        _silent_until = None
-    except (OperationalError, OSError):
-        _silent_until = clock.real() + QUIET
-        log.warning("the broker did not answer; the sweep will find row %s of %s", pk, task)
+def _tell(row):
+    """Tell the worker of one row; where the broker did not take it, the sweep is to."""
+    if not broker.tell(TASKS[type(row)], row.pk, queue_of(row)):
+        type(row).objects.filter(pk=row.pk).update(told_at=None)
+
+
+def queue_of(row):
+    """The name of the queue in which a row waits."""
+    return "mails" if isinstance(row, Message) else "asked" if row.is_awaited else "papers"
+
+
+def tell_mails_of(document):
+    """Tell of the mails that waited for a paper, which is made or will never be."""
+    for message in Message.objects.filter(document=document, state=Outbox.State.QUEUED).order_by("pk"):
+        Message.objects.filter(pk=message.pk).update(told_at=clock.real())
+        tell(message)
+
+
+def tell_again(at):
+    """Tell of every row that is due and that the broker does not hold (the sweep); returns how many."""
+    told = 0
+    for queue, (model, belongs) in QUEUES.items():
+        length = broker.length(queue)
+        if length is None:
+            return told
+        rows = _due(model, at).filter(belongs)
+        if length:
+            rows = rows.filter(Q(told_at=None) | Q(told_at__lt=F("claimed_until")))
+        chosen = list(rows.order_by("id")[:FEW])
+        model.objects.filter(pk__in=[row.pk for row in chosen]).update(told_at=at)
+        for row in chosen:
+            _tell(row)
+        told += len(chosen)
+    return told
+
+
+def _due(model, at):
+    """Rows that nobody works on, whose next try is due; a mail waits for its paper for a quarter of an hour."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    rows = model.objects.filter(free, state=Outbox.State.QUEUED)
+    if model is Message:
+        rows = rows.exclude(document__state=Outbox.State.QUEUED, queued_at__gt=at - WITHOUT_PAPER)
+    return rows
 
 
 def waiting(model, at, limit=50):
-    """Ids of rows that nobody works on, oldest first."""
-    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
-    return list(
-        model.objects.filter(free, state=Outbox.State.QUEUED).order_by("id").values_list("pk", flat=True)[:limit]
-    )
+    """Ids of rows that a worker may take now, oldest first."""
+    return list(_due(model, at).order_by("id").values_list("pk", flat=True)[:limit])
+
+
+# Working ------------------------------------------------------------------------------------------------------------
 
 
 def claim(model, pk):
@@ -156,10 +284,11 @@ def claim(model, pk):
         claimed_until=at + LEASE, tries=F("tries") + 1
     )
     row = model.objects.get(pk=pk) if taken else None
-    if row is None or row.tries <= TRIES:
+    # A mail may be tried often; work that left no word in five tries killed whoever had it.
+    if row is None or row.tries <= TRIES or (isinstance(row, Message) and row.error):
         return row
     # Its lease ran out each time: whoever worked on it was killed before they could say why.
-    mark_failed(row, "the worker died of it", final=True)
+    mark_failed(row, failures.DIED, final=True)
     return None
 
 
@@ -169,18 +298,55 @@ def mark_done(row, **changes):
     type(row).objects.filter(pk=row.pk).update(
         state=Outbox.State.DONE, done_at=clock.real(), claimed_until=None, error="", **changes
     )
+    if isinstance(row, Document):
+        tell_mails_of(row)
 
 
 def mark_failed(row, error, *, final=False):
-    """Keep the error; try again later, further apart each time, until there were five tries."""
-    over = final or row.tries >= TRIES
+    """Keep the error; try again later, further apart each time, until `is_over`."""
+    at = clock.real()
+    over = final or is_over(row, error, at)
+    pause = min(datetime.timedelta(seconds=10 * 3 ** min(row.tries, 8)), LONGEST_PAUSE)
     database.find_again()
     type(row).objects.filter(pk=row.pk).update(
         state=Outbox.State.FAILED if over else Outbox.State.QUEUED,
-        claimed_until=None if over else clock.real() + datetime.timedelta(seconds=10 * 3**row.tries),
+        claimed_until=None if over else at + pause,
         error=error[:200],
     )
-    log.warning("%s %s failed: %s", type(row).__name__, row.pk, error[:200])
+    if over and isinstance(row, Document):
+        tell_mails_of(row)
+    level = logging.ERROR if over else logging.WARNING
+    log.log(level, "%s %s failed: %s", type(row).__name__, row.pk, error[:200], exc_info=sys.exc_info()[1])
+
+
+def is_over(row, error, at):
+    """Work is tried five times; a mail whose server does not take it for three days, for a week-end passes so."""
+    if isinstance(row, Message) and failures.is_of_the_mail_server(error):
+        return at - row.queued_at >= PATIENCE
+    return row.tries >= TRIES
+
+
+def bounce(message_id):
+    """Mark a mail as come back; returns the `Message`, or None if no mail of ours has this key."""
+    changes = {"state": Outbox.State.FAILED, "bounced_at": clock.real(), "error": failures.BOUNCED}
+    found = Message.objects.filter(message_id=message_id).exclude(state=Outbox.State.QUEUED)
+    found.update(claimed_until=None, **changes)
+    return Message.objects.filter(message_id=message_id).first()
+
+
+def free_leases():
+    """Give back what is held by whoever was killed or hangs (an operator's act); returns the number of rows."""
+    at = clock.real()
+    held = Q(state=Outbox.State.QUEUED, claimed_until__gt=at, error="")
+    return sum(model.objects.filter(held).update(claimed_until=None) for model in (Document, Message))
+
+
+def is_without_its_paper(message):
+    """True while a mail waits for its paper, which it does for a quarter of an hour."""
+    document = message.document
+    if document is None or document.is_ready or document.has_failed:
+        return False
+    return clock.real() - message.queued_at < WITHOUT_PAPER
 
 
 def postpone(row):

@@ -7,7 +7,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils.module_loading import import_string
 
 from hdh_portal import clock
-from hdh_portal.records import files, mail, outbox, rendering
+from hdh_portal.records import failures, files, heartbeat, mail, outbox, rendering
 from hdh_portal.records.documents import Pictures
 from hdh_portal.records.models import Document, DocumentPage, Message
 
@@ -23,7 +23,7 @@ def render_document(pk):
     try:
         made = outbox.content_of(document)
         if made.digest() != document.digest:
-            outbox.mark_failed(document, "the content changed since the act", final=True)
+            outbox.mark_failed(document, failures.CHANGED, final=True)
         elif isinstance(made, Pictures):
             _keep_pictures(document, made)
         else:
@@ -32,7 +32,7 @@ def render_document(pk):
     except rendering.RenderingUnavailable:
         outbox.postpone(document)  # Until Pango is installed: nothing is wrong with the paper.
     except (SoftTimeLimitExceeded, MemoryError):
-        outbox.mark_failed(document, "over the limit of time or memory")
+        outbox.mark_failed(document, failures.TOO_HEAVY)
     except Exception as error:  # The row must say why; the log has no content of a dossier.
         outbox.mark_failed(document, f"{type(error).__name__}")
 
@@ -54,26 +54,26 @@ def _keep_pictures(document, made):
 
 @shared_task
 def send_message(pk):
-    """Send one mail; a mail with a paper waits until the paper is made or has failed."""
+    """Send one mail; a mail with a paper waits for it, and one whose time is over is not sent."""
     message = outbox.claim(Message, pk)
     if message is None:
         return
-    if message.document is not None and not (message.document.is_ready or message.document.has_failed):
+    if outbox.is_without_its_paper(message):
         outbox.postpone(message)
+        return
+    if message.expires_at is not None and message.expires_at <= clock.real():
+        outbox.mark_failed(message, failures.EXPIRED, final=True)
         return
     try:
         mail.deliver(message, import_string(message.renderer)(message.subject))
     except Exception as error:  # A refusal of the mail server is shown to officers, who may send again.
-        outbox.mark_failed(message, f"{type(error).__name__}")
+        outbox.mark_failed(message, failures.word_of(error), final=failures.is_final(error))
     else:
         outbox.mark_done(message)
 
 
 @shared_task
 def sweep():
-    """Every ten seconds: tell again what nobody works on."""
-    at = clock.real()
-    for pk in outbox.waiting(Document, at):
-        render_document.delay(pk)
-    for pk in outbox.waiting(Message, at):
-        send_message.delay(pk)
+    """Every ten seconds: tell again what is due and what the broker does not hold."""
+    outbox.tell_again(clock.real())
+    heartbeat.beat("sweep")

@@ -16,4 +16,4 @@ def prepare_annex(application, sealed_file, *, by, at):
     opened = dossiers_open_to(person_at(application.call, by)).filter(pk=application.pk)
     if sealed_file.submission.application_id != application.pk or not opened.exists():
         raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez aux auditions."), code="not_allowed")
-    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk)
+    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk, outbox.about(application))

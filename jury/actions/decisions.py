@@ -349,7 +349,7 @@ def freeze_deliberation(call, digest, *, by, at):
     deliberation.presiding, deliberation.confirmed_by, deliberation.confirmed_at = seat, by, at
     deliberation.minutes = write_minutes(deliberation)
     deliberation.save(update_fields=["presiding", "confirmed_by", "confirmed_at", "minutes"])
-    outbox.queue_document(MINUTES, deliberation.pk)
+    outbox.queue_document(MINUTES, deliberation.pk, outbox.About(call.chain_id))
     _journal_dropped(call, dropped, by, at)
     data = {"deliberation": deliberation.pk, "digest": plan.digest, "seat": seat.seat}
     data["minutes"] = sha256(deliberation.minutes)

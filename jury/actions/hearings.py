@@ -150,14 +150,17 @@ def _tell(call, rows, at):
         Notice(application=row.application, kind="hearing", text=words_of(row, call.jury), at=at) for row in rows
     )
     members = Member.objects.filter(application__in=[row.application_id for row in rows])
-    members = members.select_related("user", "application").order_by("pk")
-    parcels = [
-        (one.application_id, one.user.email, f"audition-{one.application.reference}-{one.user_id}") for one in members
-    ]
-    outbox.queue_messages(TO_TEAM, parcels)
+    members = members.select_related("user", "application__call").order_by("pk")
+    outbox.queue_messages(TO_TEAM, [_parcel(one) for one in members])
     jurors = Juror.objects.filter(call=call, user__isnull=False).select_related("user").order_by("pk")
-    parcels = [(one.pk, one.user.email, f"jury-{call.slug}-{one.user_id}") for one in jurors]
+    of_call = outbox.About(call.chain_id)
+    parcels = [outbox.Parcel(one.pk, one.user.email, f"jury-{call.slug}-{one.user_id}", of_call) for one in jurors]
     outbox.queue_messages(TO_JUROR, parcels)
+
+
+def _parcel(member):
+    key = f"audition-{member.application.reference}-{member.user_id}"
+    return outbox.Parcel(member.application_id, member.user.email, key, outbox.about(member.application))
 
 
 # The hearing --------------------------------------------------------------------------------------------------------

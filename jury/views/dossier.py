@@ -3,8 +3,7 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.dossier import sealed_dossier
-from applications.views.annexes import annexes, file_itself, page_image, pages_of, sealed_file, with_annexes
+from applications.views.annexes import dossier_read_by, file_itself, page_image, pages_of, sealed_file
 from jury.actions.annex import prepare_annex
 from jury.views.frame import frame, open_dossier, sitting_as
 
@@ -21,7 +20,7 @@ def hearing_dossier(request, slug, reference):
         "application": application,
         "submission": submission,
         "partners": submission.partners.all(),
-        "dossier": with_annexes(sealed_dossier(submission), annexes(submission)),
+        "dossier": dossier_read_by(request.user, application, submission),
         "hearing": getattr(application, "hearing", None),
         "area": AREA,
     }
@@ -32,7 +31,7 @@ def _annex(request, slug, reference, pk):
     """`(person, dossier, sealed file)`: the file belongs to the version that counts of an open dossier, or 404."""
     person = sitting_as(request, slug)
     application = open_dossier(person, reference)
-    return person, application, sealed_file(application, pk)
+    return person, application, sealed_file(request.user, application, pk)
 
 
 @require_safe

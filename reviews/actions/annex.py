@@ -15,4 +15,4 @@ def prepare_annex(assignment, sealed_file, *, by, at):
     mine = Assignment.objects.open_to(assignment.rapporteur).filter(pk=assignment.pk, rapporteur__user=by)
     if not mine.filter(application=sealed_file.submission.application_id).exists():
         raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez à votre liste."), code="not_allowed")
-    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk)
+    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk, outbox.about(assignment.application))

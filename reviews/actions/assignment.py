@@ -241,7 +241,13 @@ def _tell(rows):
     first = {}
     for one in rows:
         first.setdefault(one.rapporteur_id, one)
-    outbox.queue_messages(MAIL, [(pk, one.rapporteur.user.email, f"fiches-{pk}-{one.pk}") for pk, one in first.items()])
+    outbox.queue_messages(
+        MAIL,
+        [
+            outbox.Parcel(pk, one.rapporteur.user.email, f"fiches-{pk}-{one.pk}", outbox.About(one.rapporteur.chain_id))
+            for pk, one in first.items()
+        ],
+    )
 
 
 # One place by hand --------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def prepare_sheets(call, *, by, at):
     for references, sheets in papers.batches(officer):
         single = [pk for some in sheets.values() for pk in some]
         found = papers.standings(references, sheets, single)
-        asked = queue_papers(papers.wanted([key for key, one in found.items() if one.is_to_ask]))
+        asked = queue_papers(call, papers.wanted([key for key, one in found.items() if one.is_to_ask]))
         asked["unchanged"] += sum(not one.is_to_ask for one in found.values())
         for name, number in asked.items():
             counts[name] += number
@@ -44,7 +44,7 @@ def prepare_sheets(call, *, by, at):
     return counts
 
 
-def queue_papers(made):
+def queue_papers(call, made):
     """Leave papers to make, in four statements at most; `made`: `{(renderer, subject): Paper}`. Returns the counts.
 
     A content that comes back after another one was asked for is the last one asked for again, made or not.
@@ -61,17 +61,9 @@ def queue_papers(made):
         else:
             same += 1
             past += [] if row is rows[-1] else [row.pk]
-    outbox.queue_works(new)
-    _retry(failed)
+    outbox.queue_works(new, papers.tells_of(call, new))
+    if failed:
+        outbox.retry_all(failed)
     if past:
         Document.objects.filter(pk__in=past).update(queued_at=clock.real())
     return {"queued": len(new), "retried": len(failed), "unchanged": same}
-
-
-def _retry(rows):
-    if not rows:
-        return
-    waiting = {"state": Document.State.QUEUED, "tries": 0, "claimed_until": None, "error": ""}
-    Document.objects.filter(pk__in=[row.pk for row in rows]).update(queued_at=clock.real(), **waiting)
-    for row in rows:
-        outbox.tell(row)

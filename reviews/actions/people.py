@@ -34,6 +34,11 @@ def remove_rapporteur(rapporteur, *, by, at):
 
     One that was reopened and not sent again counts for nobody: its place is free too.
     """
+    return end_rapporteurship(rapporteur, by=by, at=at)
+
+
+def end_rapporteurship(rapporteur, *, by, at):
+    """The same, inside the transaction of an act that does more."""
     open_still = Assignment.objects.standing().filter(~sheet_is_sent(), rapporteur=rapporteur)
     dossiers = Application.objects.select_for_update(of=("self",)).filter(pk__in=open_still.values("application"))
     references = sorted(row.reference for row in dossiers.order_by("pk"))

@@ -220,7 +220,7 @@ def send_sheet(assignment, *, by, at):
         raise Refused(sentence % {"count": count}, code="incomplete", fields=problems)
     sheet.sent_at = at
     sheet.save(update_fields=["sent_at"])
-    outbox.queue_document(PAPER, sheet.pk)
+    outbox.queue_document(PAPER, sheet.pk, outbox.about(assignment.application))
     _journal(sheet, "sheet_sent", by, at, digest=sheet_digest(sheet))
     return sheet
 
@@ -305,7 +305,8 @@ def reopen_sheet(sheet, reason, *, by, at):
         for row in sheet.marks.all()
     )
     to = sheet.assignment.rapporteur.user.email
-    outbox.queue_message("reviews.emails.reopened", anew.pk, to=to, key=f"fiche-rouverte-{anew.pk}")
+    about = outbox.about(sheet.assignment.application)
+    outbox.queue_message("reviews.emails.reopened", anew.pk, to=to, key=f"fiche-rouverte-{anew.pk}", about=about)
     _journal(anew, "sheet_reopened", by, at, before=sheet.pk)
     return anew
 

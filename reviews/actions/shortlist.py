@@ -132,7 +132,8 @@ def freeze_shortlist(call, digest, *, by, at):
     entries = _write_entries(shortlist, plan)
     shortlist.confirmed_by, shortlist.confirmed_at = by, at
     shortlist.save(update_fields=["confirmed_by", "confirmed_at"])
-    outbox.queue_documents(CONSOLIDATED, consolidated_sheets([entry.application_id for entry in entries]))
+    sheets = consolidated_sheets([entry.application_id for entry in entries])
+    outbox.queue_documents(CONSOLIDATED, sheets, lambda dossier: outbox.About(call.chain_id, dossier))
     counts = {"dossiers": len(entries), "shortlisted": sum(entry.is_shortlisted for entry in entries)}
     data = {"shortlist": shortlist.pk, "digest": plan.digest, "entries": entries_digest(entries), "counts": counts}
     journal.append(call.chain_id, "shortlist_frozen", by=by, at=at, **data)

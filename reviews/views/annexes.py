@@ -12,7 +12,7 @@ from reviews.views.sheet import open_assignment
 def _annex(request, slug, reference, pk):
     """`(assignment, sealed file)`: the file belongs to the version that counts of an open dossier, or 404."""
     assignment = open_assignment(request, slug, reference)
-    return assignment, sealed_file(assignment.application, pk)
+    return assignment, sealed_file(request.user, assignment.application, pk)
 
 
 @require_safe

@@ -7,10 +7,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.dossier import sealed_dossier
 from applications.forms.admissibility import told
 from applications.models.application import State
-from applications.views.annexes import annexes, with_annexes
+from applications.views.annexes import dossier_read_by
 from hdh_portal.records.exceptions import Refused
 from reviews import papers, worklist
 from reviews.actions import sheet as actions
@@ -58,7 +57,7 @@ def _desk(request, assignment, *, form=None, status=200):
         "application": application,
         "submission": submission,
         "partners": submission.partners.all(),
-        "dossier": with_annexes(sealed_dossier(submission), annexes(submission)),
+        "dossier": dossier_read_by(request.user, application, submission),
         "area": "reviews",
         "sheet": sheet,
         "saved_at": sheet.saved_at if sheet else None,

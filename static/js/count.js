@@ -1,4 +1,4 @@
-// Characters left under a text: [data-count=FIELD_ID][data-limit]. Counts code points, a line end as one; never cuts.
+// Characters left under a text: [data-count=FIELD_ID][data-limit]. Counts as the server does (text.js); never cuts.
 (() => {
   const number = new Intl.NumberFormat("fr-FR");
   const strong = (text) => Object.assign(document.createElement("strong"), { textContent: text });
@@ -9,7 +9,7 @@
     if (!field || !place) return;
     const limit = Number(line.dataset.limit);
     const show = () => {
-      const used = [...field.value.replace(/\r\n?/g, "\n")].length;
+      const used = globalThis.typedText.length(field.value);
       if (used > limit) place.replaceChildren(strong(number.format(used)), ` sur ${number.format(limit)}`);
       else place.replaceChildren("Il en reste ", strong(number.format(limit - used)));
     };

@@ -12,6 +12,7 @@
   };
 
   const poll = async (element, wait) => {
+    if (!element.isConnected) return;
     let next = element;
     try {
       const answer = await fetch(element.dataset.poll, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
@@ -23,5 +24,7 @@
     if (next) setTimeout(poll, wait, next, Math.min(wait * 1.5, most));
   };
 
-  document.querySelectorAll("[data-poll]").forEach((element) => setTimeout(poll, first, element, first));
+  const watch = () => document.querySelectorAll("[data-poll]").forEach((element) => setTimeout(poll, first, element, first));
+  watch();
+  document.addEventListener("main-replaced", watch); // by the upload of a file
 })();

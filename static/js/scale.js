@@ -44,7 +44,7 @@
 
   form.querySelectorAll("[data-characters]").forEach((line) => {
     const field = document.getElementById(line.dataset.characters);
-    const show = () => { line.textContent = plural([...field.value.replace(/\r\n?/g, "\n").trim()].length, "caractère", "caractères"); };
+    const show = () => { line.textContent = plural(globalThis.typedText.length(field.value), "caractère", "caractères"); };
     field.addEventListener("input", show);
     show();
   });

@@ -45,6 +45,7 @@
     document.title = answer.title;
     document.querySelector("main").replaceWith(main);
     document.querySelectorAll("form[data-upload]").forEach(watch);
+    document.dispatchEvent(new Event("main-replaced"));
     const summary = document.querySelector("[data-focus]");
     if (summary) summary.focus();
   };

@@ -100,7 +100,7 @@ def test_token_is_kept_as_a_digest_only(offer):
 
 def test_newer_invitation_withdraws_the_older(client, call, body, offer):
     newer = invitations.invite(call, email=offer.email, role="manager", body=body)
-    assert [client.get(page(one)).status_code for one in (offer, newer)] == [404, 200]
+    assert [client.get(page(one)).status_code for one in (offer, newer)] == [410, 200]
 
 
 def test_page_is_the_same_whether_the_address_has_an_account(client, offer):
@@ -173,8 +173,12 @@ def test_declined_invitation_is_gone_for_everybody(client, call, offer, invitee)
     response = client.post(page(offer, "invitation_decline"))
     assert (response.status_code, response.url) == (302, reverse("desk:home"))
     client.force_login(invitee)
-    assert client.get(page(offer)).status_code == 404
-    assert client.post(page(offer, "invitation_accept")).status_code == 404
+    gone = client.get(page(offer))
+    assert (gone.status_code, gone.templates[0].name) == (410, "desk/invitation_withdrawn.html")
+    assert call.title not in gone.content.decode()
+    for answer in ("invitation_accept", "invitation_decline"):
+        assert client.post(page(offer, answer)).url == page(offer)
+    assert CaseOfficer.objects.count() == 0
     assert verbs(call)[-1] == "invitation_declined"
 
 

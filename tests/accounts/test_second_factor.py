@@ -1,5 +1,7 @@
 """Whoever selects needs a second factor, and is sent to set one up from every page but those of accounts."""
 
+from types import SimpleNamespace
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -147,3 +149,73 @@ def test_seed_survives_a_change_of_key_with_its_fallback(settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key altogether"
     assert MFAAdapter().decrypt(kept) == "JBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def with_codes(db, monkeypatch, sign_in):
+    """An officer with an application of codes, whose code at some seconds from now is `code(seconds)`; time stands."""
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: 1_900_000_015))
+    user = factories.make_officer(factor=False).user
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+
+    def code(seconds):
+        return format_hotp_value(hotp_value(secret, (1_900_000_015 + seconds) // 30))
+
+    return user, code
+
+
+@pytest.mark.parametrize(("seconds", "accepted"), [(-90, False), (-30, True), (0, True), (30, True), (90, False)])
+def test_clock_of_a_telephone_may_be_one_step_off(client, with_codes, sign_in, seconds, accepted):
+    user, code = with_codes
+    client.post(sign_in(user.email).url, {"code": code(seconds)})
+    assert ("_auth_user_id" in client.session) is accepted
+
+
+def test_code_serves_once_in_all_the_steps_in_which_it_is_taken(client, with_codes, sign_in, monkeypatch):
+    user, code = with_codes
+    client.post(sign_in(user.email).url, {"code": code(30)})
+    client.post(reverse("account_logout"))
+    later = SimpleNamespace(time=lambda: 1_900_000_015 + 59)
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", later)
+    client.post(sign_in(user.email).url, {"code": code(30)})
+    assert "_auth_user_id" not in client.session
+
+
+def test_code_that_set_the_application_up_does_not_sign_in(client, db, sign_in):
+    officer = factories.make_officer(factor=False)
+    sign_in(officer.user.email)
+    client.post(client.get(reverse("mfa_activate_totp")).url, {"password": PASSWORD})
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    code = code_of(secret)
+    assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
+    client.post(reverse("account_logout"))
+    client.post(sign_in(officer.user.email).url, {"code": code})
+    assert "_auth_user_id" not in client.session
+
+
+ANSWERS = (
+    '{"id": "\\u0000"}',
+    '{"id": "a", "rawId": "a", "response": {}, "type": "public-key"}',
+    '{"id": "é", "rawId": "\\ud800", "response": {"clientDataJSON": "e30"}, "type": ["x"]}',
+    '{"id": "YQ", "rawId": "YQ", "response": {"clientDataJSON": "W10", "attestationObject": "gA"}, "type": "x"}',
+    "[[[]]]",
+    '"\\ud800"',
+)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_answer_of_a_key_that_is_none_is_a_wrong_one(client, db, sign_in, answer):
+    """Seen: allauth knows one of the four errors that reading it raises, the others were a 500."""
+    officer = factories.make_officer(factor=False)
+    sign_in(officer.user.email)
+    client.post(client.get(reverse("mfa_add_webauthn")).url, {"password": PASSWORD})
+    client.get(reverse("mfa_add_webauthn"))
+    added = client.post(reverse("mfa_add_webauthn"), {"name": "Clé", "credential": answer})
+    assert (added.status_code, bool(added.context["form"].errors)) == (200, True)
+    TOTP.activate(officer.user, generate_totp_secret())
+    client.post(reverse("account_logout"))
+    asked = sign_in(officer.user.email)
+    client.get(asked.url)
+    assert client.post(asked.url, {"credential": answer}).status_code == 200
+    assert "_auth_user_id" not in client.session

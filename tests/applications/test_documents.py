@@ -5,7 +5,8 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.actions.draft import attach_file, save_answers
+from applications.actions.draft import save_answers
+from applications.actions.uploading import attach_file
 from applications.documents import annex_pages, dossier, letter, receipt
 from applications.letters import letter_context, letters_for, paragraphs
 from applications.models import Application, Call, Letter, Outcome, SealedFile

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from applications import evidence, proof
-from applications.actions.draft import attach_file
+from applications.actions.uploading import attach_file
 from applications.models import PublishedHead, SubmissionBody
 from applications.tasks import publish_heads
 from hdh_portal.records import append_only, journal
@@ -31,6 +31,29 @@ def test_changed_line_is_named(unguarded, faults):
     JournalEntry.objects.filter(pk=entry.pk).update(verb="application_withdrawn")
     chain = entry.chain
     assert faults() == [f"{chain.name} : le contenu de la ligne {entry.position} a changé."]
+
+
+@pytest.mark.parametrize(("back", "is_named"), [(1.9, False), (2.1, True)])
+def test_line_written_before_its_predecessor_is_named_and_logged(now_is, capsys, caplog, back, is_named):
+    call, now = the_call(), paris(2020, 5, 29, 9, 12)
+    now_is(now)
+    journal.append(call.chain_id, "test", by=None, at=now)
+    now_is(now - datetime.timedelta(seconds=back))
+    line = journal.append(call.chain_id, "test", by=None, at=now)
+    call_command("verify_journal")
+    said = f"À noter : {call.chain.name} : l’horloge recule de 2 s à la ligne {line.position}."
+    logged = f"the journal runs backwards: chain {call.chain_id}, line {line.position}"
+    assert (said in capsys.readouterr().out, logged in caplog.text) == (is_named, is_named)
+
+
+def test_clock_of_the_demonstration_may_go_back(now_is, caplog, settings):
+    settings.HDH_DEMO = True
+    call = the_call()
+    now_is(paris(2020, 5, 29, 9, 12))
+    journal.append(call.chain_id, "test", by=None, at=OPEN)
+    now_is(paris(2020, 5, 28, 9, 12))
+    journal.append(call.chain_id, "test", by=None, at=OPEN)
+    assert (list(journal.backwards(call.chain)), "backwards" in caplog.text) == ([], False)
 
 
 def test_dropped_last_line_is_named(unguarded, faults):
@@ -113,7 +136,7 @@ def test_journal_command_holds_a_receipt_against_its_line(tmp_path, capsys):
     submission = make_deposited().last_submission()
     path = tmp_path / "recepisse.json"
     path.write_bytes(bytes(submission.receipt))
-    call_command("verify_journal", receipt=path)
+    call_command("verify_journal", receipt=[path])
     assert capsys.readouterr().out.endswith("Le journal est entier.\n")
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from applications.actions.draft import attach_file
+from applications.actions.uploading import attach_file
 from applications.findings import Finding, findings, version_to_check
 from applications.models import Call, CallWindow, Submission
 from hdh_portal.records.models import Document

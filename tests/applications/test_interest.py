@@ -151,7 +151,7 @@ def test_lift_names_another_manager_and_a_reason():
     officer, manager = make_ready(), make_ready(power="manager")
     interest = declare_interest(application, by=officer.user, at=CLOSED)
     refused("not_allowed", lift_interest, interest, "Non.", by=officer.user, at=CLOSED)
-    refused("no_reason", lift_interest, interest, "  ", by=manager.user, at=CLOSED)
+    refused("reason", lift_interest, interest, "  ", by=manager.user, at=CLOSED)
     lift_interest(interest, "Le lien a pris fin en 2012.", by=manager.user, at=CLOSED)
     assert open_to(officer) == {application.reference}
     refused("already_lifted", lift_interest, interest, "Encore.", by=manager.user, at=CLOSED)

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from applications import releases
 from applications.actions.admissibility import take_check
-from applications.actions.draft import attach_file
 from applications.actions.release import confirm_release, propose_release
+from applications.actions.uploading import attach_file
 from applications.models import SealedFile
 from applications.worklist import LABELS
 from tests.applications.officers import conclude, disagree, make_ready, reconcile

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from applications import checks, releases
-from applications.actions.draft import attach_file
 from applications.actions.interest import declare_interest
 from applications.actions.release import confirm_release, propose_release
+from applications.actions.uploading import attach_file
 from applications.models import Outcome, Release
 from hdh_portal.records import files
 from hdh_portal.records.models import Document, DocumentPage

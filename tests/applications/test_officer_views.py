@@ -1,25 +1,30 @@
+import datetime
 import re
 
 import pytest
 from django.urls import reverse
 
-from applications import interests
+from applications import desk, interests
 from applications.actions.admissibility import (
     conclude_check,
     save_check,
     take_check,
 )
 from applications.actions.people import remove_officer
-from applications.models import Check, Interest, InterestDeclaration
-from tests.applications.officers import at, conclude, disagree, make_ready, refused_point, words, write
+from applications.models import Application, Check, Interest, InterestDeclaration
+from hdh_portal import clock, proxy
+from tests.applications.officers import at, conclude, declare, disagree, make_ready, refused_point, words, write
 from tests.factories import (
     CLOSED,
+    deposit,
     make_deposited,
+    make_draft,
     make_officer,
     owner_of,
     paris,
     the_call,
 )
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
 PAGES = "applications.documents.annex_pages"
@@ -81,6 +86,38 @@ def test_nothing_shows_before_the_closing(sign_in, now_is, name):
     assert "lundi 1 er juin 2020 à 12 h 00" in page or "lundi 1er juin 2020 à 12 h 00" in page
 
 
+OFFICERS_PAGES = ["check_list", "officer_home", "interest_declare"]
+
+
+@pytest.mark.parametrize("instant", [paris(2020, 6, 1, 12), paris(2020, 6, 1, 12, 1, 59)])
+def test_nothing_opens_while_a_deposit_may_still_come_in(sign_in, now_is, instant):
+    application = make_deposited(acronym="RÉTINALIS")
+    officer = make_officer()
+    client = sign_in(officer)
+    now_is(instant)
+    pages = [words(client.get(at(name, application.call))) for name in OFFICERS_PAGES]
+    assert ["RÉTINALIS" in page for page in pages] == [False] * 3
+    assert ["1er juin 2020 à 12 h 02" in page.replace("1 er", "1er") for page in pages] == [True] * 3
+    digest = interests.list_digest(interests.shown_to(officer))
+    response = client.post(at("interest_declare_save", application.call), {"digest": digest, "read": "on"})
+    assert (response.status_code, "à 12 h 02" in words(response)) == (409, True)
+    refused("before_closing", declare, officer, at=instant)
+    assert (list(Application.objects.open_to(officer, instant)), desk.items(officer.user, instant)) == ([], [])
+
+
+def test_deposits_open_two_minutes_after_the_closing_and_a_late_one_stays_late(sign_in, now_is):
+    application = make_deposited(acronym="RÉTINALIS")
+    officer = make_officer()
+    client = sign_in(officer)
+    now_is(paris(2020, 6, 1, 12, 2))
+    assert "RÉTINALIS" in words(client.get(at("interest_declare", application.call)))
+    assert "Déclarer mes liens" in words(client.get(at("officer_home", application.call)))
+    declare(officer, at=paris(2020, 6, 1, 12, 2))
+    assert "RÉTINALIS" in words(client.get(at("check_list", application.call)))
+    assert client.get(at("check_edit", application)).status_code == 200
+    refused("window_over", deposit, make_draft(), at=paris(2020, 6, 1, 12))
+
+
 @pytest.mark.parametrize("name", ["check_list", "officer_home"])
 def test_nothing_shows_before_the_declaration(sign_in, name):
     application = make_deposited(acronym="RÉTINALIS")
@@ -102,6 +139,25 @@ def test_interest_declared_on_a_dossier_closes_it(sign_in):
         assert client.get(at(name, application)).status_code == 404
     for name in ("check_take", "check_save", "check_conclude", "check_give_back", "check_interest_declare"):
         assert client.post(at(name, application)).status_code == 404
+
+
+# The clocks --------------------------------------------------------------------------------------------------------
+
+
+def test_clocks_that_are_apart_stand_on_the_page_where_an_officer_begins(sign_in, settings, data_dir):
+    client, page = sign_in(make_officer()), at("officer_home", the_call())
+    settings.HDH_TRUSTED_PROXY = ["127.0.0.1"]
+    said = "Deux horloges du portail diffèrent de 5 secondes. L’heure d’arrivée d’un dépôt peut être fausse d’autant."
+    try:
+        for ahead, is_said in ((0, False), (5, True), (0, False)):
+            stamp = clock.real() + datetime.timedelta(seconds=ahead)
+            client.get(page, headers={"X-Request-Start": f"t={stamp.timestamp():.3f}"})
+            health = client.get("/healthz")
+            assert (health.status_code, "clock: the proxy is +5.0 s" in health.text) == (200, is_said)
+            assert (said in words(client.get(page))) == is_said
+    finally:
+        proxy.watch.forget()
+        (data_dir / "clock-offset").unlink(missing_ok=True)
 
 
 # The list ----------------------------------------------------------------------------------------------------------

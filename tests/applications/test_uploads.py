@@ -2,16 +2,16 @@
 
 import io
 import resource
+import tempfile
 import time
 import unicodedata
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from applications import uploads
-from applications.uploads import FORMATS, clean_name, inspect
+from applications.uploads import FORMATS, clean_name, inspect, look
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.sandbox import MEBIBYTE, limited
 from tests.hostile import HONEST, HOSTILE
@@ -24,8 +24,12 @@ pytestmark = pytest.mark.embedded
 LIMIT = 20_000_000
 
 
-def judge(data, name, **changed):
-    return inspect(io.BytesIO(data), name, **{"formats": tuple(FORMATS), "max_bytes": LIMIT} | changed)
+def judge(data, name, *, max_pages=60, **changed):
+    """What is found in a file, first at its edges and then inside."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        shown = look(file, name, **{"formats": tuple(FORMATS), "max_bytes": LIMIT} | changed)
+        return inspect(file.name, shown, max_pages=max_pages)
 
 
 def refusal(data, name, **changed):
@@ -58,7 +62,7 @@ def test_hostile_file_is_refused_for_its_reason(name, build, code):
 
 
 def test_every_sentence_is_met_by_a_file():
-    met = {row[2] for row in HOSTILE} | {"too_big", "too_heavy", "encrypted_pdf"}
+    met = {row[2] for row in HOSTILE} | {"too_big", "too_heavy", "encrypted_pdf", "infected"}
     assert met == set(uploads.SENTENCES)
 
 
@@ -120,39 +124,21 @@ def test_file_of_exactly_the_limit_is_accepted():
     assert refusal(data, "a.pdf", max_bytes=len(data) - 1).code == "too_big"
 
 
-def test_inspect_takes_a_path_and_uploaded_files(tmp_path):
-    data, options = pdf(pages=3), {"formats": ("pdf",), "max_bytes": LIMIT}
-    path = tmp_path / "kept"
-    path.write_bytes(data)
-    with TemporaryUploadedFile("a.pdf", "application/pdf", len(data), None) as large:
-        large.write(data)
-        large.seek(0)
-        sources = (path, str(path), io.BytesIO(data), SimpleUploadedFile("a.pdf", data), large)
-        assert [inspect(source, "a.pdf", **options).pages for source in sources] == [3] * 5
+def test_look_leaves_the_file_at_its_beginning():
+    file = io.BytesIO(pdf())
+    file.read(10)
+    assert look(file, "Annexe.PDF", formats=("pdf",), max_bytes=LIMIT) == "Annexe.pdf"
+    assert file.tell() == 0
 
 
-def test_inspect_leaves_the_stream_at_its_beginning():
-    stream = io.BytesIO(pdf())
-    stream.read(10)
-    inspect(stream, "a.pdf", formats=("pdf",), max_bytes=LIMIT)
-    assert stream.tell() == 0
-
-
-def test_inspect_reads_no_more_than_the_limit():
-    class Endless(io.RawIOBase):
-        given = 0
-
+def test_look_reads_nothing_of_what_is_too_large():
+    class Large(io.RawIOBase):
         def seek(self, *_):
-            return 0
+            return 3_000_001
 
-        def read(self, count=-1):
-            self.given += count
-            return bytes(count)
-
-    endless = Endless()
     with pytest.raises(Refused) as refused:
-        inspect(endless, "a.pdf", formats=("pdf",), max_bytes=3_000_000)
-    assert (refused.value.code, endless.given) == ("too_big", 3_000_001)
+        look(Large(), "a.pdf", formats=("pdf",), max_bytes=3_000_000)
+    assert refused.value.code == "too_big"
 
 
 # Time and memory --------------------------------------------------------------------------------------------------
@@ -198,7 +184,7 @@ def test_inspecting_process_itself_stays_small():
 
 
 def test_reader_that_is_too_slow_is_an_answer(monkeypatch):
-    monkeypatch.setattr(uploads, "SECONDS", 0.001)
+    monkeypatch.setattr(uploads, "PATIENCE", 0.001)
     assert refusal(pdf(), "a.pdf").code == "too_heavy"
 
 
@@ -209,11 +195,11 @@ def test_reader_that_has_no_memory_is_an_answer(monkeypatch):
 
 def test_content_found_sound_is_not_read_again(monkeypatch):
     first, other = pdf(text="Lue deux fois"), pdf(text="Une autre")
-    inspect(io.BytesIO(first), "annexe.pdf", formats=["pdf"], max_bytes=MEBIBYTE)
+    judge(first, "annexe.pdf")
     monkeypatch.setattr(uploads, "MEMORY_BYTES", 10 * MEBIBYTE)
-    assert inspect(io.BytesIO(first), "autre nom.pdf", formats=["pdf"], max_bytes=MEBIBYTE).pages == 1
+    assert judge(first, "autre nom.pdf").pages == 1
     with pytest.raises(Refused):
-        inspect(io.BytesIO(other), "annexe.pdf", formats=["pdf"], max_bytes=MEBIBYTE)
+        judge(other, "annexe.pdf")
 
 
 def test_readers_load_no_framework():

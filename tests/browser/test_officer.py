@@ -9,8 +9,8 @@ from applications.actions.admissibility import (
     decide_outcome,
     take_check,
 )
-from applications.actions.draft import attach_file
 from applications.actions.release import confirm_release, propose_release
+from applications.actions.uploading import attach_file
 from hdh_portal.records import files
 from hdh_portal.records.models import Document, DocumentPage
 from tests.applications.officers import conclude, disagree, make_ready, refused_point, write

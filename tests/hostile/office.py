@@ -43,6 +43,21 @@ def xlsx_parts(main="spreadsheetml.sheet.main+xml"):
     }
 
 
+def without(parts, name):
+    """The parts of a package but one, which it still promises."""
+    return {other: data for other, data in parts.items() if other != name}
+
+
+def default_main():
+    """A workbook as the Open XML SDK writes it: its type is the default of the extension `xml`."""
+    types = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        f'<Default Extension="xml" ContentType="{OPEN_XML}.spreadsheetml.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{OPEN_XML}.spreadsheetml.worksheet+xml"/></Types>'
+    )
+    return package(xlsx_parts() | {CONTENT_TYPES: types})
+
+
 def docx(parts=None, text="Budget"):
     return package(docx_parts(text) | (parts or {}))
 

@@ -95,6 +95,22 @@ def inflating(size):
     return add
 
 
+def inflating_often(count, size):
+    """As many streams, each of which is harmless alone."""
+
+    def add(document):
+        raw = zlib.compress(bytes(size), 9)
+        streams = [pikepdf.Stream(document, raw, Filter=pikepdf.Name.FlateDecode) for _ in range(count)]
+        document.pages[0].obj["/Scans"] = pikepdf.Array([document.make_indirect(stream) for stream in streams])
+
+    return add
+
+
+def bomb(size=760_000_000):
+    """What was sent to the portal in the attack on its uploads: less than a megabyte that swells to 760."""
+    return pdf(inflating_often(4, size // 4), **AS_IS)
+
+
 def inflating_twice(document):
     raw = zlib.compress(zlib.compress(bytes(50_000_000), 9), 9)
     filters = pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode])

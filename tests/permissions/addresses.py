@@ -8,8 +8,9 @@ from applications import checks, interests
 from applications.dossier import WorkingCopy
 from applications.models import Notice
 from hdh_portal.desk import invitations
+from hdh_portal.records.models import Message
 from tests.factories import PDF, pdf_upload
-from tests.permissions import selection_addresses
+from tests.permissions import people_addresses, selection_addresses
 
 
 def routes(resolver=None, namespace="", above=()):
@@ -40,6 +41,10 @@ def value(world, route, name, dossier):
 
 
 def _pk(world, route, dossier):
+    if route.endswith("delivery_again"):
+        return getattr(Message.objects.filter(dossier=dossier.pk).first(), "pk", 0)
+    if route.startswith("operations:"):
+        return people_addresses.pk(world, route, dossier)
     if (found := selection_addresses.pk(route, dossier)) is not None:
         return found
     if route.startswith("applications:annex_"):
@@ -47,6 +52,8 @@ def _pk(world, route, dossier):
         return sealed.files.first().pk if sealed else 0
     if route == "applications:notice_letter":
         return getattr(Notice.objects.filter(application=dossier).first(), "pk", 0)
+    if route == "applications:upload_dismiss":
+        return getattr(dossier.uploads.shown().first(), "pk", 0)
     return getattr(dossier.attachments.first(), "pk", 0)
 
 
@@ -65,14 +72,21 @@ VALUES = {
     ("account_reset_password_from_key", "key"): "rien-rien",
     ("mfa_remove_webauthn", "pk"): 9_999_999,
     ("mfa_edit_webauthn", "pk"): 9_999_999,
+    **{
+        (f"operations:{portal}delivery_{act}", "kind"): "courriers"
+        for portal in ("", "portal_")
+        for act in ("again", "all_again")
+    },
 }
 FINDERS = {
+    "kind": lambda world, route, dossier: "equipe",
     "stage": lambda world, route, dossier: world.stage,
     "part": lambda world, route, dossier: "etat",
     "slug": lambda world, route, dossier: dossier.call.slug,
     "reference": lambda world, route, dossier: dossier.reference,
     "version": lambda world, route, dossier: 1,
     "number": lambda world, route, dossier: 1,
+    "head": lambda world, route, dossier: "0" * 64,
     "token": lambda world, route, dossier: invitations.token_of(world.offer),
     "pk": _pk,
     "key": _key,
@@ -116,18 +130,22 @@ def _receipt(world, dossier, actor):
     return {"receipt": file}
 
 
-POSTED = selection_addresses.POSTED | {
-    "applications:section_save": lambda world, dossier, actor: {"acronym": "AUTRE"},
-    "applications:answer_save": lambda world, dossier, actor: {"title": "Un autre titre"},
-    "applications:attachment_add": lambda world, dossier, actor: {"file": _other_pdf()},
-    "applications:application_submit": lambda world, dossier, actor: {"digest": WorkingCopy(dossier).digest},
-    "applications:interest_declare_save": _declaration,
-    "applications:check_save": lambda world, dossier, actor: {"conclusion": "admissible"},
-    "applications:check_conclude": _whole_check,
-    "applications:outcome_decide": lambda world, dossier, actor: {"conclusion": "admissible", "reason": "Vu."},
-    "applications:outcome_confirm": _outcome_digest,
-    "applications:release_propose": _release_digest,
-    "applications:release_confirm": _release_digest,
-    "desk:receipt_verify_check": _receipt,
-    "account_login": lambda world, dossier, actor: {"login": "personne@exemple.fr", "password": "rien du tout"},
-}
+POSTED = (
+    selection_addresses.POSTED
+    | people_addresses.POSTED
+    | {
+        "applications:section_save": lambda world, dossier, actor: {"acronym": "AUTRE"},
+        "applications:answer_save": lambda world, dossier, actor: {"title": "Un autre titre"},
+        "applications:attachment_add": lambda world, dossier, actor: {"file": _other_pdf()},
+        "applications:application_submit": lambda world, dossier, actor: {"digest": WorkingCopy(dossier).digest},
+        "applications:interest_declare_save": _declaration,
+        "applications:check_save": lambda world, dossier, actor: {"conclusion": "admissible"},
+        "applications:check_conclude": _whole_check,
+        "applications:outcome_decide": lambda world, dossier, actor: {"conclusion": "admissible", "reason": "Vu."},
+        "applications:outcome_confirm": _outcome_digest,
+        "applications:release_propose": _release_digest,
+        "applications:release_confirm": _release_digest,
+        "desk:receipt_verify_check": _receipt,
+        "account_login": lambda world, dossier, actor: {"login": "personne@exemple.fr", "password": "rien du tout"},
+    }
+)

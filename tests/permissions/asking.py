@@ -53,8 +53,13 @@ def letter(world, actor, response):
     status, content = response.status_code, body(response)
     if status in (301, 302, 303):
         return "L" if response.url.partition("?")[0] == SIGN_IN else "r"
+    if status == 401:  # what was posted is given back in the page
+        return "L" if f'href="{SIGN_IN}"'.encode() in content else "!"
     if status == 404:
         return "-" if masked(content) == nothing(world, actor) else "!"
+    # Words for machines are a page like any other, whether the portal is ready or not.
+    if status == 503 and response.headers["Content-Type"] == "application/json":
+        return "o"
     known = {200: "o", 204: "o", 405: "m"} | dict.fromkeys(REASONS, "x")
     return known.get(status, "!")
 

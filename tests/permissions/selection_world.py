@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 
-from applications.actions.draft import attach_file, withdraw_application
+from applications.actions.draft import withdraw_application
 from applications.actions.people import remove_officer
 from applications.actions.release import confirm_release, propose_release
+from applications.actions.uploading import attach_file
 from applications.models import Release, Submission
 from applications.releases import release_plan, stage_at
 from hdh_portal.records import files, outbox

@@ -50,6 +50,11 @@ answer_save                  POST withdrawn open     L xxx- ------- -- --
 attachment_add               POST draft     open     L rrx- ------- -- --
 attachment_add               POST draft     closed   L xxx- ------- -- --
 attachment_add               POST withdrawn open     L xxx- ------- -- --
+attachment_list              GET  draft     open     L rrr- ------- -- --
+attachment_list              GET  free      closed   L rrr- ------- -- --
+upload_dismiss               POST draft     open     L rrx- ------- -- --
+upload_dismiss               POST free      open     L rrx- ------- -- --
+upload_dismiss               POST free      closed   L xxx- ------- -- --
 attachment_file              GET  draft     open     L ooo- ------- -- --
 attachment_file              GET  free      closed   L ooo- ------- -- --
 attachment_remove            POST draft     open     L rrx- ------- -- --
@@ -152,12 +157,52 @@ release_journal              GET  free      released L ---- -----o- -- --
 release_letter               GET  half      closed   L ---- ------- -- --
 release_letter               GET  agreed    closed   L ---- -----o- -- --
 
+# The people of a call, for its managers; accounts, for administrators
+operations:person_list       GET  free      open     L ---- -----o- -- --
+operations:person_list       GET  free      released L ---- -----o- -- --
+operations:person_detail     GET  taken     closed   L ---- -----o- -- --
+operations:person_remove     POST taken     closed   L ---- -----r- -- --
+operations:check_hand_back   POST taken     open     L ---- ------- -- --
+operations:check_hand_back   POST taken     closed   L ---- -----r- -- --
+operations:factor_ask        POST free      closed   L ---- -----x- -- --
+operations:factor_confirm    POST free      closed   L ---- -----x- -- --
+operations:factor_refuse     POST free      closed   L ---- -----r- -- --
+operations:invitation_new    GET  free      open     L ---- -----o- -- --
+operations:invitation_send   POST free      open     L ---- -----r- -- --
+operations:invitation_send_again POST free  open     L ---- -----r- -- --
+operations:invitation_withdraw POST free    open     L ---- -----r- -- --
+operations:interest_list     GET  free      open     L ---- -----o- -- --
+operations:interest_list     GET  free      closed   L ---- -----o- -- --
+operations:interest_detail   GET  free      open     L ---- ------- -- --
+operations:interest_detail   GET  free      closed   L ---- -----o- -- --
+operations:interest_lift     POST free      open     L ---- ------- -- --
+operations:interest_lift     POST free      closed   L ---- -----r- -- --
+operations:delivery_list     GET  free      open     L ---- oo-oooo -- --
+operations:delivery_list     GET  free      closed   L ---- oo-oooo -- --
+operations:delivery_again    POST free      open     L ---- ------- -- --
+operations:delivery_again    POST free      closed   L ---- -----x- -- --
+operations:delivery_all_again POST free     closed   L ---- -----x- -- --
+operations:portal_delivery_list GET free    closed   L ---- ------- -- -o
+operations:portal_delivery_again POST free  closed   L ---- ------- -- -x
+operations:portal_delivery_all_again POST free closed L ---- ------- -- -x
+operations:account_list      GET  free      closed   L ---- ------- -- -o
+operations:account_detail    GET  free      closed   L ---- ------- -- -o
+operations:account_block     POST free      closed   L ---- ------- -- -r
+operations:account_unblock   POST free      closed   L ---- ------- -- -x
+operations:account_factor_ask POST free     closed   L ---- ------- -- -r
+operations:account_factor_confirm POST free closed   L ---- ------- -- -x
+operations:account_factor_refuse POST free  closed   L ---- ------- -- -x
+# What those who run a call see
+operations:quarantine_list   GET  free      open     L ---- -----o- -- --
+operations:quarantine_list   GET  free      closed   L ---- -----o- -- --
+
 # Pages that gather
 desk:home                    GET  free      closed   o oooo ooooooo oo oo
 desk:call_detail             GET  free      open     o oooo ooooooo oo oo
 desk:call_detail             GET  free      closed   o oooo ooooooo oo oo
 desk:results                 GET  free      released o oooo ooooooo oo oo
 desk:journal_head            GET  free      released o oooo ooooooo oo oo
+desk:journal_head_timestamp  GET  free      released - ---- ------- -- --
 desk:my_space                GET  draft     open     L oooo ooooooo oo oo
 desk:my_space                GET  free      closed   L oooo ooooooo oo oo
 desk:my_space                GET  free      complete L oooo ooooooo oo oo
@@ -165,18 +210,21 @@ desk:attempt_lookup          GET  free      closed   L ---- ooooooo -- --
 desk:receipt_verify          GET  free      closed   o oooo ooooooo oo oo
 desk:receipt_verify_check    POST free      closed   o oooo ooooooo oo oo
 desk:public_keys             GET  free      closed   o oooo ooooooo oo oo
+desk:security_txt            GET  free      closed   o oooo ooooooo oo oo
 desk:contact                 GET  free      closed   o oooo ooooooo oo oo
 desk:legal_notice            GET  free      closed   o oooo ooooooo oo oo
 desk:personal_data           GET  free      closed   o oooo ooooooo oo oo
 desk:accessibility           GET  free      closed   o oooo ooooooo oo oo
 desk:site_map                GET  free      closed   o oooo ooooooo oo oo
 desk:healthz                 GET  free      closed   o oooo ooooooo oo oo
+operations:readyz            GET  free      closed   o oooo ooooooo oo oo
 desk:invitation              GET  free      open     o oooo ooooooo oo oo
 desk:invitation_accept       POST free      open     L xxxr xxxxxxx xx xx
 desk:invitation_accept       POST free      late     L xxxx xxxxxxx xx xx
 desk:invitation_decline      POST free      open     r rrrr rrrrrrr rr rr
 
 # One's own account
+operations:personal_data_export GET free    closed   L oooo ooooooo oo oo
 accounts:second_factor       GET  free      closed   L oooo ooooooo oo oo
 accounts:account_closing     GET  free      closed   L oooo ooooooo oo oo
 accounts:account_close       POST free      closed   L xxxx xxxxxxx xx xx
@@ -190,6 +238,10 @@ account_signup               GET  free      closed   o rrrr rrrrrrr rr rr
 account_signup               POST free      closed   o rrrr rrrrrrr rr rr
 account_reauthenticate       GET  free      closed   L oooo ooooooo oo oo
 account_reauthenticate       POST free      closed   L oooo ooooooo oo oo
+account_request_reauthentication_code GET free closed L xxxx xxxxxxx xx xx
+account_request_reauthentication_code POST free closed L xxxx xxxxxxx xx xx
+account_confirm_reauthentication_code GET free closed L xxxx xxxxxxx xx xx
+account_confirm_reauthentication_code POST free closed L xxxx xxxxxxx xx xx
 account_email                GET  free      closed   L oooo ooooooo oo oo
 account_email                POST free      closed   L rrrr rrrrrrr rr rr
 account_email_verification_sent GET free    closed   o oooo ooooooo oo oo

@@ -7,11 +7,14 @@ from django.db import transaction
 
 from applications import checks, releases
 from applications.actions.admissibility import decide_outcome, take_check
-from applications.actions.draft import attach_file, create_application, save_answers, withdraw_application
+from applications.actions.draft import create_application, save_answers, withdraw_application
+from applications.actions.interest import declare_interest
 from applications.actions.people import remove_officer
 from applications.actions.release import confirm_release, propose_release
-from applications.models import Application, Member, Submission
+from applications.actions.uploading import attach_file
+from applications.models import Application, Member, Submission, Upload
 from hdh_portal.desk import invitations
+from hdh_portal.operations.actions.second_factor import ask_reset
 from hdh_portal.records import files, outbox
 from hdh_portal.records.models import Document, DocumentPage
 from jury.actions.people import seat_juror
@@ -83,6 +86,8 @@ class World:
         )
         for user in filter(None, self.people.values()):
             Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "x"}})
+        self.reset = ask_reset(self.people["first"], "Rappel à l’annuaire.", by=self.people["manager"], at=CLOSED)
+        self._mirror()
 
     # Dossiers -------------------------------------------------------------------------------------------------------
     def _deposit(self):
@@ -105,7 +110,7 @@ class World:
         self._refresh()
 
     def _draft(self, state, call=None, at=OPEN):
-        """A whole draft of the owner with an editor, a reader and one file for each question that takes one."""
+        """A whole draft of the owner with an editor, a reader, a file and another that was refused."""
         call, owner = call or self.call, self.people["owner"]
         application = create_application(call, by=owner, at=at)
         answers = complete_answers(call)
@@ -113,6 +118,8 @@ class World:
         save_answers(application, answers, by=owner, at=at)
         question = call.questions.filter(type="file").first()
         attach_file(application, question, pdf_upload(), by=owner, at=at)
+        refused = {"name": "coupe.pdf", "size": 9, "state": Upload.State.REFUSED, "sentence": "Ce fichier est abîmé."}
+        Upload.objects.create(application=application, question=question, person=owner, arrived_at=at, **refused)
         for role in ("editor", "reader"):
             Member.objects.create(application=application, user=self.people[role], role=role, since=at)
         return application
@@ -120,6 +127,16 @@ class World:
     def _refresh(self):
         for application in (*self.dossiers.values(), self.others, self.foreign):
             application.refresh_from_db()
+
+    def _mirror(self):
+        """In the other call the like of what an address of this one may name: an offer, an interest, a begun check."""
+        abroad = self.offices["abroad"]
+        self.other_offer = invitations.invite(
+            self.other_call, email="ailleurs@exemple.fr", role="officer", body=abroad.body, at=OTHER_OPEN
+        )
+        tied = make_ready(self.other_call, at=OTHER_CLOSED)
+        self.other_interest = declare_interest(self.foreign, by=tied.user, at=OTHER_CLOSED)
+        self.other_check = take_check(self.foreign, abroad, by=abroad.user, at=OTHER_CLOSED)
 
     # Officers -------------------------------------------------------------------------------------------------------
     def _appoint(self):

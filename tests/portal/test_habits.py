@@ -19,7 +19,7 @@ HEIGHTS = {"records": 1, "accounts": 2, "applications": 3, "reviews": 4, "jury":
 HEIGHTS |= {"operations": 6, "demo": 6}
 HEIGHTS |= {"account": 2, "mfa": 2, "usersessions": 2, "allauth": 2}
 TOP, BOTTOM = 6, 0
-GROUND = {"clock.py", "french.py", "reader.py"}
+GROUND = {"clock.py", "french.py", "proxy.py", "reader.py", "text.py"}
 
 
 def relative(path):

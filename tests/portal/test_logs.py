@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import logging
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from applications.actions.draft import save_answers
 from applications.actions.interest import declare_interest, lift_interest
 from applications.models import Application, Outcome
 from hdh_portal.desk import invitations
+from hdh_portal.operations import reports
+from hdh_portal.operations.logs import Json, Text
 from hdh_portal.records import outbox, tasks
 from hdh_portal.records.models import Attempt, Document, JournalEntry, Message
 from tests.applications.officers import make_ready
@@ -195,7 +198,11 @@ def test_canaries_stay_out_of_logs_tasks_attempts_and_journal(
     work()
     logged = [record for record in caplog.records if record.name != "django.request"]
     assert any("ValueError" in record.getMessage() for record in logged)
-    assert flown(logging.Formatter().format(record) for record in logged) == []
+    for formatter in (Json(), Text()):
+        lines = [formatter.format(record) for record in logged]
+        assert any("ValueError" in line and " broken" in line for line in lines)
+        assert flown(lines) == []
+    assert flown(json.dumps(reports.event(record)) for record in logged) == []
     assert flown(capfd.readouterr().err.splitlines()) == []
     assert len(told) > 5 and flown(told) == []
     queue = data_dir / "broker" / "queue"

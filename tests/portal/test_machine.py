@@ -16,7 +16,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-OURS = ("migrate", "web", "worker", "beat")
+OURS = ("migrate", "web", "worker", "beat", "metrics")
 
 
 def targets():
@@ -28,7 +28,7 @@ def documented():
 
 
 def test_compose_has_the_processes_of_the_service():
-    assert sorted(COMPOSE["services"]) == ["beat", "migrate", "postgres", "proxy", "redis", "web", "worker"]
+    assert sorted(set(COMPOSE["services"]) - set(OURS)) == ["postgres", "proxy", "redis"]
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -82,9 +82,18 @@ def test_secrets_have_no_default(name):
 
 def test_proxy_stamps_the_arrival_itself():
     directives = (ROOT / "docs" / "nginx.conf").read_text()
-    assert re.search(r'set \$arrival "t=\$\{msec\}";', directives)
-    assert re.findall(r"proxy_set_header X-Request-Start (.+);", directives) == ["$arrival"]
+    assert re.findall(r"proxy_set_header X-Request-Start (.+);", directives) == ['"t=${msec}"']
+    assert re.findall(r"proxy_request_buffering (.+);", directives) == ["on"]
+    # A location with a header of its own would drop all of the server's, the stamp among them.
+    assert [part for part in directives.split("location ")[1:] if "proxy_set_header" in part.split("}")[0]] == []
     assert "client_max_body_size" in directives
+
+
+def test_pages_of_the_proxy_are_written_by_the_portal_and_read_by_the_proxy():
+    pages = COMPOSE["services"]["web"]["environment"]["HDH_PROXY_DIR"]
+    assert f"root {pages};" in (ROOT / "docs" / "nginx.conf").read_text()
+    assert f"proxy-pages:{pages}:ro" in COMPOSE["services"]["proxy"]["volumes"]
+    assert {name for name in OURS if f"proxy-pages:{pages}" in COMPOSE["services"][name]["volumes"]} == set(OURS)
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])

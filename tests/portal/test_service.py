@@ -7,6 +7,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -24,6 +25,15 @@ ROOT = Path(__file__).resolve().parents[2]
 WAIT_SECONDS = 90
 
 pytestmark = pytest.mark.service
+
+
+def collect_static():
+    """Files of the pages with their manifest, which a served portal needs; once for a run."""
+    folder = Path(settings.DATA_DIR) / "static-served"
+    if not (folder / "staticfiles.json").exists():
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=environ(HDH_STATIC_DIR=str(folder)), check=True, timeout=120)
+    return str(folder)
 
 
 def database_url():
@@ -120,6 +130,7 @@ def test_service_migrates_serves_and_is_healthy():
         "HDH_PROFILE": "production",
         "HDH_BASE_URL": "https://portail.example.org",
         "HDH_BIND": f"127.0.0.1:{port}",
+        "HDH_STATIC_DIR": collect_static(),
         "EMAIL_URL": "smtp://127.0.0.1:25",
         "SECRET_KEY": secrets.token_urlsafe(48),
         "HDH_SIGNING_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),

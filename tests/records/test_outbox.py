@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from hdh_portal import clock
-from hdh_portal.records import outbox
+from hdh_portal.records import broker, outbox
 from hdh_portal.records.models import Document, Message, Outbox
 from tests.records import papers
 
@@ -59,7 +59,7 @@ def test_message_with_the_same_key_is_queued_once():
 @pytest.mark.django_db
 def test_many_documents_are_queued_in_bulk(django_assert_max_num_queries):
     made = {subject: papers.note(subject) for subject in range(1, 139)}
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         rows = outbox.queue_documents(NOTE, made)
     assert [rows[subject].filename for subject in (1, 138)] == ["note-1.pdf", "note-138.pdf"]
     assert Document.objects.filter(state=Outbox.State.QUEUED).count() == 138
@@ -68,7 +68,7 @@ def test_many_documents_are_queued_in_bulk(django_assert_max_num_queries):
 @pytest.mark.django_db
 def test_many_messages_are_queued_in_bulk(django_assert_num_queries):
     with django_assert_num_queries(1):
-        outbox.queue_messages(MAIL, [(n, f"p{n}@exemple.fr", f"note-{n}") for n in range(3)])
+        outbox.queue_messages(MAIL, [outbox.Parcel(n, f"p{n}@exemple.fr", f"note-{n}") for n in range(3)])
     assert list(Message.objects.order_by("subject").values_list("to", "message_id")) == [
         ("p0@exemple.fr", "note-0"),
         ("p1@exemple.fr", "note-1"),
@@ -164,6 +164,60 @@ def test_failure_is_tried_later_and_later_then_kept():
 
 
 @pytest.mark.django_db
+def test_mail_is_tried_for_three_days_with_growing_pauses(monkeypatch):
+    row = outbox.queue_message(MAIL, 1, to="a@exemple.fr", key="note-1")
+    begun, now, waits = row.queued_at, row.queued_at, []
+    monkeypatch.setattr(clock, "real", lambda: now)
+    while (claimed := outbox.claim(Message, row.pk)) is not None:
+        outbox.mark_failed(claimed, "SMTPServerDisconnected")
+        if fresh(row).claimed_until is None:
+            break
+        waits.append(fresh(row).claimed_until - now)
+        now = fresh(row).claimed_until
+    assert waits == sorted(waits)
+    assert (waits[0].total_seconds(), waits[-1].total_seconds()) == (30, 3600)
+    assert outbox.PATIENCE <= now - begun < outbox.PATIENCE + outbox.LONGEST_PAUSE
+    assert (fresh(row).state, fresh(row).error) == (Outbox.State.FAILED, "SMTPServerDisconnected")
+
+
+@pytest.mark.django_db
+def test_mail_that_killed_its_worker_five_times_is_failed():
+    row = outbox.queue_message(MAIL, 1, to="a@exemple.fr", key="note-1")
+    for _ in range(outbox.TRIES):
+        assert outbox.claim(Message, row.pk) is not None
+        run_out(row)
+    assert outbox.claim(Message, row.pk) is None
+    assert fresh(row).state == Outbox.State.FAILED
+
+
+@pytest.mark.django_db
+def test_lease_that_is_held_by_nobody_alive_is_given_back_and_a_pause_is_not():
+    held, pausing = queued(1), queued(2)
+    outbox.claim(Document, held.pk)
+    outbox.mark_failed(outbox.claim(Document, pausing.pk), "ValueError")
+    assert outbox.free_leases() == 1
+    assert outbox.waiting(Document, clock.real()) == [held.pk]
+
+
+@pytest.mark.django_db
+def test_mail_that_came_back_is_failed_and_is_sent_again_like_any_other():
+    row = outbox.queue_message(MAIL, 1, to="a@exemple.fr", key="note-1")
+    outbox.mark_done(outbox.claim(Message, row.pk))
+    assert outbox.bounce("note-1") == row
+    assert (fresh(row).state, fresh(row).error, fresh(row).bounced_at is None) == ("failed", "bounced", False)
+    outbox.retry(fresh(row))
+    assert (fresh(row).state, fresh(row).bounced_at) == (Outbox.State.QUEUED, None)
+    assert outbox.bounce("another") is None
+
+
+@pytest.mark.django_db
+def test_database_takes_no_mail_that_came_back_and_has_not_failed():
+    row = outbox.queue_message(MAIL, 1, to="a@exemple.fr", key="note-1")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=row.pk).update(bounced_at=clock.real())
+
+
+@pytest.mark.django_db
 def test_failed_work_can_be_put_back_in_the_queue():
     row = outbox.claim(Document, queued().pk)
     outbox.mark_failed(row, "ValueError", final=True)
@@ -184,12 +238,12 @@ def test_retry_leaves_what_is_done():
 TELL = """
 import sys, time, django
 django.setup()
-from hdh_portal.records import outbox
-outbox.app.amqp  # what a web process has loaded long before its first deposit
+from hdh_portal.records import broker
+broker.app.amqp  # what a web process has loaded long before its first deposit
 import kombu.transport.redis
 for _ in range(3):
     start = time.perf_counter()
-    outbox._send("hdh_portal.records.tasks.render_document", 1)
+    broker.tell("hdh_portal.records.tasks.render_document", 1, "papers")
     print(time.perf_counter() - start)
 """
 
@@ -221,14 +275,14 @@ def test_telling_a_silent_broker_returns_within_a_second_then_leaves_it_in_peace
 
 
 def test_broker_is_left_in_peace_for_half_a_minute():
-    assert outbox.QUIET.total_seconds() == 30
+    assert broker.QUIET.total_seconds() == 30
 
 
 @pytest.mark.embedded
 def test_every_thread_tells_the_broker_of_the_portal(data_dir):
     queue = data_dir / "broker" / "queue"
     before = len(list(queue.iterdir()))
-    thread = threading.Thread(target=outbox._send, args=("hdh_portal.records.tasks.render_document", 0))
+    thread = threading.Thread(target=broker.tell, args=("hdh_portal.records.tasks.render_document", 0, "papers"))
     thread.start()
     thread.join()
     assert len(list(queue.iterdir())) == before + 1

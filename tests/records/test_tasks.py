@@ -3,6 +3,7 @@
 import email
 import email.policy
 import signal
+import smtplib
 import threading
 from contextlib import closing
 
@@ -10,10 +11,11 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as django_settings
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from hdh_portal import clock
-from hdh_portal.records import outbox, rendering, tasks
+from hdh_portal.records import failures, outbox, rendering, tasks
 from hdh_portal.records.models import Document, Message, Outbox, StoredFile
 from tests import papers as read
 from tests.records import papers
@@ -49,7 +51,8 @@ def queued(renderer=NOTE, subject=1):
 
 def posted(document=None, renderer=MAIL):
     with transaction.atomic():
-        return outbox.queue_message(renderer, 7, to="camille@exemple.fr", key="note-7", document=document)
+        parcel = outbox.Parcel(7, "camille@exemple.fr", "note-7")
+        return outbox.queue_messages(renderer, [parcel], document=document)[0]
 
 
 # Papers -----------------------------------------------------------------------------------------------------------
@@ -213,11 +216,59 @@ def test_mail_that_the_server_refuses_is_tried_again(settings, caplog):
     assert papers.SECRET not in caplog.text
 
 
+class Refusing(BaseEmailBackend):
+    """A mail server that knows no such person, for good or for now."""
+
+    number = 550
+
+    def send_messages(self, messages):
+        [to] = messages[0].to
+        raise smtplib.SMTPRecipientsRefused({to: (self.number, b"no such user camille@exemple.fr")})
+
+
+class RefusingForNow(Refusing):
+    number = 451
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("server", "state", "word", "sentence"),
+    [
+        ("Refusing", "failed", "SMTPRecipientsRefused 550", "Le serveur de messagerie refuse l’adresse. (550)"),
+        ("RefusingForNow", "queued", "SMTPRecipientsRefused 451", "Le serveur de messagerie refuse l’adresse. (451)"),
+    ],
+)
+def test_address_that_is_refused_for_good_is_not_tried_again(settings, server, state, word, sentence):
+    settings.EMAIL_BACKEND = f"{__name__}.{server}"
+    row = posted()
+    tasks.send_message(row.pk)
+    assert (fresh(row).state, fresh(row).error, failures.sentence(fresh(row).error)) == (state, word, sentence)
+
+
 @pytest.mark.django_db
 def test_mail_whose_subject_holds_a_line_end_never_leaves(mailbox):
     row = posted(renderer="tests.records.papers.split_header")
     tasks.send_message(row.pk)
     assert (received(mailbox), fresh(row).error) == ([], "BadHeaderError")
+
+
+@pytest.mark.django_db
+def test_mail_leaves_without_a_paper_that_is_not_made_in_a_quarter_of_an_hour(mailbox):
+    row = posted(queued())
+    Message.objects.filter(pk=row.pk).update(queued_at=clock.real() - outbox.WITHOUT_PAPER)
+    assert outbox.waiting(Message, clock.real()) == [row.pk]
+    tasks.send_message(row.pk)
+    [letter] = received(mailbox)
+    assert (list(letter.iter_attachments()), fresh(row).state) == ([], Outbox.State.DONE)
+
+
+@pytest.mark.django_db
+def test_mail_whose_time_is_over_is_not_sent_and_says_why(mailbox):
+    with transaction.atomic():
+        at = clock.real()
+        row = outbox.queue_message(MAIL, 1, to="a@exemple.fr", key="lien-1", expires_at=at)
+    tasks.send_message(row.pk)
+    assert (received(mailbox), fresh(row).state, fresh(row).error) == ([], Outbox.State.FAILED, failures.EXPIRED)
 
 
 @pytest.mark.django_db
@@ -228,18 +279,6 @@ def test_mail_says_that_a_machine_wrote_it(mailbox):
 
 
 # The sweep --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.embedded
-@pytest.mark.django_db
-def test_sweep_tells_again_what_nobody_works_on(data_dir):
-    outbox.claim(Document, queued(subject=1).pk)
-    queued(subject=2)
-    posted()
-    queue = data_dir / "broker" / "queue"
-    before = set(queue.iterdir())
-    tasks.sweep()
-    assert len(set(queue.iterdir()) - before) == 2
 
 
 @pytest.mark.django_db

@@ -116,7 +116,10 @@ def test_content_that_comes_back_is_the_paper_that_was_made_of_it(scored):
     key = (CONSOLIDATED, first.pk)
     before = made(key)
     person = make_rapporteur(call, body=4)
-    queue_papers({key: papers.wanted([(CONSOLIDATED, sheets[2].assignment.application_id)]).popitem()[1]})
+    queue_papers(
+        sheets[2].assignment.application.call,
+        {key: papers.wanted([(CONSOLIDATED, sheets[2].assignment.application_id)]).popitem()[1]},
+    )
     assert how_far(manager).waiting == 1
     assert made(key) == before
     assert prepare(call, manager)["queued"] == 0

@@ -2,10 +2,7 @@
 
 import contextlib
 import http.client
-import subprocess
-import sys
 import time
-from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,28 +14,19 @@ from applications.dossier import WorkingCopy
 from applications.models import Call
 from hdh_portal import clock
 from tests.factories import CALLS, owner_of
-from tests.portal.test_service import ROOT, WAIT_SECONDS, environ, running
+from tests.portal.test_service import WAIT_SECONDS, collect_static, running
 from tests.service.processes import free_port
 
 TOKEN = "a" * 32
 HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def collect_static():
-    """Files of the pages with their manifest, which a served portal needs; once for a run."""
-    folder = Path(settings.DATA_DIR) / "static-served"
-    if not (folder / "staticfiles.json").exists():
-        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-        subprocess.run(command, cwd=ROOT, env=environ(HDH_STATIC_DIR=str(folder)), check=True, timeout=120)
-    return str(folder)
-
-
 @contextlib.contextmanager
-def serving(**variables):
+def serving(*, log=None, **variables):
     """`make serve` with one worker of four threads; gives the process and its port, once it answers."""
     port = free_port()
     given = {"HDH_BIND": f"127.0.0.1:{port}", "HDH_WEB_PROCESSES": "1", "HDH_STATIC_DIR": collect_static()}
-    with running("serve", **(given | variables)) as process:
+    with running("serve", log=log, **(given | variables)) as process:
         deadline = time.monotonic() + 60
         while True:
             with contextlib.suppress(OSError, http.client.HTTPException):

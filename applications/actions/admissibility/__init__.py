@@ -3,6 +3,7 @@
 from applications.actions.admissibility.check import (
     conclude_check,
     give_back_check,
+    hand_back_check,
     prepare_annex,
     save_check,
     take_check,
@@ -14,6 +15,7 @@ __all__ = [
     "confirm_outcome",
     "decide_outcome",
     "give_back_check",
+    "hand_back_check",
     "prepare_annex",
     "save_check",
     "take_check",

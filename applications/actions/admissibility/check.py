@@ -106,13 +106,38 @@ def give_back_check(check, *, by, at):
 
 
 @action
+def hand_back_check(check, *, by, at):
+    """Give the unfinished check of somebody who is away back to their body; what was written of it goes, unread.
+
+    By a manager of the call without interest in the dossier: the person who wrote it gives it back by themselves.
+    """
+    application = lock(check.application)
+    manager = officer_of(application.call, by)
+    if not manager.is_manager or permissions.has_interest(by, application):
+        raise Refused(
+            _("Un contrôle est rendu par une personne qui gère l’appel et n’a pas de lien avec ce dossier."),
+            code="not_allowed",
+        )
+    check = Check.objects.filter(pk=check.pk).first()
+    if check is None:
+        raise Refused(_("Ce contrôle est déjà rendu à son organisme\u00a0: rien n’est à faire."), code="given_back")
+    if check.is_done:
+        raise Refused(_("Ce contrôle est conclu\u00a0: il ne se rend plus, et il reste."), code="already_done")
+    data = {"application": application.reference, "check": check.pk, "body": check.body_id}
+    officer = check.officer_id
+    check.delete()
+    journal.append(application.chain_id, "check_handed_back", by=by, at=at, officer=officer, **data)
+    return application
+
+
+@action
 def prepare_annex(sealed_file, *, by, at):
     """Ask again for the page pictures of an annex: what failed goes back in the queue, what is made stays."""
     application = sealed_file.submission.application
     officer = officer_of(application.call, by)
     if not Application.objects.open_to(officer, at).filter(pk=application.pk).exists():
         raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez à votre liste."), code="not_allowed")
-    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk)
+    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk, outbox.about(application))
 
 
 @action

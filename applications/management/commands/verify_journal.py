@@ -1,4 +1,7 @@
-"""`manage.py verify_journal [--receipt FILE]`: every fault of the journal by name; exit status 1 if there is one."""
+"""`manage.py verify_journal [--receipt FILE…]`: every fault of the journal by name; exit status 1 if there is one.
+
+A clock that went back is named and is no fault: nothing can mend it afterwards.
+"""
 
 from pathlib import Path
 
@@ -8,19 +11,23 @@ from applications import evidence, proof
 
 
 class Command(BaseCommand):
-    help = "Verify every chain, digest, published head, trigger and stored file; or one receipt against the journal."
+    help = "Verify every chain, digest, published head, trigger and stored file; or receipts against the journal."
 
     def add_arguments(self, parser):
-        parser.add_argument("--receipt", type=Path, help="a receipt to hold against the journal")
+        parser.add_argument("--receipt", type=Path, nargs="+", default=[], help="receipts to hold against the journal")
 
     def handle(self, *, receipt, **options):
         faults = list(evidence.faults())
-        if receipt is not None:
-            faults += self._receipt_faults(receipt)
+        for path in receipt:
+            faults += self._receipt_faults(path)
+        for remark in evidence.remarks():
+            self.stdout.write(f"À noter : {remark}")
         if faults:
             raise CommandError("\n".join(faults))
         for chain in evidence.chains():
             self.stdout.write(f"{chain.name} : {chain.length} lignes, tête {chain.head}")
+        if sentence := evidence.disposed_sentence():
+            self.stdout.write(sentence)
         self.stdout.write("Le journal est entier.")
 
     def _receipt_faults(self, path):
@@ -28,4 +35,7 @@ class Command(BaseCommand):
             verdict = proof.verdict(path.read_bytes())
         except OSError as error:
             raise CommandError(f"Le fichier {path} ne peut pas être lu : {error.strerror}.") from None
-        return verdict.faults or proof.against_journal(verdict.receipt)
+        if not verdict.is_authentic:
+            return verdict.faults
+        self.stdout.write(f"Ce récépissé est authentique : {proof.words(verdict.receipt)}.")
+        return proof.against_journal(verdict.receipt)

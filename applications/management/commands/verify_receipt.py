@@ -21,8 +21,4 @@ class Command(BaseCommand):
         verdict = proof.verdict(content)
         if not verdict.is_authentic:
             raise CommandError("\n".join(verdict.faults))
-        receipt = verdict.receipt
-        self.stdout.write(
-            f"Récépissé authentique : dossier {receipt['reference']}, version {receipt['version']}, "
-            f"arrivé le {receipt['arrived_at']}."
-        )
+        self.stdout.write(f"Récépissé authentique : {proof.words(verdict.receipt)}.")

@@ -12,7 +12,7 @@ def _annex(request, slug, reference, pk):
     """`(officer, dossier, sealed file)`: the file belongs to the version that counts of an open dossier, or 404."""
     officer = office(request, slug)
     application = open_dossier(officer, reference)
-    return officer, application, sealed_file(application, pk)
+    return officer, application, sealed_file(request.user, application, pk)
 
 
 @require_safe

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import findings, permissions, worklist
 from applications.actions import admissibility as actions
-from applications.dossier import sealed_dossier
 from applications.forms.admissibility import CheckForm, posted, told
 from applications.models import Check, CheckAnswer
-from applications.views.annexes import annexes, with_annexes
+from applications.views.annexes import dossier_read_by
 from applications.views.officer.office import frame, office, open_dossier
 from hdh_portal import clock
 from hdh_portal.records.exceptions import Refused
@@ -27,8 +26,8 @@ def check_list(request, slug):
     """Dossiers open to this person, by view and filter, fifty a page."""
     officer = office(request, slug)
     context = frame(officer)
-    if not context["call"].submission.is_over(context["now"]) or not officer.has_declared:
-        context["is_closed"] = officer.call.submission.is_over(context["now"])
+    context["is_readable"] = officer.call.is_readable(context["now"])
+    if not context["is_readable"] or not officer.has_declared:
         return render(request, "applications/check_list_closed.html", context)
     keys = worklist.views_for(officer, checks_here=worklist.checks_here(officer))
     view = request.GET.get("vue", keys[0])
@@ -86,7 +85,7 @@ def _desk(request, officer, application, *, form=None, status=200):
         "application": application,
         "submission": submission,
         "partners": submission.partners.all(),
-        "dossier": with_annexes(sealed_dossier(submission), annexes(submission)),
+        "dossier": dossier_read_by(request.user, application, submission),
         "area": "applications",
         "own": own,
         "is_mine": own is not None and own.officer_id == officer.pk,

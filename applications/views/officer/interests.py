@@ -30,14 +30,13 @@ def interest_declare(request, slug):
 
 
 def _list(request, officer, form, *, chosen, status=200):
-    closed = officer.call.submission.is_over(clock.now())
-    rows = interests.shown_to(officer) if closed else []
+    is_readable = officer.call.is_readable(clock.now())
+    rows = interests.shown_to(officer) if is_readable else []
     context = frame(officer) | {
         "form": form,
         "rows": [{"sealed": row, "is_chosen": row.application_id in chosen} for row in rows],
         "digest": interests.list_digest(rows),
-        "is_closed": closed,
-        "submission_window": officer.call.submission,
+        "is_readable": is_readable,
     }
     return render(request, "applications/interest_declare.html", context, status=status)
 

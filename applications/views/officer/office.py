@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from applications import desk, permissions, releases, worklist
 from applications.models import Application, CaseOfficer, Check, InterestDeclaration
-from hdh_portal import clock
+from hdh_portal import clock, proxy
 
 
 def office(request, slug):
@@ -49,9 +49,10 @@ def officer_home(request, slug):
     now = clock.now()
     context = frame(officer) | {
         "item": desk.officer_item(officer, now),
-        "is_closed": officer.call.submission.is_over(now),
+        "is_readable": officer.call.is_readable(now),
+        "clock_apart": round(abs(proxy.clock_offset())),
     }
-    if officer.has_declared and context["is_closed"]:
+    if officer.has_declared and context["is_readable"]:
         context |= _figures(officer, now)
     return render(request, "applications/officer_home.html", context)
 

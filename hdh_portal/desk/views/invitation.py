@@ -15,6 +15,8 @@ from hdh_portal.desk.offers import OFFERS
 @login_not_required
 def invitation(request, token):
     """What is offered, and how to answer. It never tells whether the invited address has an account."""
+    if invitations.is_withdrawn(token):
+        return render(request, "desk/invitation_withdrawn.html", status=410)
     offer = _found(request, token)
     context = {
         "invitation": offer,
@@ -29,7 +31,9 @@ def invitation(request, token):
 
 @require_POST
 def invitation_accept(request, token):
-    """Take the role."""
+    """Take the role; an offer that was withdrawn meanwhile says so on its page."""
+    if invitations.is_withdrawn(token):
+        return redirect("desk:invitation", token)
     offer = _found(request, token)
     if offer.accepted_at is None:
         invitations.accept_invitation(offer, by=request.user, at=request.arrived_at)
@@ -41,6 +45,8 @@ def invitation_accept(request, token):
 @login_not_required
 def invitation_decline(request, token):
     """Decline: the link alone is enough, nobody needs an account to say no."""
+    if invitations.is_withdrawn(token):
+        return redirect("desk:invitation", token)
     offer = get_object_or_404(invitations.by_token(token), accepted_at=None)
     by = request.user if request.user.is_authenticated else None
     invitations.decline_invitation(offer, by=by, at=request.arrived_at)

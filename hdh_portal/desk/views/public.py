@@ -1,21 +1,26 @@
 """What anyone may read: home, a call, its results, its journal's head, the keys, and the pages that the law wants."""
 
+import datetime
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.models import Call, CallBody
-from hdh_portal import clock
+from applications.models import Call, CallBody, HeadTimestamp
+from hdh_portal import clock, downloads, proxy
 from hdh_portal.desk import stages
 from hdh_portal.desk.results import results_of
+from hdh_portal.operations.retention import periods
 from hdh_portal.records.models import SigningKey
 from jury import announcement
 
+VALID = datetime.timedelta(days=180)
 CALLS = Call.objects.prefetch_related("window_set")
 ORGANISERS = Prefetch("bodies", CallBody.objects.select_related("organisation"))
 
@@ -76,8 +81,21 @@ def results(request, slug):
 def journal_head(request, slug):
     """Published heads of a call's journal: anyone may keep them, and hold them against a later verification."""
     call = get_object_or_404(CALLS, slug=slug)
-    context = {"call": call, "heads": call.published_heads.all(), "window": call.submission, "now": clock.now()}
+    context = {
+        "call": call,
+        "heads": call.published_heads.annotate(stamped_at=F("timestamp__stamped_at")),
+        "window": call.submission,
+        "now": clock.now(),
+    }
     return render(request, "desk/journal_head.html", context)
+
+
+@login_not_required
+@require_safe
+def journal_head_timestamp(request, head):
+    """The answer of the time stamping authority about one head (RFC 3161), for whoever wants to verify it."""
+    stamp = get_object_or_404(HeadTimestamp, head__head=head)
+    return downloads.bytes_download(bytes(stamp.answer), f"{head}.tsr", "application/timestamp-reply")
 
 
 @login_not_required
@@ -85,6 +103,21 @@ def journal_head(request, slug):
 def public_keys(request):
     """Public keys by their id, as JSON: `{key id: base64 of 32 bytes}`."""
     return JsonResponse(dict(SigningKey.objects.order_by("id").values_list("key_id", "public_key")))
+
+
+@login_not_required
+@require_safe
+def security_txt(request):
+    """Whom to tell of a weakness of the portal (RFC 9116); it says itself valid for half a year from today on."""
+    expires = (clock.real() + VALID).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = {
+        "Contact": settings.HDH_SECURITY_CONTACT or f"{settings.HDH_BASE_URL}{reverse('desk:contact')}",
+        "Expires": expires.isoformat(),
+        "Preferred-Languages": "fr, en",
+        "Canonical": f"{settings.HDH_BASE_URL}{reverse('desk:security_txt')}",
+    }
+    text = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required
@@ -106,7 +139,7 @@ def legal_notice(request):
 @require_safe
 def personal_data(request):
     """What is kept of people, why, how long, and their rights (RGPD, art. 13 and 14)."""
-    return render(request, "desk/personal_data.html")
+    return render(request, "desk/personal_data.html", {"kinds": periods.KINDS})
 
 
 @login_not_required
@@ -157,7 +190,9 @@ def site_map(request):
 @login_not_required
 @require_safe
 def healthz(request):
-    """« ok » while the database answers."""
+    """« ok » while the database answers; a second line where the proxy's clock is not ours."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    apart = proxy.clock_offset()
+    text = f"ok\nclock: the proxy is {apart:+.1f} s from the portal" if apart else "ok"
+    return HttpResponse(text, content_type="text/plain")

@@ -194,5 +194,6 @@ def consolidated_pdf(request, slug, reference):
 @require_safe
 def sheet_pdf(request, slug, pk):
     """One rapporteur's sheet, void ones and versions that were replaced too."""
-    officer = steering_untied(request, slug)
-    return sheet_download(_sent_sheet(officer, pk))
+    sheet = _sent_sheet(steering_untied(request, slug), pk)
+    request.reading = sheet.assignment.application.reference
+    return sheet_download(sheet)

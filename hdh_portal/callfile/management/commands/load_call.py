@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from hdh_portal.callfile import schema
 from hdh_portal.callfile.loading import load_call
+from hdh_portal.operations import proxy_pages
 from hdh_portal.records.exceptions import Refused
 
 DONE = {
@@ -36,7 +37,16 @@ class Command(BaseCommand):
         except Refused as refusal:
             lines = [refusal.sentence, *(f"  {key}\u00a0: {reason}." for key, reason in refusal.fields.items())]
             raise CommandError("\n".join(lines)) from None
+        self._write_proxy_pages()
         self.stdout.write(DONE[loading.verb] % {"slug": loading.call.slug, "n": len(loading.keys)})
+
+    def _write_proxy_pages(self):
+        """The proxy's pages name the closing and the telephone of the call, which is loaded whatever hinders them."""
+        try:
+            proxy_pages.write()
+        except OSError as fault:
+            text = _("Les pages du relais n’ont pas pu être écrites\u00a0: %(why)s. Le portail réessaie chaque minute.")
+            self.stderr.write(text % {"why": fault.strerror})
 
 
 def _content(file):

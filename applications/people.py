@@ -1,0 +1,56 @@
+"""What ending an office does, for the page that asks before it does: the words of the first stage."""
+
+from django.utils.translation import gettext as _
+
+from applications.models import Application, CaseOfficer, Check
+from hdh_portal import french
+
+Power = CaseOfficer.Power
+
+
+def begun_checks(officer, viewer, at):
+    """Unfinished checks of an office in the dossiers that are open to a manager, oldest first, with the dossier."""
+    seen = Application.objects.open_to(viewer, at).order_by().values("pk")
+    rows = Check.objects.filter(officer=officer, done_at=None, application__in=seen)
+    return rows.select_related("application").order_by("taken_at", "pk")
+
+
+def office_sentences(officer, viewer, at):
+    """What becomes of an officer's work, in sentences; counts leave out what an interest closes to the `viewer`."""
+    found = [_("Ses contrôles conclus et ses décisions confirmées restent, à son nom.")]
+    begun = begun_checks(officer, viewer, at).count()
+    if begun:
+        checks = french.plural(begun, _("contrôle commencé revient"), _("contrôles commencés reviennent"))
+        found.append(
+            _("%(checks)s à son organisme\u00a0; ce qui y était écrit est effacé et n’est montré à personne.")
+            % {"checks": checks}
+        )
+    if officer.is_manager:
+        found.append(_("Une première signature de sa main tombe\u00a0: une autre personne signe de nouveau."))
+    return found
+
+
+def office_warnings(officer):
+    """What a call can no longer do once this office ends, in sentences; none if somebody else can do it."""
+    left = in_power(officer).exclude(pk=officer.pk)
+    if officer.is_manager:
+        return [_alone(left.count())] if left.count() < 2 else []
+    if officer.power == Power.SECRETARY and not left.exists():
+        return [_("Plus personne ne tiendra le secrétariat\u00a0: les séances et le procès-verbal attendront.")]
+    if officer.power == Power.OFFICER and not left.filter(body=officer.body).exists():
+        return [_("Plus personne ne contrôlera les dossiers au titre de %(body)s.") % {"body": officer.body}]
+    return []
+
+
+def in_power(officer):
+    """Offices of the same power in the same call, held by people who can sign in."""
+    return CaseOfficer.objects.in_office().filter(call=officer.call, power=officer.power, user__is_active=True)
+
+
+def _alone(left):
+    if left == 0:
+        return _("Plus personne ne gérera cet appel.")
+    return _(
+        "Une seule personne gérera encore cet appel\u00a0: aucun acte à deux signatures "
+        "(conciliation, présélection, publication des décisions) ne sera possible avant qu’une autre accepte ce rôle."
+    )

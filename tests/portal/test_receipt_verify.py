@@ -1,0 +1,95 @@
+"""Verifying a receipt: anybody may bring a file, so it is small, judged at once, and nothing of it stays."""
+
+import json
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from applications.actions.uploading import attach_file
+from hdh_portal.desk.views.proof import LARGEST
+from tests.factories import OPEN, PDF, deposit, make_draft, owner_of, pdf_upload
+
+pytestmark = pytest.mark.django_db
+CHECK = reverse("desk:receipt_verify_check")
+SHELL = '{"format":"hdh-recepisse-1","digests":%s,"key_id":"a","signature":"","receipt":%s}'
+
+
+def brought(client, content):
+    return client.post(CHECK, {"receipt": SimpleUploadedFile("recepisse.json", content)})
+
+
+def filled(before, item, after):
+    """Text of the largest size that is taken: `item` as often as it fits."""
+    times = (LARGEST - len(before) - len(after)) // len(item)
+    return (before + item * times + after).encode()
+
+
+def table(length):
+    return json.dumps({f"{number}": 0 for number in range(length)})
+
+
+WORST = {
+    "deep lists": b"[" * LARGEST,
+    "deep tables": filled('{"a":', '{"a":', ""),
+    "deep enough to be read": (SHELL % ("{}", '{"a":' + "[" * 450 + "]" * 450 + "}")).encode(),
+    "many fields": (SHELL % ("{}", table(1500))).encode(),
+    "many digests": (SHELL % (table(1500), "{}")).encode(),
+    "many lists": filled(
+        '{"format":"hdh-recepisse-1","digests":{},"key_id":"a","signature":"","receipt":{"a":[', "[],", "0]}}"
+    ),
+    "points": filled(
+        '{"format":"hdh-recepisse-1","digests":{},"key_id":"a","signature":"","receipt":{"a":[', "1e-7,", "0]}}"
+    ),
+    "whole numbers": filled(
+        '{"format":"hdh-recepisse-1","digests":{},"key_id":"a","signature":"","receipt":{"a":[', "7,", "0]}}"
+    ),
+    "texts": filled(
+        '{"format":"hdh-recepisse-1","digests":{},"key_id":"a","signature":"","receipt":{"a":[', '"é",', "0]}}"
+    )[:LARGEST],
+    "a huge number": (SHELL % ("{}", '{"a":' + "9" * 15_000 + "}")).encode(),
+    "no number": (SHELL % ("{}", '{"a":NaN}')).encode(),
+    "halves of a character": (SHELL % ("{}", '{"\\ud800":"\\udfff"}')).encode(),
+    "a NUL": (SHELL % ("{}", '{"a\\u0000":"\\u0000"}')).encode(),
+    "no text": bytes(range(256)) * (LARGEST // 256),
+}
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_worst_file_is_judged_in_a_twentieth_of_a_second(client, name):
+    took = []
+    for _n in range(5):
+        began = time.thread_time()
+        answer = brought(client, WORST[name])
+        took.append(time.thread_time() - began)
+        assert answer.status_code == 200 and "n’est pas authentique" in answer.text
+    assert min(took) < 0.05, took
+
+
+def test_more_than_a_receipt_can_weigh_is_refused_unread(client):
+    answer = brought(client, b" " * 100_000)
+    assert answer.status_code == 413
+    assert "un récépissé pèse 16\u00a0ko au plus" in answer.text
+    assert brought(client, b" " * (LARGEST + 1)).status_code == 422
+
+
+def test_nothing_is_kept_of_a_receipt(client, django_assert_num_queries):
+    with django_assert_num_queries(1):  # the public keys
+        brought(client, b"{}")
+    assert Session.objects.count() == 0 and not client.cookies.get("session")
+
+
+@pytest.mark.embedded
+def test_largest_receipt_of_a_call_fits(client):
+    """As many files as the call takes, each with the longest name."""
+    application = make_draft()
+    owner, call = owner_of(application), application.call
+    for question in call.questions.filter(type="file"):
+        for number in range(application.attachments.filter(question=question).count(), question.rules["max_count"]):
+            content = PDF.replace(b"200 200", f"{question.pk:03} {number:03}".encode())
+            attach_file(application, question, pdf_upload(f"{'é' * 116}.pdf", content), by=owner, at=OPEN)
+    receipt = bytes(deposit(application).receipt)
+    assert len(receipt) <= LARGEST
+    assert "Ce récépissé est authentique" in brought(client, receipt).text
