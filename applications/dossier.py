@@ -10,7 +10,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from applications.dossier_form import problems
+from applications.dossier_form import problems, simple_fields
 from applications.models import Attachment, Axis, Category, Question
 from hdh_portal import french
 from hdh_portal.records.canonical import canonical, sha256
@@ -65,6 +65,11 @@ class CallForm:
     def questions(self):
         """`{question pk: question}`."""
         return {question.pk: question for _section, questions in self.sections for question in questions}
+
+    @cached_property
+    def fields(self):
+        """`{question key: field}` by which answers are judged."""
+        return simple_fields(self.questions.values())
 
     @cached_property
     def data(self):
@@ -170,7 +175,7 @@ class WorkingCopy:
     @cached_property
     def problems(self):
         """Everything to mend, in the order of the form."""
-        return problems(self.call, self.sections, self.stored, self.attachments)
+        return problems(self.call, self.sections, self.stored, self.attachments, self.form.fields)
 
     @property
     def blocking(self):

@@ -38,13 +38,15 @@ class SectionForm(forms.Form):
 
     `stored`: `{question key: JSON value}`; `data`: what was posted, else what is stored is shown with its errors.
     A question of type organisation becomes the fields `KEY-name`, `KEY-siret`, `KEY-category`, partners the same with
-    a row number. Files are joined by their own action and are not fields.
+    a row number. Files are joined by their own action and are not fields. `known`: fields that are made already, for a
+    form that is judged and not shown.
     """
 
     use_required_attribute = False
 
-    def __init__(self, section, questions, stored, *, call, data=None):
+    def __init__(self, section, questions, stored, *, call, data=None, known=None):
         self.section, self.questions, self.call, self.stored = section, questions, call, stored
+        self.known = known or {}
         super().__init__({} if data is None else data, label_suffix="")
         for question in questions:
             self._add(question)
@@ -59,7 +61,7 @@ class SectionForm(forms.Form):
             for row in range(self.row_count(question)):
                 self._add_organisation(f"{question.key}-{row}", _partner(row))
         elif question.type != Type.FILE:
-            self.fields[question.key] = fields.field_for(question)
+            self.fields[question.key] = self.known.get(question.key) or fields.field_for(question)
 
     def _add_organisation(self, prefix, title):
         self.fields[f"{prefix}-name"] = fields.TextAnswer(limit=200, counted=False, label=_("Dénomination"))
@@ -190,14 +192,21 @@ def is_empty(question, value, attachments):
     return value in (None, "", [], {})
 
 
-def problems(call, sections, stored, attachments):
+def simple_fields(questions):
+    """`{question key: field}` of those that are one field: to judge by, again and again; a page makes its own."""
+    compound = (Type.ORGANISATION, Type.PARTNERS, Type.FILE)
+    return {question.key: fields.field_for(question) for question in questions if question.type not in compound}
+
+
+def problems(call, sections, stored, attachments, known):
     """Everything to mend, in the order of the form.
 
-    `sections`: `[(section, [questions])]`; `stored`: `{question key: value}`; `attachments`: `{question key: [...]}`.
+    `sections`: `[(section, [questions])]`; `stored`: `{question key: value}`; `attachments`: `{question key: [...]}`;
+    `known`: `simple_fields` of the questions.
     """
     found = []
     for section, questions in sections:
-        form = SectionForm(section, questions, stored, call=call)
+        form = SectionForm(section, questions, stored, call=call, known=known)
         form.is_valid()
         for question in questions:
             errors = _errors_of(form, question)
