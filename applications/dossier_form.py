@@ -45,9 +45,11 @@ class SectionForm(forms.Form):
 
     def __init__(self, section, questions, stored, *, call, data=None):
         self.section, self.questions, self.call, self.stored = section, questions, call, stored
-        super().__init__(self._as_data() if data is None else data, label_suffix="")
+        super().__init__({} if data is None else data, label_suffix="")
         for question in questions:
             self._add(question)
+        if data is None:
+            self.data = self._as_data()
 
     # What is asked ---------------------------------------------------------------------------------------------
     def _add(self, question):
@@ -113,7 +115,7 @@ class SectionForm(forms.Form):
                 for row, partner in enumerate(value or []):
                     data |= _organisation_data(f"{question.key}-{row}", partner)
             elif question.type != Type.FILE and value not in (None, ""):
-                data[question.key] = fields.field_for(question).prepare_value(value)
+                data[question.key] = self.fields[question.key].prepare_value(value)
         return data
 
     def posted_over_stored(self, posted):

@@ -214,6 +214,8 @@ REASONS = {
     "account_inactive": "no account of the demonstration is closed",
     "account_confirm_login_code": "answers by a redirection: signing in by code is off",
     "account_reauthenticate": PASSWORD,
+    "account_request_reauthentication_code": "is closed: nobody proves who they are by a code sent by mail",
+    "account_confirm_reauthentication_code": "is closed like the one before",
     "account_change_password": PASSWORD,
     "mfa_authenticate": PASSWORD,
     "mfa_reauthenticate": PASSWORD,

@@ -25,6 +25,14 @@ def number(name, default):
     return int(value)
 
 
+def log_style(profile):
+    """`json` or `text`: how the lines of the log are written."""
+    value = variable("HDH_LOGS", "json" if profile == "production" else "text")
+    if value not in ("json", "text"):
+        raise ImproperlyConfigured("HDH_LOGS is 'json' or 'text'.")
+    return value
+
+
 _missing = []
 
 

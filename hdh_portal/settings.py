@@ -203,6 +203,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Not by a code sent by mail: whoever reads a person's mails would pass for the person.
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_SESSION_REMEMBER = False
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 ACCOUNT_CHANGE_EMAIL = True
@@ -269,9 +271,7 @@ X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "hdh_portal.flash.Storage"
 
 # What those who run the portal see: logs with ids only, reports of errors, numbers ---------------------------------
-HDH_LOGS = environment.variable("HDH_LOGS", "json" if PRODUCTION else "text")
-if HDH_LOGS not in ("json", "text"):
-    raise ImproperlyConfigured("HDH_LOGS is 'json' or 'text'.")
+HDH_LOGS = environment.log_style(HDH_PROFILE)
 HDH_ERROR_REPORTS = environment.variable("HDH_ERROR_REPORTS")
 HDH_METRICS_BIND = environment.variable("HDH_METRICS_BIND")
 METRICS_DIR = DATA_DIR / "metrics" / socket.gethostname()  # Machines that share the data folder keep apart.

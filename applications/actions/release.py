@@ -87,8 +87,8 @@ def confirm_release(call, digest, stage=Release.Stage.ADMISSIBILITY, *, by, at):
     release.confirmed_by, release.confirmed_at = by, at
     release.save(update_fields=["confirmed_by", "confirmed_at"])
     more = stage.also(call, at)
-    _move(applications, plan, release, by, at)
-    _journal_done(release, plan, more, by, at)
+    moved = _move(applications, plan)
+    _journal_done(release, plan, moved, more, by, at)
     return release
 
 
@@ -173,9 +173,9 @@ def _parcel(stage, member):
     return outbox.Parcel(member.application_id, member.user.email, key, outbox.about(member.application))
 
 
-def _move(applications, plan, release, by, at):
-    """Each dossier goes to its state by itself, with its own line in the journal."""
-    conclusions = {outcome.application_id: outcome for outcome in plan.outcomes}
+def _move(applications, plan):
+    """Each dossier goes to its state by itself; returns `[(state, what its line in the journal says)]`."""
+    conclusions, moved = {outcome.application_id: outcome for outcome in plan.outcomes}, []
     for application in applications:
         outcome, before = conclusions[application.pk], application.state
         if outcome.conclusion not in TRANSITIONS[before]:
@@ -184,19 +184,16 @@ def _move(applications, plan, release, by, at):
             )
         application.state = State(outcome.conclusion)
         application.save(update_fields=["state"])
-        journal.append(
-            release.call.chain_id,
-            f"application_{outcome.conclusion}",
-            by=by,
-            at=at,
-            application=application.reference,
-            outcome=outcome.pk,
-            release=release.pk,
-            **{"from": before, "to": application.state},
-        )
+        data = {"application": application.reference, "outcome": outcome.pk, "from": before}
+        moved.append((application.state, data))
+    return moved
 
 
-def _journal_done(release, plan, more, by, at):
+def _journal_done(release, plan, moved, more, by, at):
+    """A line for each dossier, one for the release, and the head that is published with it."""
+    chain, written = release.call.chain_id, {"by": by, "at": at}
+    for state, data in moved:
+        journal.append(chain, f"application_{state}", **written, release=release.pk, to=state, **data)
     data = {"release": release.pk, "stage": release.stage, "digest": release.digest, "counts": plan.counts}
-    journal.append(release.call.chain_id, "release_done", by=by, at=at, **data, **more)
+    journal.append(chain, "release_done", **written, **data, **more)
     seal_attempts(release.call, f"release {release.stage}", by, at)

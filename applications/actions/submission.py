@@ -37,9 +37,9 @@ def submit_application(application, *, digest, by, at):
     working copy: the dossier changed since that page.
     """
     application = _lock_as_editor(application, by)
-    last = application.last_submission()
+    last = application.last_seal()
     if last is not None and last.digest == digest and application.state != State.WITHDRAWN:
-        return last
+        return application.last_submission()
     refuse_outside_window(application.call, at)
     if not application.is_editable_state:
         raise Refused(_("Ce dossier ne peut plus être déposé."), code="state_is_past")

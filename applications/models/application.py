@@ -141,6 +141,10 @@ class Application(models.Model):
         """True while the working copy may still lead to a deposit (the window is the action's business)."""
         return self.state in (self.State.DRAFT, self.State.SUBMITTED)
 
+    def last_seal(self):
+        """Number, digest and instant of the sealed version that counts, or None: no more of it is read."""
+        return self.submissions.only("application", "version", "digest", "arrived_at").order_by("-version").first()
+
     def last_submission(self):
         """The sealed version that counts, or None (one statement)."""
         return self.submissions.order_by("-version").select_related("axis", "lead_category__bucket").first()

@@ -31,7 +31,7 @@ def frame(application, last=UNREAD):
     `last`: the sealed version that counts, or None, where the page has read it.
     """
     copy = WorkingCopy(application)
-    last = application.last_submission() if last is UNREAD else last
+    last = application.last_seal() if last is UNREAD else last
     return _framed(application, last) | {
         "copy": copy,
         "acronym": copy.by_column.get("acronym") or application.reference,

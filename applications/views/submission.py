@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions.submission import submit_application
-from applications.models import SealedFile, Submission
+from applications.models import Application, SealedFile, Submission
 from applications.views.draft import frame, own_application, sealed_frame, section_states
 from hdh_portal import downloads
 from hdh_portal.records import outbox
@@ -44,13 +44,14 @@ def application_review(request, reference):
 @require_POST
 def application_submit(request, reference):
     """The deposit. Its response is the receipt: a reload or a second click shows the same one."""
-    application = own_application(request, reference)
+    # The action reads the rest under its lock.
+    own = get_object_or_404(Application.objects.of(request.user).only("call"), reference=reference)
     try:
         submission = submit_application(
-            application, digest=request.POST.get("digest", ""), by=request.user, at=request.arrived_at
+            own, digest=request.POST.get("digest", ""), by=request.user, at=request.arrived_at
         )
     except Refused as refusal:
-        return _review(request, application, status=409, refusal=refusal)
+        return _review(request, own_application(request, reference), status=409, refusal=refusal)
     return _receipt(request, submission, submission, again=submission.arrived_at != request.arrived_at)
 
 

@@ -6,54 +6,45 @@ import threading
 import time
 import zlib
 
+import pikepdf
+
 from bench.attacking.web import STRANGER, Others, Visitor, at_once
 from bench.depositing.turns import percentile
+from tests.hostile.pdf import AS_IS, pdf
 
-ZEROS = 760_000_000
+ZEROS, STREAMS = 760_000_000, 4
 CONNECTIONS, CONNECTIONS_SECONDS, EACH_SECONDS = 500, 15, 2
-AT_LEAST_SECONDS = 5
+BOMBS_SECONDS, PAUSE_SECONDS = 12, 0.5
 
 
 @functools.cache
 def bomb():
-    """A PDF of 0.8 MB whose one page draws 760 MB of zeros."""
-    packer, chunk = zlib.compressobj(9), bytes(1_000_000)
-    stream = b"".join(packer.compress(chunk) for _n in range(ZEROS // len(chunk))) + packer.flush()
-    objects = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>",
-        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(stream), stream),
-    )
-    body, places = b"%PDF-1.4\n", []
-    for number, one in enumerate(objects, start=1):
-        places.append(len(body))
-        body += b"%d 0 obj%s\nendobj\n" % (number, one)
-    lines = b"".join(b"%010d 00000 n \n" % place for place in places)
-    table = b"xref\n0 5\n0000000000 65535 f \n" + lines
-    return body + table + b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+    """A PDF of 0.8 MB with 760 MB of zeros in four streams, none of which is beyond a limit by itself."""
+
+    def add(document):
+        raw = zlib.compress(bytes(ZEROS // STREAMS), 9)
+        streams = [pikepdf.Stream(document, raw, Filter=pikepdf.Name.FlateDecode) for _n in range(STREAMS)]
+        document.pages[0].obj["/Scans"] = pikepdf.Array([document.make_indirect(stream) for stream in streams])
+
+    return pdf(add, **AS_IS)
 
 
 def bombs(stage, count):
-    """So many people send it at the same moment; what the others feel meanwhile."""
+    """So many people send it at the same moment, and again once they are answered; what the others feel meanwhile."""
     annex = stage.call.questions.filter(type="file").first().key
     dossiers, content = [stage.dossier() for _n in range(count)], bomb()
     with Others(stage) as others:
-        began = time.monotonic()
-        at_once(
-            [
-                functools.partial(
-                    dossier.visitor(stage.proxy, source=STRANGER).upload,
-                    dossier.path("attachment_add", annex),
-                    f"annexe-{place}.pdf",
-                    content,
-                )
-                for place, dossier in enumerate(dossiers)
-            ]
-        )
-        # What was taken in may be judged after its answer: the others are asked on for a while.
-        time.sleep(max(AT_LEAST_SECONDS, AT_LEAST_SECONDS * 2 - (time.monotonic() - began)))
+        until = time.monotonic() + BOMBS_SECONDS
+        at_once([functools.partial(send_again, stage.proxy, dossier, annex, content, until) for dossier in dossiers])
     return felt(others, f"bombs {count}")
+
+
+def send_again(port, dossier, annex, content, until):
+    """Join the file to a dossier, then to the same again, until it is late."""
+    visitor, path = dossier.visitor(port, source=STRANGER), dossier.path("attachment_add", annex)
+    while time.monotonic() < until:
+        visitor.upload(path, "annexe.pdf", content).of(200, 302, 409, 413, 422, 429)
+        time.sleep(PAUSE_SECONDS)
 
 
 def felt(others, prefix):

@@ -1,13 +1,16 @@
 """Texts that no person types: what is sent to every route, to the page that verifies receipts, and as names."""
 
 import json
+import sys
+from html.parser import HTMLParser
+from urllib.parse import quote
 
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import get_resolver, reverse
 from django.utils.regex_helper import normalize
 
-from bench.attacking.web import Visitor
+from bench.attacking.web import FORM, Visitor
 from tests.factories import PDF, make_officer
 from tests.service.portal import TOKEN, signed_in
 
@@ -56,35 +59,69 @@ def sessions():
 # Every route -------------------------------------------------------------------------------------------------------
 
 
-def paths(value, resolver=None, above=""):
-    """Every address of the portal, `value` in the place of whatever stands in one."""
+class Forms(HTMLParser):
+    """The forms of a page: `found`, `[(method, action, [(name, value, is typed)])]`."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "form":
+            self.found.append((given.get("method", "get").lower(), given.get("action") or "", []))
+        elif self.found and given.get("name") and tag in ("input", "textarea", "select", "button"):
+            typed = tag == "textarea" or given.get("type", "text") in ("text", "search", "email", "password", "tel")
+            self.found[-1][2].append((given["name"], given.get("value") or "", typed))
+
+
+def paths(values, resolver=None, above=""):
+    """`{route: address}` of the portal; `values` stand for what an address names, "1" for numbers."""
     for pattern in (resolver or get_resolver()).url_patterns:
         shape, names = normalize(pattern.pattern.regex.pattern)[0]
-        own = above + shape % {name: "1" if "pk" in name or "number" in name else value for name in names}
+        own = above + shape % {name: values.get(name, "1") for name in names}
         if hasattr(pattern, "url_patterns"):
-            yield from paths(value, pattern, own)
+            yield from paths(values, pattern, own)
         else:
             yield f"/{own}"
 
 
 def fuzz(stage):
-    """NUL and lone surrogates to every route: in the address, in a query, in the fields of a form."""
-    officer = make_officer(stage.call, power="manager", factor=True)
-    cookies = [f"csrf={TOKEN}", stage.dossier().cookies, signed_in(officer.user)]
+    """NUL and lone surrogates in every address, query and form that a stranger, a candidate or an officer finds."""
+    dossier, officer = stage.dossier(), make_officer(stage.call, power="manager")
+    values = {"slug": stage.call.slug, "reference": dossier.application.reference, "key": dossier.title}
+    sections = (values | {"key": section.key} for section in stage.call.section_set.all())
+    people = (f"csrf={TOKEN}", dossier.cookies, signed_in(officer.user))
     connection.close()
-    faults = set()
-    for place, path in enumerate(sorted(set(paths("x")))):
-        visitor = Visitor(stage.web, cookies=cookies[place % len(cookies)], tls=False)
-        names = ("q", "email", "login", "password", "receipt", "digest", "next", "title", "reference", "code")
-        for bad in (NUL, SURROGATE):
-            form = "&".join([f"csrfmiddlewaretoken={TOKEN}", *(f"{name}=a{bad}b" for name in names)]).encode()
-            asked = (
-                visitor.get(f"{path}?q=a{bad}b&page={bad}&next={bad}"),
-                visitor.post(path, form),
-                visitor.get(path.replace("x", f"a{bad}b", 1)),
-            )
-            faults |= {(path, bad, place) for place, answer in enumerate(asked) if answer.is_fault}
-    return {"fuzz": len(faults)}
+    faults, sent = set(), set()
+    for path in sorted({path for given in (values, *sections) for path in paths(given)}):
+        for cookies in people:
+            visitor = Visitor(stage.web, cookies=cookies, tls=False)
+            acts = [("GET", f"{path}?q={bad}&page={bad}&next={bad}", b"") for bad in (NUL, SURROGATE)]
+            acts += [("GET", path.replace(value, bad), b"") for value in values.values() for bad in (NUL, SURROGATE)]
+            acts += [act for form in Forms(visitor.get(path).text).found for act in poisoned(path, *form)]
+            acts = [act for act in acts if (*act, cookies) not in sent]
+            sent.update((*act, cookies) for act in acts)
+            faults |= {act for act in acts if visitor.ask(*act, Content_Type=FORM).is_fault}
+    for method, path, body in sorted(faults):
+        print(f"fault: {method} {path} {body[:200]!r}", file=sys.stderr)
+    return {"fuzz": len(faults), "fuzz forms": sum(method == "POST" for method, *_rest in sent)}
+
+
+def poisoned(path, method, action, fields):
+    """The sendings of a form with a bad sign in each field that is typed."""
+    for bad in (NUL, SURROGATE) if any(typed for _name, _value, typed in fields) else ():
+        pairs = [(name, f"{quote(value)}a{bad}b" if typed else quote(value)) for name, value, typed in fields]
+        body = "&".join(f"{quote(name)}={value}" for name, value in with_token_of(pairs))
+        if method == "get":
+            yield "GET", f"{action or path}?{body}", b""
+        else:
+            yield "POST", action or path, body.encode()
+
+
+def with_token_of(pairs):
+    return [(name, TOKEN if name == "csrfmiddlewaretoken" else value) for name, value in pairs]
 
 
 # Names -------------------------------------------------------------------------------------------------------------

@@ -29,6 +29,12 @@ class Answer:
     seconds: float
     headers: dict
 
+    def of(self, *wanted):
+        """The same; ends the campaign if the attack did not reach what it attacks."""
+        if not self.is_fault and self.status not in wanted:
+            raise SystemExit(f"An attack met a {self.status}, which is none of {wanted}: {self.text[:300]!r}")
+        return self
+
     @property
     def is_fault(self):
         return self.status == 0 or self.status >= 500

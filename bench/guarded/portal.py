@@ -106,8 +106,17 @@ GUARDS = (
     Guard(
         "an error outside the views is kept under its reference",
         "hdh_portal/middleware.py",
-        (("    _keep(request, sys.exc_info()[1])", "    pass"),),
+        (("    _keep(request, exception)", "    pass"),),
         ("tests/portal/test_errors.py::test_error_outside_a_view_is_kept_once_under_the_reference_of_its_page",),
+    ),
+    Guard(
+        "nothing is kept of who has no session",
+        "hdh_portal/accounts/kept.py",
+        (("user_id is None or ", ""),),
+        (
+            "tests/accounts/test_sessions.py"
+            "::test_nothing_is_kept_of_who_has_no_session_and_the_page_gives_the_text_back",
+        ),
     ),
     Guard(
         "papers that wait while words change say what was told",

@@ -10,13 +10,12 @@ import contextvars
 import datetime
 import json
 import logging
-import logging.config
-import os
 import traceback
 from collections.abc import Mapping
 
-from django.conf import settings
 from gunicorn.glogging import Logger
+
+from hdh_portal import environment
 
 OURS = ("hdh_portal", "applications", "reviews", "jury")
 # Their sentences without arguments are constants; what they are given to do is an id (`records.tasks`).
@@ -122,13 +121,18 @@ class Text(logging.Formatter):
 
 
 class GunicornLogger(Logger):
-    """Gunicorn's own lines among ours: by itself it writes the address and the path of what it could not read."""
+    """Gunicorn's own lines as ours: by itself it writes the address and the path of what it could not read.
+
+    The settings are not read here: the process that starts the others would hand them down as they were, past a reload
+    and past what `wsgi.py` says of a web process.
+    """
 
     def setup(self, cfg):
-        """Hand its lines to the log of the portal."""
+        """Write the lines as the log of the portal does."""
         super().setup(cfg)
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hdh_portal.settings")
-        logging.config.dictConfig(settings.LOGGING)
-        for logger in (self.error_log, self.access_log):
-            logger.handlers.clear()
-            logger.propagate = True
+        style = environment.log_style(environment.variable("HDH_PROFILE", "local"))
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.setFormatter(STYLES[style]())
+
+
+STYLES = {"json": Json, "text": Text}

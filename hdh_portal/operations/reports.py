@@ -17,7 +17,7 @@ from hdh_portal.operations import logs
 
 KEPT = {"event_id", "timestamp", "platform", "level", "logger", "transaction", "message", "exception", "tags"}
 # Not the library that reports: what it says of itself would be reported for ever.
-REPORTED = (*logs.OURS, "celery", "gunicorn")
+REPORTED = (*logs.OURS, "celery")
 
 
 class Reports(logging.Handler):

@@ -121,6 +121,17 @@ def test_line_within_a_request_bears_its_reference_view_and_person(client, caplo
     assert (told["error"], logs.of_request()) == ("ValueError", {})
 
 
+def test_logger_of_gunicorn_reads_no_settings():
+    """Its first process would hand them down to those that it starts: past a reload, and as if they were no web."""
+    code = (
+        "import sys; from gunicorn.config import Config; from hdh_portal.operations.logs import GunicornLogger; "
+        "GunicornLogger(Config()).info('Listening at: %s (%s)', 'x', 7); print('hdh_portal.settings' in sys.modules)"
+    )
+    command, environ = [sys.executable, "-c", code], os.environ | {"HDH_LOGS": "json"}
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), json.loads(done.stderr)["message"]) == ("False", "Listening at: … (7)")
+
+
 # Whole processes, talked to by strangers ---------------------------------------------------------------------------
 
 HOSTILE = [

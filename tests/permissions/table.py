@@ -238,6 +238,10 @@ account_signup               GET  free      closed   o rrrr rrrrrrr rr rr
 account_signup               POST free      closed   o rrrr rrrrrrr rr rr
 account_reauthenticate       GET  free      closed   L oooo ooooooo oo oo
 account_reauthenticate       POST free      closed   L oooo ooooooo oo oo
+account_request_reauthentication_code GET free closed L xxxx xxxxxxx xx xx
+account_request_reauthentication_code POST free closed L xxxx xxxxxxx xx xx
+account_confirm_reauthentication_code GET free closed L xxxx xxxxxxx xx xx
+account_confirm_reauthentication_code POST free closed L xxxx xxxxxxx xx xx
 account_email                GET  free      closed   L oooo ooooooo oo oo
 account_email                POST free      closed   L rrrr rrrrrrr rr rr
 account_email_verification_sent GET free    closed   o oooo ooooooo oo oo
