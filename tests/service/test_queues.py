@@ -65,10 +65,3 @@ def test_mail_leaves_within_five_seconds_while_a_thousand_papers_wait(papers_wai
         wait_until(lambda: Document.objects.get(pk=receipt.pk).is_ready)
         assert Document.objects.filter(renderer=DOSSIER, state=Outbox.State.QUEUED).count() > PAPERS / 2
 
-
-def test_ten_sweeps_of_beat_without_a_worker_leave_no_row_told_twice(papers_waiting):
-    with app.connection_for_read() as connection:
-        before = connection.default_channel.client.llen("papers")
-        for _ in range(10):
-            outbox.tell_again(clock.real())
-        assert connection.default_channel.client.llen("papers") == before
