@@ -39,8 +39,7 @@ serve: | $(PYTHON)
 
 worker: | $(PYTHON)
 	@$(PREFLIGHT)
-	@exec $(CELERY) worker --pool prefork --concurrency "$${HDH_WORKER_PROCESSES:-1}" --loglevel WARNING \
-	  --without-gossip --without-mingle --without-heartbeat
+	@exec $(PYTHON) -m hdh_portal.worker
 
 beat: | $(PYTHON)
 	@$(PREFLIGHT)

@@ -1,6 +1,9 @@
 """Celery's settings, from Django's."""
 
 from django.conf import settings
+from kombu import Queue
+
+from hdh_portal import queues
 
 task_ignore_result = True
 task_acks_late = True
@@ -12,13 +15,20 @@ worker_enable_remote_control = False
 worker_hijack_root_logger = False
 broker_connection_retry_on_startup = True
 timezone = "Europe/Paris"
+task_queues = [Queue(name, routing_key=name) for name in queues.MAILS + queues.PAPERS]
+task_default_queue = task_default_routing_key = "agenda"
+task_routes = {"hdh_portal.records.tasks.sweep": {"queue": "again"}}
 beat_schedule = {
-    "sweep": {"task": "hdh_portal.records.tasks.sweep", "schedule": 10.0},
+    "sweep": {"task": "hdh_portal.records.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "sessions": {"task": "hdh_portal.accounts.tasks.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     "uploads": {"task": "applications.tasks.judge_uploads", "schedule": 10.0, "options": {"expires": 10}},
     "files": {"task": "hdh_portal.operations.tasks.sweep_files", "schedule": 3600.0, "options": {"expires": 3600}},
-    "evidence": {"task": "applications.tasks.publish_heads", "schedule": 60.0},
-    "proxy pages": {"task": "hdh_portal.operations.tasks.write_proxy_pages", "schedule": 60.0},
+    "evidence": {"task": "applications.tasks.publish_heads", "schedule": 60.0, "options": {"expires": 60}},
+    "proxy pages": {
+        "task": "hdh_portal.operations.tasks.write_proxy_pages",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
 }
 if settings.REDIS_URL:
     broker_url = settings.REDIS_URL
@@ -33,6 +43,7 @@ if settings.REDIS_URL:
         "retry_on_timeout": False,
         "max_retries": 0,
         "visibility_timeout": 300,
+        "queue_order_strategy": "priority",
     }
 else:
     broker_url = "filesystem://localhost//"  # a host, so that kombu does not warn that it chose one

@@ -192,7 +192,7 @@ def _papers(submission, files):
 def _leave_work(submission, papers, by):
     """The papers, the receipt among them, and the mail: rows now, work later."""
     about = outbox.about(submission.application)
-    rows = outbox.queue_works(papers, lambda _renderer, _subject: about)
+    rows = outbox.queue_works(papers, lambda _renderer, _subject: about, awaited=(RECEIPT,))
     outbox.queue_messages(
         "applications.emails.receipt",
         [outbox.Parcel(submission.pk, by.email, _key_of(submission), about)],

@@ -10,6 +10,7 @@ import zipfile
 from xml.etree import ElementTree
 
 MOST_PARTS, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 12, 400, 14, 600
+MOST_CELLS, MOST_CHARACTERS = 10_000, 250_000  # of a whole document: more than the pages that are drawn of it hold
 LETTERS = re.compile(r"[A-Z]+")
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -18,7 +19,23 @@ TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 def read(path, kind):
     """The parts of a document; `kind`: "xlsx", "ods", "docx" or "odt"."""
     with zipfile.ZipFile(path) as archive:
-        return {"xlsx": _workbook, "docx": _open_xml_text, "ods": _tables, "odt": _open_document_text}[kind](archive)
+        reader = {"xlsx": _workbook, "docx": _open_xml_text, "ods": _tables, "odt": _open_document_text}[kind]
+        return _bounded(reader(archive))
+
+
+def _bounded(parts):
+    """The parts with as many of their rows as can be printed in good time."""
+    cells = characters = 0
+    for part in parts:
+        kept = []
+        for row in part["rows"]:
+            cells, characters = cells + len(row), characters + sum(map(len, row))
+            if cells > MOST_CELLS or characters > MOST_CHARACTERS:
+                part["is_cut"] = True
+                break
+            kept.append(row)
+        part["rows"] = kept
+    return parts
 
 
 def _elements(archive, name, wanted):

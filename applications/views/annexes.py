@@ -12,6 +12,7 @@ from applications.dossier import sealed_dossier
 from applications.models import SealedFile
 from applications.pages import ANNEX_PAGES
 from hdh_portal import clock, downloads
+from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, DocumentPage
 
 # Answers that the head of the page already shows.
@@ -25,6 +26,7 @@ def annexes(submission):
         row.subject: row
         for row in Document.objects.filter(renderer=ANNEX_PAGES, subject__in=[f.pk for f in files]).order_by("id")
     }
+    outbox.hurry(documents.values())
     pages = {}
     for page in DocumentPage.objects.defer("text").filter(document__in=documents.values()):
         pages.setdefault(page.document_id, []).append(page)
@@ -64,6 +66,7 @@ def sealed_file(user, application, pk):
 def pages_of(request, template, file, context):
     """The pages of one annex with their text; while they are being made, the part that asks again."""
     document = Document.objects.filter(renderer=ANNEX_PAGES, subject=file.pk).order_by("-id").first()
+    outbox.hurry([document] if document else [])
     pages = document.pages.select_related("file") if document else []
     annex = {"file": file, "document": document, "pages": pages}
     context |= {"submission": file.submission, "annex": annex, "with_text": not request.htmx}

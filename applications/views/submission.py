@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.actions.submission import submit_application
-from applications.models import SealedFile, Submission
+from applications.models import Application, SealedFile, Submission
 from applications.views.draft import frame, own_application, sealed_frame, section_states
 from hdh_portal import downloads
+from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
 
@@ -43,13 +44,14 @@ def application_review(request, reference):
 @require_POST
 def application_submit(request, reference):
     """The deposit. Its response is the receipt: a reload or a second click shows the same one."""
-    application = own_application(request, reference)
+    # The action reads the rest under its lock.
+    own = get_object_or_404(Application.objects.of(request.user).only("call"), reference=reference)
     try:
         submission = submit_application(
-            application, digest=request.POST.get("digest", ""), by=request.user, at=request.arrived_at
+            own, digest=request.POST.get("digest", ""), by=request.user, at=request.arrived_at
         )
     except Refused as refusal:
-        return _review(request, application, status=409, refusal=refusal)
+        return _review(request, own_application(request, reference), status=409, refusal=refusal)
     return _receipt(request, submission, submission, again=submission.arrived_at != request.arrived_at)
 
 
@@ -65,7 +67,8 @@ def own_submission(request, reference, version):
 def _receipt(request, submission, last, *, again=False):
     """The page of a receipt; `last`: the version that counts."""
     application = submission.application
-    documents = Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk)
+    documents = list(Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk))
+    outbox.hurry(documents)
     just_made = request.method == "POST" and not again
     context = (sealed_frame(submission) if just_made else frame(application, last)) | {
         "submission": submission,

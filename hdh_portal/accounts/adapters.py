@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import datetime
 import ipaddress
 import secrets
 import uuid
@@ -16,7 +17,7 @@ from django.db.models import ProtectedError, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from hdh_portal import proxy
+from hdh_portal import clock, proxy
 from hdh_portal.accounts.blocking import is_blocked_address
 from hdh_portal.accounts.models import User
 from hdh_portal.records import outbox
@@ -73,15 +74,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_password_reset_mail(self, user, email, context):
         """Leave the mail with the link to a new password."""
-        self._queue("password_reset_key", user.pk, email)
+        expires_at = clock.real() + datetime.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+        self._queue("password_reset_key", user.pk, email, expires_at=expires_at)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """Leave a mail that tells what has changed in an account."""
         self._queue(template_prefix, user.pk, email or EmailAddress.objects.get_primary_email(user))
 
-    def _queue(self, template_prefix, subject, to):
+    def _queue(self, template_prefix, subject, to, expires_at=None):
         renderer = f"hdh_portal.accounts.emails.{template_prefix.rpartition('/')[2]}"
-        outbox.queue_message(renderer, subject, to=to, key=f"compte-{uuid.uuid4().hex}")
+        outbox.queue_message(renderer, subject, to=to, key=f"compte-{uuid.uuid4().hex}", expires_at=expires_at)
 
     # Limits -----------------------------------------------------------------------------------------------------
     def get_client_ip(self, request):

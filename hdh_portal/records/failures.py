@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 BOUNCED = "bounced"
 DIED = "the worker died of it"
+EXPIRED = "its time was over"
 CHANGED = "the content changed since the act"
 TOO_HEAVY = "over the limit of time or memory"
 AWAY = ("SMTPServerDisconnected", "SMTPConnectError", "ConnectionRefusedError", "TimeoutError", "gaierror", "OSError")
@@ -26,6 +27,7 @@ MAIL_SERVER |= {
 SENTENCES = {
     BOUNCED: _("Le message est revenu\u00a0: l’adresse n’existe plus ou refuse nos messages."),
     DIED: _("La tâche s’est arrêtée plusieurs fois sans dire pourquoi."),
+    EXPIRED: _("Le lien qu’il portait n’était plus valable\u00a0: il n’est pas parti, la personne peut le redemander."),
     CHANGED: _("Le contenu n’est plus celui qui a été décidé\u00a0: rien n’a été produit."),
     TOO_HEAVY: _("Le document demande trop de temps ou de mémoire."),
     "SMTPRecipientsRefused": _("Le serveur de messagerie refuse l’adresse."),

@@ -107,6 +107,7 @@ class Outbox(models.Model):
 
     `chain`: the call's, null for what belongs to the portal; `dossier`: id of the dossier that the work tells of, null
     where it tells of none. Both say who may see on a page what became of it. `error`: the word of `records.failures`.
+    `told_at`: when the broker was told last, null where it was not.
     """
 
     class State(models.TextChoices):
@@ -120,6 +121,7 @@ class Outbox(models.Model):
     dossier = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     queued_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
@@ -141,8 +143,10 @@ class Document(Outbox):
     """A paper, or the page pictures of an annex: renderer, subject and digest were fixed in the action.
 
     `content`: the fields of a `Paper` that waited while words that it reads changed, until it is made; else null.
+    `is_awaited`: somebody waits for it, so that it is made before those that nobody asked for yet.
     """
 
+    is_awaited = models.BooleanField(default=False)
     digest = models.CharField(max_length=64)
     content = models.JSONField(null=True)
     filename = models.CharField(max_length=150)
@@ -182,12 +186,16 @@ class DocumentPage(models.Model):
 
 
 class Message(Outbox):
-    """A mail to one address; its Message-ID never changes, so that a second sending is known as the same."""
+    """A mail to one address; its Message-ID never changes, so that a second sending is known as the same.
+
+    `expires_at`: from when on it would say what is no longer so, and is not sent; null where it stays true.
+    """
 
     to = models.EmailField()
     message_id = models.CharField(max_length=120, unique=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     bounced_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -1,6 +1,7 @@
 """The outbox: rows written by an action, told to Celery after commit, swept every ten seconds.
 
-Nothing that matters depends on Redis, mail or WeasyPrint being up.
+Nothing that matters depends on Redis, mail or WeasyPrint being up. A row is told once (`told_at`): the sweep tells it
+again only when it came due after that, or when its queue is empty, for then the broker has lost it.
 """
 
 import datetime
@@ -11,23 +12,25 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.module_loading import import_string
-from kombu.exceptions import OperationalError
 
 from hdh_portal import clock
-from hdh_portal.celery import app
-from hdh_portal.records import database, failures
+from hdh_portal.records import broker, database, failures
 from hdh_portal.records.documents import Paper
 from hdh_portal.records.models import Document, Message, Outbox
 
 LEASE = datetime.timedelta(seconds=90)
-QUIET = datetime.timedelta(seconds=30)
 TRIES = 5
 PATIENCE = datetime.timedelta(days=3)  # for how long a mail is tried again
 LONGEST_PAUSE = datetime.timedelta(hours=1)
 AT_ONCE = 100
+FEW = 500  # rows of a queue that one sweep tells again
+WITHOUT_PAPER = datetime.timedelta(minutes=15)  # for how long a mail waits for its paper
+ASKED_FOR = datetime.timedelta(minutes=1)  # how long the wish of a page is remembered
 TASKS = {Document: "hdh_portal.records.tasks.render_document", Message: "hdh_portal.records.tasks.send_message"}
+# Each queue, and the rows that belong to it: what somebody waits for never stands behind what is made in advance.
+QUEUES = {"mails": (Message, Q()), "asked": (Document, Q(is_awaited=True)), "papers": (Document, Q(is_awaited=False))}
 log = logging.getLogger(__name__)
-_silent_until = None
+_asked = {}
 
 
 class About(NamedTuple):
@@ -58,13 +61,14 @@ def queue_document(renderer, subject, about=PORTAL):
     """Leave a paper to make; returns the `Document`, the same one for the same renderer, subject and content.
 
     `renderer`: dotted path of a function `subject id -> Paper or Pictures`. Its digest is fixed here, in the action.
+    Somebody waits for it: whoever leaves a single paper asked for it, or acts on it next.
     """
-    made = import_string(renderer)(subject)
+    made, at = import_string(renderer)(subject), clock.real()
     document, new = Document.objects.get_or_create(
         renderer=renderer,
         subject=subject,
         digest=made.digest(),
-        defaults={"filename": made.filename, "queued_at": clock.real(), **about._asdict()},
+        defaults={"filename": made.filename, "queued_at": at, "told_at": at, "is_awaited": True, **about._asdict()},
     )
     if new:
         tell(document)
@@ -81,10 +85,10 @@ def queue_documents(renderer, made, tells_of=lambda subject: PORTAL):
     return {subject: row for (_renderer, subject), row in rows.items()}
 
 
-def queue_works(made, tells_of=lambda renderer, subject: PORTAL):
+def queue_works(made, tells_of=lambda renderer, subject: PORTAL, awaited=()):
     """Leave papers of several kinds in one statement; `made`: `{(renderer, subject): Paper or Pictures}`.
 
-    `tells_of`: `renderer, subject -> About`.
+    `tells_of`: `renderer, subject -> About`. `awaited`: renderers of the papers that somebody waits for.
 
     Returns `{(renderer, subject): Document}`, all of them new: a subject whose paper was queued before with the same
     content is a mistake of the caller.
@@ -97,6 +101,8 @@ def queue_works(made, tells_of=lambda renderer, subject: PORTAL):
             digest=one.digest(),
             filename=one.filename,
             queued_at=at,
+            told_at=at,
+            is_awaited=renderer in awaited,
             **tells_of(renderer, subject)._asdict(),
         )
         for (renderer, subject), one in made.items()
@@ -107,8 +113,9 @@ def queue_works(made, tells_of=lambda renderer, subject: PORTAL):
 
 
 def queue_messages(renderer, parcels, *, document=None):
-    """Leave mails in one statement; `parcels`: of `Parcel`."""
+    """Leave mails in one statement; `parcels`: of `Parcel`. With a paper, they are told of once it is made."""
     at = clock.real()
+    told_at = None if document else at
     rows = Message.objects.bulk_create(
         Message(
             renderer=renderer,
@@ -117,25 +124,31 @@ def queue_messages(renderer, parcels, *, document=None):
             message_id=one.key,
             document=document,
             queued_at=at,
+            told_at=told_at,
             **one.about._asdict(),
         )
         for one in parcels
     )
-    for row in rows:
+    for row in rows if told_at else ():
         tell(row)
     return rows
 
 
-def queue_message(renderer, subject, *, to, key, document=None, about=PORTAL):
-    """Leave a mail to send; returns the `Message`, the same one for the same `key` (it becomes the Message-ID)."""
+def queue_message(renderer, subject, *, to, key, about=PORTAL, expires_at=None):
+    """Leave a mail to send; returns the `Message`, the same one for the same `key` (it becomes the Message-ID).
+
+    `expires_at`: the (real) instant from which it would say what is no longer so; then it is not sent.
+    """
+    at = clock.real()
     message, new = Message.objects.get_or_create(
         message_id=key,
         defaults={
             "renderer": renderer,
             "subject": subject,
             "to": to,
-            "document": document,
-            "queued_at": clock.real(),
+            "queued_at": at,
+            "told_at": at,
+            "expires_at": expires_at,
             **about._asdict(),
         },
     )
@@ -158,11 +171,30 @@ def keep_waiting():
 
 
 def ask_again(renderer, subject, about=PORTAL):
-    """The paper of a subject, asked for by a person: one that failed goes back in the queue, what is made stays."""
+    """The paper of a subject, asked for by a person: it comes before others, and again if it failed."""
     document = queue_document(renderer, subject, about)
     if document.has_failed:
         retry(document)
+    elif not document.is_ready and not document.is_awaited:
+        Document.objects.filter(pk=document.pk).update(is_awaited=True, told_at=clock.real())
+        document.is_awaited = True
+        tell(document)
     return document
+
+
+def hurry(documents):
+    """A page shows papers that are not made yet: the worker is told to make them first. Nothing is written.
+
+    Each is told of once a minute by a process, and such a message is worth nothing after that minute.
+    """
+    at = clock.real()
+    for pk, until in list(_asked.items()):
+        if until <= at:
+            _asked.pop(pk, None)
+    for row in documents:
+        if not (row.is_ready or row.has_failed or row.is_awaited or row.pk in _asked):
+            _asked[row.pk] = at + ASKED_FOR
+            broker.tell(TASKS[Document], row.pk, "asked", expires=ASKED_FOR.total_seconds())
 
 
 def retry(row):
@@ -172,39 +204,76 @@ def retry(row):
 
 def retry_all(rows):
     """The same for many of one model; the broker is told of the first ones, the sweep finds the others."""
-    model = type(rows[0])
-    changes = {"state": Outbox.State.QUEUED, "tries": 0, "claimed_until": None, "error": "", "queued_at": clock.real()}
+    model, at = type(rows[0]), clock.real()
+    changes = {"state": Outbox.State.QUEUED, "tries": 0, "claimed_until": None, "error": "", "queued_at": at}
     if model is Message:
         changes["bounced_at"] = None
-    model.objects.filter(pk__in=[row.pk for row in rows], state=Outbox.State.FAILED).update(**changes)
+    failed = model.objects.filter(pk__in=[row.pk for row in rows], state=Outbox.State.FAILED)
+    failed.update(told_at=None, **changes)
+    model.objects.filter(pk__in=[row.pk for row in rows[:AT_ONCE]], state=Outbox.State.QUEUED).update(told_at=at)
     for row in rows[:AT_ONCE]:
         tell(row)
 
 
+# Telling ------------------------------------------------------------------------------------------------------------
+
+
 def tell(row):
-    """Tell the worker after commit; a broker that is down is left in peace for half a minute, the sweep comes later."""
-    transaction.on_commit(lambda: _send(TASKS[type(row)], row.pk), robust=True)
+    """Tell the worker after commit."""
+    transaction.on_commit(lambda: _tell(row), robust=True)
 
 
-def _send(task, pk):
-    global _silent_until
-    if _silent_until and clock.real() < _silent_until:
-        return
-    try:
-        # Not `current_app`: it is another application in every thread but the first.
-        app.send_task(task, args=[pk])
-        _silent_until = None
-    except (OperationalError, OSError):
-        _silent_until = clock.real() + QUIET
-        log.warning("the broker did not answer; the sweep will find row %s of %s", pk, task)
+def _tell(row):
+    """Tell the worker of one row; where the broker did not take it, the sweep is to."""
+    if not broker.tell(TASKS[type(row)], row.pk, queue_of(row)):
+        type(row).objects.filter(pk=row.pk).update(told_at=None)
+
+
+def queue_of(row):
+    """The name of the queue in which a row waits."""
+    return "mails" if isinstance(row, Message) else "asked" if row.is_awaited else "papers"
+
+
+def tell_mails_of(document):
+    """Tell of the mails that waited for a paper, which is made or will never be."""
+    for message in Message.objects.filter(document=document, state=Outbox.State.QUEUED).order_by("pk"):
+        Message.objects.filter(pk=message.pk).update(told_at=clock.real())
+        tell(message)
+
+
+def tell_again(at):
+    """Tell of every row that is due and that the broker does not hold (the sweep); returns how many."""
+    told = 0
+    for queue, (model, belongs) in QUEUES.items():
+        length = broker.length(queue)
+        if length is None:
+            return told
+        rows = _due(model, at).filter(belongs)
+        if length:
+            rows = rows.filter(Q(told_at=None) | Q(told_at__lt=F("claimed_until")))
+        chosen = list(rows.order_by("id")[:FEW])
+        model.objects.filter(pk__in=[row.pk for row in chosen]).update(told_at=at)
+        for row in chosen:
+            _tell(row)
+        told += len(chosen)
+    return told
+
+
+def _due(model, at):
+    """Rows that nobody works on, whose next try is due; a mail waits for its paper for a quarter of an hour."""
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    rows = model.objects.filter(free, state=Outbox.State.QUEUED)
+    if model is Message:
+        rows = rows.exclude(document__state=Outbox.State.QUEUED, queued_at__gt=at - WITHOUT_PAPER)
+    return rows
 
 
 def waiting(model, at, limit=50):
-    """Ids of rows that nobody works on, oldest first."""
-    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
-    return list(
-        model.objects.filter(free, state=Outbox.State.QUEUED).order_by("id").values_list("pk", flat=True)[:limit]
-    )
+    """Ids of rows that a worker may take now, oldest first."""
+    return list(_due(model, at).order_by("id").values_list("pk", flat=True)[:limit])
+
+
+# Working ------------------------------------------------------------------------------------------------------------
 
 
 def claim(model, pk):
@@ -229,6 +298,8 @@ def mark_done(row, **changes):
     type(row).objects.filter(pk=row.pk).update(
         state=Outbox.State.DONE, done_at=clock.real(), claimed_until=None, error="", **changes
     )
+    if isinstance(row, Document):
+        tell_mails_of(row)
 
 
 def mark_failed(row, error, *, final=False):
@@ -242,6 +313,8 @@ def mark_failed(row, error, *, final=False):
         claimed_until=None if over else at + pause,
         error=error[:200],
     )
+    if over and isinstance(row, Document):
+        tell_mails_of(row)
     level = logging.ERROR if over else logging.WARNING
     log.log(level, "%s %s failed: %s", type(row).__name__, row.pk, error[:200], exc_info=sys.exc_info()[1])
 
@@ -266,6 +339,14 @@ def free_leases():
     at = clock.real()
     held = Q(state=Outbox.State.QUEUED, claimed_until__gt=at, error="")
     return sum(model.objects.filter(held).update(claimed_until=None) for model in (Document, Message))
+
+
+def is_without_its_paper(message):
+    """True while a mail waits for its paper, which it does for a quarter of an hour."""
+    document = message.document
+    if document is None or document.is_ready or document.has_failed:
+        return False
+    return clock.real() - message.queued_at < WITHOUT_PAPER
 
 
 def postpone(row):

@@ -54,12 +54,15 @@ def _keep_pictures(document, made):
 
 @shared_task
 def send_message(pk):
-    """Send one mail; a mail with a paper waits until the paper is made or has failed."""
+    """Send one mail; a mail with a paper waits for it, and one whose time is over is not sent."""
     message = outbox.claim(Message, pk)
     if message is None:
         return
-    if message.document is not None and not (message.document.is_ready or message.document.has_failed):
+    if outbox.is_without_its_paper(message):
         outbox.postpone(message)
+        return
+    if message.expires_at is not None and message.expires_at <= clock.real():
+        outbox.mark_failed(message, failures.EXPIRED, final=True)
         return
     try:
         mail.deliver(message, import_string(message.renderer)(message.subject))
@@ -71,10 +74,6 @@ def send_message(pk):
 
 @shared_task
 def sweep():
-    """Every ten seconds: tell again what nobody works on."""
-    at = clock.real()
-    for pk in outbox.waiting(Document, at):
-        render_document.delay(pk)
-    for pk in outbox.waiting(Message, at):
-        send_message.delay(pk)
+    """Every ten seconds: tell again what is due and what the broker does not hold."""
+    outbox.tell_again(clock.real())
     heartbeat.beat("sweep")

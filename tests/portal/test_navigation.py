@@ -80,7 +80,7 @@ def test_menu_costs_one_statement_whatever_the_roles(django_assert_num_queries, 
     request = rf.get("/")
     request.user = officer.user
     with django_assert_num_queries(1):
-        assert len(navigation_of(request)) == 12
+        assert len(navigation_of(request)) == 13
 
 
 def test_who_has_nothing_to_do_and_no_dossier_is_led_to_the_first_page_of_their_role(client):

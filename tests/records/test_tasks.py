@@ -51,7 +51,8 @@ def queued(renderer=NOTE, subject=1):
 
 def posted(document=None, renderer=MAIL):
     with transaction.atomic():
-        return outbox.queue_message(renderer, 7, to="camille@exemple.fr", key="note-7", document=document)
+        parcel = outbox.Parcel(7, "camille@exemple.fr", "note-7")
+        return outbox.queue_messages(renderer, [parcel], document=document)[0]
 
 
 # Papers -----------------------------------------------------------------------------------------------------------
@@ -252,6 +253,25 @@ def test_mail_whose_subject_holds_a_line_end_never_leaves(mailbox):
 
 
 @pytest.mark.django_db
+def test_mail_leaves_without_a_paper_that_is_not_made_in_a_quarter_of_an_hour(mailbox):
+    row = posted(queued())
+    Message.objects.filter(pk=row.pk).update(queued_at=clock.real() - outbox.WITHOUT_PAPER)
+    assert outbox.waiting(Message, clock.real()) == [row.pk]
+    tasks.send_message(row.pk)
+    [letter] = received(mailbox)
+    assert (list(letter.iter_attachments()), fresh(row).state) == ([], Outbox.State.DONE)
+
+
+@pytest.mark.django_db
+def test_mail_whose_time_is_over_is_not_sent_and_says_why(mailbox):
+    with transaction.atomic():
+        at = clock.real()
+        row = outbox.queue_message(MAIL, 1, to="a@exemple.fr", key="lien-1", expires_at=at)
+    tasks.send_message(row.pk)
+    assert (received(mailbox), fresh(row).state, fresh(row).error) == ([], Outbox.State.FAILED, failures.EXPIRED)
+
+
+@pytest.mark.django_db
 def test_mail_says_that_a_machine_wrote_it(mailbox):
     tasks.send_message(posted().pk)
     [letter] = received(mailbox)
@@ -259,18 +279,6 @@ def test_mail_says_that_a_machine_wrote_it(mailbox):
 
 
 # The sweep --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.embedded
-@pytest.mark.django_db
-def test_sweep_tells_again_what_nobody_works_on(data_dir):
-    outbox.claim(Document, queued(subject=1).pk)
-    queued(subject=2)
-    posted()
-    queue = data_dir / "broker" / "queue"
-    before = set(queue.iterdir())
-    tasks.sweep()
-    assert len(set(queue.iterdir()) - before) == 2
 
 
 @pytest.mark.django_db

@@ -71,8 +71,7 @@ def send(application, port, name, size):
     """Status and text of the answer to a file of some size, and the names that are joined then."""
     answer = FileUpload(application, file_question(application.call), name, noise(size)).send(port)
     wait_until(lambda: not application.uploads.filter(state="waiting").exists())
-    joined = [one.name for one in application.attachments.all()]
-    return answer.status, SENTENCE in answer.text, name in joined
+    return answer.status, SENTENCE in answer.text, application.attachments.filter(name=name).exists()
 
 
 REFUSED, JOINED = (422, True, False), (302, False, True)

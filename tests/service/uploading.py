@@ -93,6 +93,7 @@ def _ask(port, found, over):
 def _deposit(port, found, deposits):
     for one in deposits:
         _timed(found.deposits, found.errors, lambda one=one: one.send(port).answer())
+        time.sleep(0.1)
 
 
 def _timed(seconds, errors, act):
