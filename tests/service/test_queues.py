@@ -64,4 +64,3 @@ def test_mail_leaves_within_five_seconds_while_a_thousand_papers_wait(papers_wai
         receipt = Document.objects.get(renderer="applications.documents.receipt", subject=asked.pk)
         wait_until(lambda: Document.objects.get(pk=receipt.pk).is_ready)
         assert Document.objects.filter(renderer=DOSSIER, state=Outbox.State.QUEUED).count() > PAPERS / 2
-
