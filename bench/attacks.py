@@ -1,10 +1,9 @@
 """The portal under attack, through its own front doors: what each attack did before, what it does now, its limit.
 
-`python bench/attacks.py [--only WORD …] [--cheap] [--root FOLDER]` starts a PostgreSQL and a Redis of its own, `make
-serve`, `make worker` and `make beat` on them and the nginx of `docs/nginx.conf` before them, with a certificate that
-it makes itself. Every attack is bounded in count and time and goes to the loopback only. It prints one table; the exit
-code is 1 where a limit is broken. `--cheap` leaves out what loads the machine or takes longer than some seconds;
-`--root` attacks the processes of another tree with the same tables.
+`python bench/attacks.py [--only WORD …] [--cheap]` starts a PostgreSQL and a Redis of its own, `make serve`, `make
+worker` and `make beat` on them and the nginx of `docs/nginx.conf` before them, with a certificate that it makes itself.
+Every attack is bounded in count and time and goes to the loopback only. It prints one table; the exit code is 1 where a
+limit is broken. `--cheap` leaves out what loads the machine or takes longer than some seconds.
 """
 
 import argparse
@@ -20,7 +19,6 @@ def arguments(words):
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", nargs="*", default=[], help="attacks whose name holds one of these words")
     parser.add_argument("--cheap", action="store_true", help="only what takes some seconds")
-    parser.add_argument("--root", type=Path, default=ROOT, help="folder of the portal whose processes are attacked")
     return parser.parse_args(words)
 
 

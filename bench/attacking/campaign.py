@@ -29,7 +29,7 @@ def run(options, folder, database, redis):
     """Attack and print; returns the exit code."""
     chosen = [attack for name, attack, cheap in ATTACKS if is_asked(options, name, cheap)]
     kept = []
-    with standing(options.root, folder, database, redis) as stage:
+    with standing(folder, database, redis) as stage:
         print(HEAD, flush=True)
         for attack in chosen:
             for key, value in attack(stage).items():

@@ -16,7 +16,7 @@ from bench.attacking.web import Others
 from hdh_portal import clock
 from hdh_portal.celery import app
 from hdh_portal.records import files
-from tests.portal.test_service import environ
+from tests.portal.test_service import ROOT, environ
 from tests.service.portal import collect_static
 from tests.service.processes import free_port
 
@@ -44,7 +44,7 @@ def starts(stage, keys):
     }
     log = stage.log()
     process = subprocess.Popen(
-        ["make", "--silent", "serve"], cwd=stage.root, env=environ(**told, **keys), stdout=log, stderr=log
+        ["make", "--silent", "serve"], cwd=ROOT, env=environ(**told, **keys), stdout=log, stderr=log
     )
     try:
         process.wait(timeout=START_SECONDS)

@@ -1,4 +1,4 @@
-"""What is attacked: the processes of a tree on servers of their own, with calls and people of ours."""
+"""What is attacked: the processes of the portal on servers of their own, with calls and people of ours."""
 
 import contextlib
 import datetime
@@ -13,13 +13,13 @@ from django.urls import reverse
 from applications.actions.draft import save_answers
 from applications.dossier import WorkingCopy
 from applications.models import Application
-from bench.attacking.proxy import proxied
 from bench.attacking.web import HONEST, Visitor
 from bench.killing.servers import Server
 from hdh_portal import clock
 from tests.factories import make_draft, owner_of
 from tests.portal.test_service import running
 from tests.service.portal import load_call_that_closes, serving, signed_in
+from tests.service.proxy import proxied
 
 DAY = datetime.timedelta(days=1)
 numbers = itertools.count(1)
@@ -58,7 +58,6 @@ class Dossier:
 class Stage:
     """Servers, processes and ports. `web`: gunicorn's own port; `proxy`: nginx's."""
 
-    root: Path
     folder: Path
     database: Server
     redis: Server
@@ -76,10 +75,10 @@ class Stage:
         return call
 
     def working(self, **variables):
-        """The worker and beat of the tree, for the time of a `with`."""
+        """Worker and beat, for the time of a `with`."""
         stack = contextlib.ExitStack()
         for target in ("worker", "beat"):
-            stack.enter_context(running(target, root=self.root, log=self.log(), **variables))
+            stack.enter_context(running(target, log=self.log(), **variables))
         return stack
 
     def log(self):
@@ -87,12 +86,13 @@ class Stage:
 
 
 @contextlib.contextmanager
-def standing(root, folder, database, redis):
-    """The portal of a tree, served behind its proxy: gives a `Stage`."""
+def standing(folder, database, redis):
+    """The portal, served behind its proxy: gives a `Stage`."""
     call_command("migrate", verbosity=0)
     call = load_call_that_closes(clock.real() + DAY, folder)
     connection.close()
     with (folder / "web.log").open("w") as log:
         told = {"HDH_TRUSTED_PROXY": "127.0.0.1", "HDH_WEB_PROCESSES": "2"}
-        with serving(root=root, log=log, **told) as (_process, web), proxied(root, folder, web) as proxy:
-            yield Stage(root, folder, database, redis, web, proxy, call)
+        pages = folder / "data" / "proxy"
+        with serving(log=log, **told) as (_process, web), proxied(web, folder, pages) as proxy:
+            yield Stage(folder, database, redis, web, proxy, call)

@@ -80,12 +80,12 @@ class Visitor:
         body = fields if isinstance(fields, bytes) else urlencode(with_token(fields)).encode()
         return self.ask("POST", path, body, Content_Type=FORM, **headers)
 
-    def upload(self, path, name, content):
+    def upload(self, path, name, content, field="file"):
         """Send a file as a browser does."""
         border = secrets.token_hex(12)
         parts = (
             f'--{border}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{TOKEN}\r\n'
-            f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            f'--{border}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
             "Content-Type: application/pdf\r\n\r\n"
         )
         body = parts.encode() + content + f"\r\n--{border}--\r\n".encode()
