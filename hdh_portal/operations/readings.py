@@ -35,8 +35,8 @@ def database_clock_offset():
 class Queue:
     """One kind of work: how many rows wait, will be tried again and failed.
 
-    `oldest_seconds`: for how long the oldest has waited for its first try, of those for which somebody waits. What failed
-    once and is tried again says nothing of the queue: a mail may wait for its server for three days.
+    `oldest_seconds`: for how long the oldest has waited for its first try, of those for which somebody waits. What
+    failed once and is tried again says nothing of the queue: a mail may wait for its server for three days.
     """
 
     waiting: int
