@@ -3,6 +3,7 @@
 Both are shown from the same canonical body, so that what was reviewed, what was sealed and what is checked are one.
 """
 
+import functools
 import json
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -10,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from applications.dossier_form import problems
-from applications.models import Attachment, Question
+from applications.models import Attachment, Axis, Category, Question
 from hdh_portal import french
 from hdh_portal.records.canonical import canonical, sha256
 
@@ -19,20 +20,46 @@ FILES = Prefetch("attachments", Attachment.objects.select_related("file"))
 Type = Question.Type
 
 
-class CallForm:
-    """The form of a call as it stands: its sections with their questions, its data and its digest."""
+@functools.lru_cache(maxsize=64)
+def form_as_loaded(call_id, file_digest, loaded_at):
+    """The form that one loading of a call's file made."""
+    return CallForm(call_id)
 
-    def __init__(self, call):
-        self.call = call
+
+def form_of(call):
+    """The form of a call as its file stands, shared by all who fill it and read once a process for each loading.
+
+    What it holds is public and never changed; the row of the call, which is read anew each time, says which it is.
+    """
+    form = form_as_loaded(call.pk, call.file_digest, call.loaded_at)
+    call.categories = form.categories
+    return form
+
+
+class CallForm:
+    """The form of a call: its sections with their questions, its axes and categories, its data and its digest."""
+
+    def __init__(self, call_id):
+        self.call_id = call_id
 
     @cached_property
     def sections(self):
         """`[(section, [questions])]`, one statement."""
-        questions = self.call.questions.select_related("section").order_by("section__position", "position")
+        questions = Question.objects.filter(call=self.call_id).select_related("section")
         found = {}
-        for question in questions:
+        for question in questions.order_by("section__position", "position"):
             found.setdefault(question.section_id, (question.section, []))[1].append(question)
         return list(found.values())
+
+    @cached_property
+    def categories(self):
+        """Published categories of organisations, one statement."""
+        return list(Category.objects.filter(call=self.call_id))
+
+    @cached_property
+    def axes(self):
+        """`{key: Axis}`, one statement."""
+        return {axis.key: axis for axis in Axis.objects.filter(call=self.call_id)}
 
     @cached_property
     def questions(self):
@@ -47,7 +74,7 @@ class CallForm:
                 {"key": section.key, "title": section.label, "questions": [_question_data(q) for q in questions]}
                 for section, questions in self.sections
             ],
-            "categories": {category.key: category.label for category in self.call.categories},
+            "categories": {category.key: category.label for category in self.categories},
         }
 
     @cached_property
@@ -70,18 +97,15 @@ def working_copies(applications):
     """The working copies of several dossiers, in as many statements as for one; their calls' forms are shared."""
     applications = list(applications)
     prefetch_related_objects(applications, "answers", FILES)
-    forms = {}
-    for application in applications:
-        forms.setdefault(application.call_id, CallForm(application.call))
-    return [WorkingCopy(application, forms[application.call_id]) for application in applications]
+    return [WorkingCopy(application) for application in applications]
 
 
 class WorkingCopy:
     """The candidate's dossier, read once: answers, files, digest, what is missing."""
 
-    def __init__(self, application, form=None):
+    def __init__(self, application):
         self.application, self.call = application, application.call
-        self.form = form or CallForm(self.call)
+        self.form = form_of(self.call)
 
     @property
     def sections(self):

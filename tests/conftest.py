@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
+from applications.dossier import form_as_loaded
 from tests.chain import ChainWatch
 from tests.data_folder import DATA
 
@@ -48,6 +49,12 @@ def patient(monkeypatch):
     from applications import judging
 
     monkeypatch.setattr(judging, "PATIENCE", 60)
+
+
+@pytest.fixture(autouse=True)
+def forms_are_read_anew():
+    """A test that was rolled back has taken the rows of its calls with it, and the next one gives their ids again."""
+    form_as_loaded.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -118,12 +118,11 @@ def sealed_columns(copy):
     """The pipeline's own columns, from the answers that fill them."""
     columns = copy.by_column
     lead = columns.get("lead") or {}
-    axes = {axis.key: axis for axis in copy.call.axis_set.all()}
-    categories = {category.key: category for category in copy.call.categories}
+    categories = {category.key: category for category in copy.form.categories}
     return {
         "acronym": columns.get("acronym") or copy.application.reference,
         "title": columns.get("title") or "",
-        "axis": axes.get(columns.get("axis")),
+        "axis": copy.form.axes.get(columns.get("axis")),
         "amount_cents": columns.get("amount"),
         "duration_months": columns.get("duration"),
         "lead_name": lead.get("name", ""),

@@ -204,7 +204,7 @@ def test_list_costs_the_same_for_one_and_three(client, owner, django_assert_num_
         client.get(reverse("applications:application_list"))
 
 
-LIST = 10
+LIST = 8
 
 
 def test_owner_of_is_the_member_who_answers(owner):

@@ -16,7 +16,7 @@ from tests.factories import OPEN, deposit, make_deposited, make_draft, make_user
 
 pytestmark = pytest.mark.django_db
 CLOSING = paris(2020, 6, 1, 12)
-DEPOSIT = 22  # a savepoint among them: the test itself is the transaction
+DEPOSIT = 19  # a savepoint among them: the test itself is the transaction
 
 
 def test_deposit_seals_what_was_reviewed():
