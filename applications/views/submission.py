@@ -68,7 +68,8 @@ def _receipt(request, submission, last, *, again=False):
     """The page of a receipt; `last`: the version that counts."""
     application = submission.application
     documents = list(Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk))
-    outbox.hurry(documents)
+    if request.method != "POST":  # Whoever deposits has the receipt; the rest is for who comes back.
+        outbox.hurry(documents)
     just_made = request.method == "POST" and not again
     context = (sealed_frame(submission) if just_made else frame(application, last)) | {
         "submission": submission,

@@ -130,4 +130,22 @@ GUARDS = (
         (("fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH", "fcntl.LOCK_SH"),),
         ("tests/records/test_sweeping.py::test_folder_that_somebody_stores_in_is_left",),
     ),
+    Guard(
+        "the sweep tells nothing that the broker holds",
+        "hdh_portal/records/outbox.py",
+        (("        if length:", "        if False:"),),
+        ("tests/records/test_telling.py::test_ten_sweeps_without_a_worker_leave_one_copy_of_each",),
+    ),
+    Guard(
+        "what somebody waits for has a queue of its own",
+        "hdh_portal/records/outbox.py",
+        (('"asked" if row.is_awaited else "papers"', '"papers"'),),
+        ("tests/records/test_telling.py::test_each_work_is_told_in_the_queue_of_those_who_wait_for_it",),
+    ),
+    Guard(
+        "a link whose time is over is not sent late",
+        "hdh_portal/records/tasks.py",
+        (("message.expires_at <= clock.real()", "False"),),
+        ("tests/records/test_tasks.py::test_mail_whose_time_is_over_is_not_sent_and_says_why",),
+    ),
 )

@@ -192,7 +192,7 @@ def broker_answers(process=None, **_others):
         return []
     try:
         with app.connection_for_write() as broker:
-            broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+            broker.ensure_connection(max_retries=4, interval_start=0.5, interval_step=0.5, timeout=8)
     except Exception as error:  # Each version of the client raises its own kinds.
         kind = Warning if process == "serve" else Error
         return [kind(f"The broker of REDIS_URL does not answer ({type(error).__name__}): start it.", id="hdh.E030")]

@@ -11,6 +11,8 @@ from hdh_portal import clock
 from hdh_portal.records.models import Document, Message, Outbox
 
 KINDS = {"document": Document, "message": Message}
+# Papers that nobody waits for are made when nothing else is to do: their age says nothing of the queue.
+AWAITED = {"document": Q(is_awaited=True), "message": Q()}
 
 
 def disk_free_bytes():
@@ -31,9 +33,10 @@ def database_clock_offset():
 
 @dataclass(frozen=True)
 class Queue:
-    """One kind of work: how many rows wait, will be tried again and failed; the seconds since the oldest untried waits.
+    """One kind of work: how many rows wait, will be tried again and failed.
 
-    What failed once and is tried again says nothing of the queue: a mail may wait for its server for three days.
+    `oldest_seconds`: for how long the oldest has waited for its first try, of those for which somebody waits. What
+    failed once and is tried again says nothing of the queue: a mail may wait for its server for three days.
     """
 
     waiting: int
@@ -53,7 +56,7 @@ def queue_of(kind):
             waiting=Count("pk", filter=queued),
             retrying=Count("pk", filter=queued & ~untried),
             failed=Count("pk", filter=failed),
-            oldest=Min("queued_at", filter=untried),
+            oldest=Min("queued_at", filter=untried & AWAITED[kind]),
         )
     )
     oldest = rows.pop("oldest")

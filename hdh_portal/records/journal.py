@@ -1,7 +1,10 @@
 """The journal: one hash-chained line for every act, written as the last statements of its transaction."""
 
+import contextlib
 import datetime
+import functools
 import logging
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
@@ -13,6 +16,7 @@ from hdh_portal.records.models import Chain, JournalEntry
 log = logging.getLogger(__name__)
 # Two machines that write one chain may differ by so much before it is worth a word.
 BACKWARDS = datetime.timedelta(seconds=2)
+_later = ContextVar("lines of the journal that wait for the end of their act", default=None)
 
 
 def new_chain(name):
@@ -28,8 +32,12 @@ def portal_chain():
 def append(chain_id, verb, *, by, at, **data):
     """Write one line and move the head; locks the chain until the transaction ends. Returns the `JournalEntry`.
 
-    `by`: user, user id or None. `data`: ids and digests only, never a person's words.
+    `by`: user, user id or None. `data`: ids and digests only, never a person's words. Inside `lines_last` the line is
+    written when that ends, and None is returned.
     """
+    if (later := _later.get()) is not None:
+        later.append(functools.partial(append, chain_id, verb, by=by, at=at, **data))
+        return None
     last = JournalEntry.objects.filter(chain=OuterRef("pk")).order_by("-position").values("recorded_at")[:1]
     with metrics.chain_seconds.time():
         chain = Chain.objects.select_for_update(of=("self",)).annotate(last_at=Subquery(last)).get(pk=chain_id)
@@ -50,6 +58,22 @@ def append(chain_id, verb, *, by, at, **data):
     chain.head, chain.length = entry.hash, entry.position
     chain.save(update_fields=["head", "length"])
     return entry
+
+
+@contextlib.contextmanager
+def lines_last():
+    """For an act made of parts that each have a line: the lines are written after all that the parts write, in order.
+
+    The chain's lock, which all acts of a call share, is then held from there to the commit alone.
+    """
+    later = []
+    token = _later.set(later)
+    try:
+        yield
+    finally:
+        _later.reset(token)
+    for write in later:
+        write()
 
 
 def _runs_backwards(before, after):

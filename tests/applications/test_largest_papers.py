@@ -92,7 +92,7 @@ def of_score_sheet(count):
 
 
 def of_workbook(count):
-    rows = [[WORDS * 30] * 14 for _n in range(count // 100)]
+    rows = [[WORDS * 30] * 14 for _n in range(count // 200)]
     return "paper/annex.html", {"parts": [{"title": "Budget", "rows": rows}], "is_text": False}
 
 
@@ -103,7 +103,7 @@ def of_text(count):
 @pytest.mark.ignore_template_errors  # Contexts say what is long, and nothing else.
 @pytest.mark.parametrize("paper", [of_dossier, of_letter, of_minutes, of_sheet, of_score_sheet, of_workbook, of_text])
 def test_paper_of_twice_the_text_takes_about_twice_as_long(paper):
-    once, twice = (min(seconds(*paper(count))[1] for _n in range(2)) for count in (1000, 2000))
+    once, twice = (min(seconds(*paper(count))[1] for _n in range(2)) for count in (800, 1600))
     assert twice < 2.6 * once
 
 

@@ -32,7 +32,7 @@ def asked(authority, settings):
 
 def published(occasion="closing"):
     # In the transaction of the test: what it says is the same as in the action's own.
-    return publish_head.__wrapped__.__wrapped__(the_call(), occasion, by=None, at=clock.real())
+    return publish_head(the_call(), occasion, by=None, at=clock.real())
 
 
 def changed(head, **values):

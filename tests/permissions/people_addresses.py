@@ -4,8 +4,10 @@ from applications.models import Check, Interest
 
 
 def pk(world, route, dossier):
-    """The number in the address of a route: of this call, or its like in the other one."""
+    """The number in the address of a route: of this call, or its like in the other one; 0 where a world has none."""
     name, own = route.partition(":")[2], dossier.call_id == world.call.pk
+    if "first" not in world.offices:  # the world of the selection, whose managers read the page of people alone
+        return world.offices["signer"].pk if name.startswith(("person_", "factor_")) else 0
     if name.startswith("account_"):
         return world.people["other"].pk
     if name.startswith("invitation_"):

@@ -15,7 +15,7 @@ from django.urls import reverse
 from applications.models import Answer
 from hdh_portal import environment
 from hdh_portal.records.models import Attempt
-from tests.factories import OPEN, make_draft, owner_of
+from tests.factories import OPEN, make_draft, make_user
 from tests.permissions.forms import Forms
 from tests.portal.test_service import database_url
 from tests.service.processes import free_port
@@ -28,9 +28,10 @@ TEXT = "Une phrase que personne ne veut retaper."
 def written(now_is):
     """A draft, its owner's browser, and the address of its first section."""
     now_is(OPEN)
-    application = make_draft()
+    owner = make_user()
+    application = make_draft(owner=owner)
     client = Client(raise_request_exception=False)
-    client.force_login(owner_of(application))
+    client.force_login(owner)
     key = application.call.section_set.first().key
     return application, client, reverse("applications:section_save", args=[application.reference, key])
 

@@ -27,11 +27,14 @@ def workers_of(process):
     return found
 
 
-def pool_of(process):
-    """Process ids of those who work in a service, without those who start them: what was forked has the same words."""
+def pool_of(process, named=""):
+    """Process ids of those who work in a service, without those who start them: what was forked has the same words.
+
+    `named`: a word of theirs, where a service has more than one pool.
+    """
     alive = workers_of(process)
     words = {pid: _read(pid, "cmdline") for pid in alive}
-    return {pid for pid in alive if words[pid] and words[pid] == words.get(_parent_of(pid))}
+    return {pid for pid in alive if words[pid] and named in words[pid] and words[pid] == words.get(_parent_of(pid))}
 
 
 def _parent_of(pid):

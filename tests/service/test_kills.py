@@ -135,8 +135,8 @@ def test_score_sheets_that_were_acknowledged_while_web_processes_died_stand_once
 # The worker --------------------------------------------------------------------------------------------------------
 
 
-def kill_pool(process):
-    for pid in pool_of(process):
+def kill_pool(process, named=""):
+    for pid in pool_of(process, named):
         os.kill(pid, signal.SIGKILL)
 
 
@@ -210,7 +210,7 @@ def test_mail_whose_worker_died_before_it_heard_that_it_left_leaves_again_under_
     for _n in range(3):
         make_deposited()
     with running("worker", EMAIL_URL=mail_server.url) as process, running("beat"):
-        mail_server.on_taken = lambda: len(mail_server.taken) == 1 and kill_pool(process)
+        mail_server.on_taken = lambda: len(mail_server.taken) == 1 and kill_pool(process, "mails@")
         wait_until(lambda: Message.objects.filter(state=Outbox.State.DONE).count() == 2)
         unsure = Message.objects.get(state=Outbox.State.QUEUED)
         Message.objects.update(claimed_until=None)  # the lease of the process that was killed is over

@@ -1,5 +1,6 @@
 """A mail that somebody waits for leaves at once, whatever papers wait; the real worker on Redis."""
 
+import os
 import time
 
 import pytest
@@ -10,13 +11,16 @@ from hdh_portal import clock
 from hdh_portal.celery import app
 from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, Message, Outbox
+from hdh_portal.worker import NICENESS
 from tests.factories import make_deposited
 from tests.portal.test_service import running, wait_until
+from tests.service.processes import pool_of
 
 pytestmark = [pytest.mark.service, pytest.mark.django_db(transaction=True)]
 DOSSIER = "applications.documents.dossier"
 UNKNOWN = "hdh_portal.accounts.emails.unknown_account"
 PAPERS = 1000
+POOLS = ("mails@", "papers@")
 
 
 @pytest.fixture
@@ -56,19 +60,13 @@ def left_in(key):
 
 
 def test_mail_leaves_within_five_seconds_while_a_thousand_papers_wait(papers_waiting):
-    with running("worker"), running("beat"):
+    with running("worker") as worker, running("beat"):
         wait_until(lambda: Document.objects.filter(state=Outbox.State.DONE).exists())
         assert max(left_in(f"attendu-{number}") for number in range(3)) < 5
+        nice = {name: {os.getpriority(os.PRIO_PROCESS, pid) for pid in pool_of(worker, name)} for name in POOLS}
+        assert nice == {"mails@": {0}, "papers@": {NICENESS}}
         # What somebody waits for came first, though it was left last; the rest is still being made.
         asked = make_deposited().last_submission()
         receipt = Document.objects.get(renderer="applications.documents.receipt", subject=asked.pk)
         wait_until(lambda: Document.objects.get(pk=receipt.pk).is_ready)
         assert Document.objects.filter(renderer=DOSSIER, state=Outbox.State.QUEUED).count() > PAPERS / 2
-
-
-def test_ten_sweeps_of_beat_without_a_worker_leave_no_row_told_twice(papers_waiting):
-    with app.connection_for_read() as connection:
-        before = connection.default_channel.client.llen("papers")
-        for _ in range(10):
-            outbox.tell_again(clock.real())
-        assert connection.default_channel.client.llen("papers") == before

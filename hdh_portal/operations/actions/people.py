@@ -9,7 +9,7 @@ from applications.models import CaseOfficer
 from hdh_portal.desk import invitations
 from hdh_portal.operations.models import Departure
 from hdh_portal.operations.roles import kind_of
-from hdh_portal.records import outbox
+from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.reasons import reason_of
@@ -30,20 +30,20 @@ def remove_person(role, reason, *, successor="", understood=False, by, at):
     offered = kind.offered(role)
     _refuse(role, user, managers, by, understood)
     reason = reason_of(reason, longest=LONGEST_REASON)
-    kind.end(role, by=by, at=at)
-    _withdraw_offers(offers, user, offered, by, at)
-    invitation = _invite(call, successor, offered, user, by, at)
-    departure = Departure.objects.create(
-        call=call,
-        user=user,
-        role=offered.role,
-        body=offered.body,
-        seat=offered.seat,
-        reason=reason,
-        by=by,
-        at=at,
-        successor=invitation,
-    )
+    with journal.lines_last():
+        kind.end(role, by=by, at=at)
+        _withdraw_offers(offers, user, offered, by, at)
+        departure = Departure.objects.create(
+            call=call,
+            user=user,
+            role=offered.role,
+            body=offered.body,
+            seat=offered.seat,
+            reason=reason,
+            by=by,
+            at=at,
+            successor=_invite(call, successor, offered, user, by, at),
+        )
     outbox.queue_message(
         "hdh_portal.operations.emails.role_ended",
         departure.pk,
