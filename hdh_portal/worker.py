@@ -18,7 +18,7 @@ CELERY = (
     *("--pool", "prefork", "--loglevel", "WARNING"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 )
-NICENESS = 5
+NICENESS = 15  # who is answered comes first, however many papers wait
 
 
 def main():
