@@ -67,9 +67,14 @@ def _ask(path):
             while chunk := file.read(CHUNK):
                 daemon.sendall(struct.pack("!L", len(chunk)) + chunk)
             daemon.sendall(struct.pack("!L", 0))
-        answer = b""
-        while len(answer) < LONGEST_ANSWER and (part := daemon.recv(CHUNK)):
-            answer += part
+        return _answer_of(daemon)
+
+
+def _answer_of(daemon):
+    """What clamd says, up to its zero byte: after that it may hang up in whatever way."""
+    answer = b""
+    while len(answer) < LONGEST_ANSWER and not answer.endswith(b"\0") and (part := daemon.recv(CHUNK)):
+        answer += part
     return answer.rstrip(b"\0\n")
 
 
