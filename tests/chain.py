@@ -18,7 +18,8 @@ class ChainWatch:
         self.is_held, self.early = False, []
 
     def __call__(self, execute, sql, params, many, context):
-        if sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+        # A transaction that ended leaves no statement; what follows outside of any belongs to no act.
+        if not context["connection"].in_atomic_block or sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
             self.is_held = False
         elif sql.startswith('UPDATE "records_chain"'):
             self.is_held = True
