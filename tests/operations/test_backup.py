@@ -174,11 +174,11 @@ def test_short_passphrase_is_refused_and_nothing_is_made(tmp_path, passphrase):
 
 def test_files_are_copied_once_and_dropped_with_the_last_backup_that_names_them(tmp_path, monkeypatch):
     backups = tmp_path / "backups"
+    monkeypatch.setattr(making, "NAME", "%Y%m%dT%H%M%S.%fZ")  # Two backups within one second of the test.
     make_deposited()
     first = back_up(backups)
     [sha256] = [name for name, _size in making.listed(first)]
     inode = store.place(backups, sha256).stat().st_ino
-    monkeypatch.setattr(making, "NAME", "%Y%m%dT%H%M%S.%fZ")  # Two backups within one second of the test.
     second = back_up(backups)
     assert store.place(backups, sha256).stat().st_ino == inode
     (second / "files.txt").write_text("", encoding="ascii")
