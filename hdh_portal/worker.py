@@ -18,7 +18,7 @@ CELERY = (
     *("--pool", "prefork", "--loglevel", "WARNING"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 )
-NICENESS = 15  # who is answered comes first, however many papers wait
+NICENESS = 5  # more would starve the receipts on a machine whose pages are busy for long
 
 
 def main():
