@@ -327,11 +327,11 @@ def is_over(row, error, at):
 
 
 def bounce(message_id):
-    """Mark a mail as come back; returns the `Message`, or None if no mail of ours has this key."""
+    """Mark a mail as come back; returns the `Message`, or None if no mail of ours with this key has left."""
     changes = {"state": Outbox.State.FAILED, "bounced_at": clock.real(), "error": failures.BOUNCED}
     found = Message.objects.filter(message_id=message_id).exclude(state=Outbox.State.QUEUED)
-    found.update(claimed_until=None, **changes)
-    return Message.objects.filter(message_id=message_id).first()
+    noted = found.update(claimed_until=None, **changes)
+    return Message.objects.get(message_id=message_id) if noted else None
 
 
 def free_leases():
