@@ -1,4 +1,4 @@
-"""« Courriers et documents », with Chromium: sound at each width, what failed sent again by keyboard without JavaScript."""
+"""« Courriers et documents », with Chromium: sound at each width, sent again by keyboard without JavaScript."""
 
 import pytest
 from django.urls import reverse
