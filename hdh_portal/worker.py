@@ -5,11 +5,13 @@ what people are answered. SIGTERM is handed on: each ends what it has in hand. W
 other, and whoever started both starts them again. Exit status: 0 when it was asked to end, else 1.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 from hdh_portal import queues
 
@@ -18,7 +20,8 @@ CELERY = (
     *("--pool", "prefork", "--loglevel", "WARNING"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 )
-NICENESS = 5  # more would starve the receipts on a machine whose pages are busy for long
+NICENESS = 8  # more would starve the receipts on a machine whose pages are busy for long
+OUR_SESSION, TERMINAL = Path("/proc/self/autogroup"), Path("/dev/tty")
 
 
 def main():
@@ -26,6 +29,7 @@ def main():
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    _give_way()
     papers = os.environ.get("HDH_WORKER_PROCESSES") or "1"
     processes = [
         _start("mails", queues.MAILS, "1"),
@@ -39,6 +43,17 @@ def main():
     for process in processes:
         process.wait()
     return 0 if stop.is_set() else 1
+
+
+def _give_way():
+    """Lower the share of the session, in which alone niceness counts where the kernel groups by session (sched(7)).
+
+    A terminal's session is not ours to lower, and a unit's is a group of its own: docs/deploy says CPUWeight.
+    """
+    with contextlib.suppress(OSError), TERMINAL.open():
+        return
+    with contextlib.suppress(OSError):
+        OUR_SESSION.write_text(str(NICENESS))
 
 
 def _start(name, served, processes, *before):

@@ -62,7 +62,7 @@ def limited(function, *args, seconds=10, patience=None, memory_bytes=512 * MEBIB
         stderr=subprocess.DEVNULL,
         cwd="/",
         env={"LANG": "C.UTF-8", "PATH": os.defpath, "TMPDIR": tempfile.gettempdir()},
-        start_new_session=True,
+        process_group=0,  # not a session: niceness counts inside one only, where the kernel groups by session
     ) as child:
         try:
             return _verdict(child, _conversation(child, call, time.monotonic() + (patience or seconds)))

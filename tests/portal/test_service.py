@@ -45,7 +45,9 @@ def database_url():
 
 
 def environ(**variables):
-    return os.environ | {"DATABASE_URL": database_url(), "HDH_DATA_DIR": str(settings.DATA_DIR)} | variables
+    """What a target is started with; what a `make test` above it handed down (ARGS, MAKEFLAGS) is not its own."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "ARGS"))}
+    return ours | {"DATABASE_URL": database_url(), "HDH_DATA_DIR": str(settings.DATA_DIR)} | variables
 
 
 def make(target, **variables):

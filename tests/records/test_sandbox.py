@@ -82,6 +82,11 @@ def test_child_inherits_no_secret(monkeypatch):
     assert set(limited(sandboxed.environment)) <= {"LANG", "PATH", "TMPDIR", "LC_CTYPE"}
 
 
+def test_child_stays_in_our_session_in_which_its_niceness_counts():
+    """A session of its own would have a share of its own, as large as that of the whole web (sched(7), autogroup)."""
+    assert limited("os.getsid", 0) == os.getsid(0)
+
+
 def test_child_loads_no_framework():
     assert limited(sandboxed.loaded) == []
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -65,6 +66,8 @@ def test_mail_leaves_within_five_seconds_while_a_thousand_papers_wait(papers_wai
         assert max(left_in(f"attendu-{number}") for number in range(3)) < 5
         nice = {name: {os.getpriority(os.PRIO_PROCESS, pid) for pid in pool_of(worker, name)} for name in POOLS}
         assert nice == {"mails@": {0}, "papers@": {NICENESS}}
+        session = Path(f"/proc/{worker.pid}/autogroup")
+        assert not session.exists() or session.read_text().split()[1:] == ["nice", str(NICENESS)]
         # What somebody waits for came first, though it was left last; the rest is still being made.
         asked = make_deposited().last_submission()
         receipt = Document.objects.get(renderer="applications.documents.receipt", subject=asked.pk)
