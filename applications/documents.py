@@ -9,7 +9,7 @@ import datetime
 import json
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from applications.dossier import sealed_dossier
 from applications.letters import letter_of, paragraphs
@@ -18,6 +18,7 @@ from applications.pages import DRAWERS
 from applications.releases import stage_of
 from hdh_portal import french
 from hdh_portal.records.documents import Paper, Pictures
+from hdh_portal.records.renderers import renderer
 
 INVENTED = "fictif"
 
@@ -25,6 +26,7 @@ INVENTED = "fictif"
 # Receipt ------------------------------------------------------------------------------------------------------------
 
 
+@renderer("receipt", gettext_noop("Récépissé de dépôt"))
 def receipt(submission_id):
     """The paper of a receipt: a picture of the signed file, with the mentions of R112-11-1 (CRPA)."""
     submission = Submission.objects.select_related("application__call").get(pk=submission_id)
@@ -121,6 +123,7 @@ def mentions(call):
 # Sealed dossier -----------------------------------------------------------------------------------------------------
 
 
+@renderer("dossier", gettext_noop("Dossier déposé"))
 def dossier(submission_id):
     """The paper of a whole sealed version, section by section, with the list of its annexes."""
     return dossier_of(Submission.objects.select_related("application__call", "form", "body").get(pk=submission_id))
@@ -174,6 +177,7 @@ def _text_of_column(sections, column):
 # Letters ------------------------------------------------------------------------------------------------------------
 
 
+@renderer("admissibility_letter", gettext_noop("Lettre de décision"))
 def letter(outcome_id):
     """The paper of the letter that tells the outcome of an admissibility; dated by the day of the release."""
     outcome = Outcome.objects.select_related("application__call", "ground").get(pk=outcome_id)
@@ -183,6 +187,7 @@ def letter(outcome_id):
 # Annexes ------------------------------------------------------------------------------------------------------------
 
 
+@renderer("annex_pages", gettext_noop("Pages d’une pièce jointe"))
 def annex_pages(sealed_file_id):
     """Page pictures of an annex, whatever its format."""
     return annex_pages_of(SealedFile.objects.select_related("file", "submission__application").get(pk=sealed_file_id))

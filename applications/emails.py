@@ -7,16 +7,19 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications.documents import mentions
 from applications.letters import contact_of, filled, values_of
 from applications.models import Application, Letter, Submission
 from hdh_portal import french
 from hdh_portal.records.mail import Mail
+from hdh_portal.records.renderers import renderer
 
 WIDTH = 72  # signs a line, below the 78 that RFC 5322 advises
 
 
+@renderer("receipt_mail", gettext_noop("Récépissé de dépôt"))
 def receipt(submission_id):
     """The receipt by mail: number, instant, digest, where it stands and how it is verified."""
     submission = Submission.objects.select_related("application__call").get(pk=submission_id)
@@ -42,6 +45,7 @@ def receipt(submission_id):
     return Mail(one_line(_("Récépissé de dépôt n°\u00a0%s") % reference), wrapped_text("mail/receipt.txt", words))
 
 
+@renderer("decision_mail", gettext_noop("Décision"))
 def decision(application_id):
     """The same mail whatever the outcome: the decision is read on the portal, after signing in."""
     application = Application.objects.select_related("call").get(pk=application_id)
@@ -57,6 +61,7 @@ def decision(application_id):
     )
 
 
+@renderer("extension_mail", gettext_noop("Report de la clôture"))
 def extension(application_id):
     """The closing was moved: told to everyone who has a draft or a deposit in the call."""
     application = Application.objects.select_related("call").get(pk=application_id)

@@ -10,7 +10,7 @@ from applications.uploads import FORMATS
 from hdh_portal.records.documents import Picture
 from hdh_portal.records.sandbox import MEBIBYTE, limited
 
-ANNEX_PAGES = "applications.documents.annex_pages"  # who makes them, as the outbox names it
+ANNEX_PAGES = "annex_pages"  # who makes them, as the outbox names it
 MOST_PAGES = 60
 LARGEST_PICTURE = 150_000
 SECONDS = 45  # below the soft time limit of a task

@@ -186,7 +186,7 @@ class Admissibility(StageRelease):
     slug = "recevabilite"
     from_state = State.SUBMITTED
     conclusions = tuple(Conclusion.values)
-    letter = "applications.documents.letter"
+    letter = "admissibility_letter"
 
     def outcomes(self, call):
         """Agreed and confirmed outcomes, by reference."""

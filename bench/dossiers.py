@@ -157,7 +157,7 @@ def _lines(chain, rows):
 def _pictures(files):
     """Three page pictures for each annex, as the worker leaves them; any stored file stands for a picture."""
     documents = Document.objects.bulk_create(
-        Document(renderer="applications.documents.annex_pages", subject=file.pk, state="done", queued_at=at(),
+        Document(renderer="annex_pages", subject=file.pk, state="done", queued_at=at(),
                  digest=f"{file.pk:064x}", filename=f"annexe-{file.pk}")
         for file in files
     )  # fmt: skip

@@ -1,17 +1,20 @@
 """The mails of the third stage: plain text, no more of a dossier than the person needs to know it again."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications.emails import address_of, one_line, wrapped_text
 from applications.letters import contact_of
 from hdh_portal import french
 from hdh_portal.records.mail import Mail
+from hdh_portal.records.renderers import renderer
 from jury.hearings import words_of
 from jury.models import Hearing, Juror
 
-TO_TEAM, TO_JUROR = "jury.emails.summons_of_team", "jury.emails.summons_of_juror"
+TO_TEAM, TO_JUROR = "team_summons_mail", "juror_summons_mail"
 
 
+@renderer("team_summons_mail", gettext_noop("Convocation à l’audition"))
 def summons_of_team(application_id):
     """A team is heard: when, where, for how long."""
     hearing = Hearing.objects.select_related("application__call__jury", "sitting").get(application=application_id)
@@ -25,6 +28,7 @@ def summons_of_team(application_id):
     return Mail(subject, wrapped_text("mail/summons_team.txt", words))
 
 
+@renderer("juror_summons_mail", gettext_noop("Convocation du jury"))
 def summons_of_juror(juror_id):
     """The jury meets: its sittings, and no word of the dossiers, which are not open to all alike."""
     juror = Juror.objects.select_related("call").get(pk=juror_id)

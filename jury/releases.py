@@ -20,7 +20,7 @@ class Results(StageRelease):
     slug = "resultats"
     from_state = State.SHORTLISTED
     conclusions = (State.LAUREATE, State.RESERVE, State.NOT_SELECTED)
-    letter = "jury.documents.letter"
+    letter = "results_letter"
 
     def outcomes(self, call):
         """Frozen decisions on dossiers that are still in the procedure, by reference: before it none is told."""

@@ -11,7 +11,7 @@ import statistics
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from applications.letters import letter_of, paragraphs
 from applications.models import Release, Submission
@@ -19,11 +19,12 @@ from applications.releases import stage_of
 from hdh_portal import french
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.documents import Paper
+from hdh_portal.records.renderers import renderer
 from reviews.marks import scale_of, weighted_mean
 from reviews.models import Mark, ScoreSheet, ShortlistEntry
 
-SCORE_SHEET = "reviews.documents.score_sheet"
-CONSOLIDATED = "reviews.documents.consolidated_sheet"
+SCORE_SHEET = "score_sheet"
+CONSOLIDATED = "consolidated_sheet"
 # A ruler with more steps than this is drawn with ten divisions: they could not be told apart on 34 mm.
 MOST_STEPS = 20
 
@@ -31,6 +32,7 @@ MOST_STEPS = 20
 # Letters ------------------------------------------------------------------------------------------------------------
 
 
+@renderer("shortlist_letter", gettext_noop("Lettre de décision"))
 def letter(entry_id):
     """The paper of the letter that tells a line of the frozen shortlist; dated by the day of the release."""
     entry = ShortlistEntry.objects.select_related("application__call").get(pk=entry_id)
@@ -40,6 +42,7 @@ def letter(entry_id):
 # One sheet ----------------------------------------------------------------------------------------------------------
 
 
+@renderer("score_sheet", gettext_noop("Fiche de notation"))
 def score_sheet(sheet_id):
     """The paper of one sent sheet: marks, comments, opinion, both boxes; and which version it replaces, if any."""
     return score_sheets([sheet_id])[sheet_id]
@@ -105,6 +108,7 @@ def _replaced(sheet):
 # All sheets of a dossier --------------------------------------------------------------------------------------------
 
 
+@renderer("consolidated_sheet", gettext_noop("Fiche consolidée"))
 def consolidated_sheet(application_id):
     """The paper of all counting sheets of a dossier: table of marks, place, comments by criterion, both boxes."""
     return consolidated_sheets([application_id])[application_id]

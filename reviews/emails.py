@@ -1,15 +1,18 @@
 """The mails of the second stage: plain text, no mark and no comment in it."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications.emails import address_of, one_line, wrapped_text
 from applications.letters import contact_of
 from applications.models import Submission
 from hdh_portal import french
 from hdh_portal.records.mail import Mail
+from hdh_portal.records.renderers import renderer
 from reviews.models import Assignment, Rapporteur, ScoreSheet, sheet_is_sent
 
 
+@renderer("reopening_mail", gettext_noop("Fiche rouverte"))
 def reopened(sheet_id):
     """A sent sheet was given back to its rapporteur: why, and until when it is to be sent again."""
     rows = ScoreSheet.objects.select_related("assignment__application__call__evaluation")
@@ -31,6 +34,7 @@ def reopened(sheet_id):
     )
 
 
+@renderer("assignment_mail", gettext_noop("Fiches à remplir"))
 def assigned(rapporteur_id):
     """How many sheets a rapporteur is to send, and until when; which dossiers is read on the portal."""
     rapporteur = Rapporteur.objects.select_related("call__evaluation", "body").get(pk=rapporteur_id)

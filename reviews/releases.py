@@ -16,7 +16,7 @@ class Shortlisting(StageRelease):
     slug = "preselection"
     from_state = State.ADMISSIBLE
     conclusions = (State.SHORTLISTED, State.NOT_SHORTLISTED)
-    letter = "reviews.documents.letter"
+    letter = "shortlist_letter"
 
     def outcomes(self, call):
         """Lines of the frozen list whose dossier is still in the procedure, by reference."""

@@ -17,7 +17,7 @@ from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 
-MAIL = "applications.emails.decision"
+MAIL = "decision_mail"
 
 
 @action

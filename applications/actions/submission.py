@@ -25,7 +25,7 @@ from hdh_portal.records import database, journal, outbox, signing
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 
-RECEIPT, DOSSIER = "applications.documents.receipt", "applications.documents.dossier"
+RECEIPT, DOSSIER = "receipt", "dossier"
 
 
 @action
@@ -193,7 +193,7 @@ def _leave_work(submission, papers, by):
     about = outbox.about(submission.application)
     rows = outbox.queue_works(papers, lambda _renderer, _subject: about, awaited=(RECEIPT,))
     outbox.queue_messages(
-        "applications.emails.receipt",
+        "receipt_mail",
         [outbox.Parcel(submission.pk, by.email, _key_of(submission), about)],
         document=rows[RECEIPT, submission.pk],
     )

@@ -12,7 +12,7 @@ from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
 
-RECEIPT, DOSSIER = "applications.documents.receipt", "applications.documents.dossier"
+RECEIPT, DOSSIER = "receipt", "dossier"
 
 
 def _review(request, application, *, status=200, refusal=None):

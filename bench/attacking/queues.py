@@ -17,13 +17,14 @@ from hdh_portal import clock
 from hdh_portal.celery import app
 from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, Message, Outbox
+from hdh_portal.records.renderers import render
 from tests.factories import make_user
 from tests.service.processes import free_port
 
 DOSSIER, RECEIPT, MAIL = (
-    "applications.documents.dossier",
-    "applications.documents.receipt",
-    "applications.emails.receipt",
+    "dossier",
+    "receipt",
+    "receipt_mail",
 )
 PAPER_SECONDS, MAIL_SECONDS = 90, 60
 LINES, WORKS, SWEEPS, PAPERS, TRIES = 20_000, 20, 10, 1_000, 8
@@ -95,7 +96,7 @@ def papers(stage):
     sealed = Submission.objects.filter(application__in=rows)
     made = {}
     for one in sealed.select_related("application__call", "form", "body"):
-        made[RECEIPT, one.pk] = outbox.import_string(RECEIPT)(one.pk)
+        made[RECEIPT, one.pk] = render(RECEIPT, one.pk)
         made[DOSSIER, one.pk] = outbox.import_string(DOSSIER)(one.pk)
     outbox.queue_works(made)
     connection.close()

@@ -15,8 +15,8 @@ from hdh_portal.records.models import Document, Message, Outbox
 
 SECONDS = 120
 DAY = datetime.timedelta(days=1)
-MAIL = "applications.emails.receipt"
-PAPERS = ("applications.documents.receipt", "applications.documents.dossier")
+MAIL = "receipt_mail"
+PAPERS = ("receipt", "dossier")
 
 
 def works():

@@ -82,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self._queue(template_prefix, user.pk, email or EmailAddress.objects.get_primary_email(user))
 
     def _queue(self, template_prefix, subject, to, expires_at=None):
-        renderer = f"hdh_portal.accounts.emails.{template_prefix.rpartition('/')[2]}"
+        renderer = f"{template_prefix.rpartition('/')[2]}_mail"
         outbox.queue_message(renderer, subject, to=to, key=f"compte-{uuid.uuid4().hex}", expires_at=expires_at)
 
     # Limits -----------------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def refuse_unless_operator(by):
 def _tell(block, verb, by, at):
     user = block.user
     key = f"compte-{verb}-{block.pk}"
-    outbox.queue_message(f"hdh_portal.accounts.emails.{verb}", user.pk, to=user.email, key=key)
+    outbox.queue_message(f"{verb}_mail", user.pk, to=user.email, key=key)
     journal.append(journal.portal_chain().pk, verb, by=by, at=at, user=user.pk, block=block.pk)
 
 

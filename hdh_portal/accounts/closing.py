@@ -21,9 +21,7 @@ def close_account(user, *, by, at):
     obstacle = obstacle_to_closing(user)
     if obstacle:
         raise Refused(obstacle, code="account_in_use")
-    outbox.queue_message(
-        "hdh_portal.accounts.emails.account_closed", user.pk, to=user.email, key=f"compte-ferme-{user.pk}"
-    )
+    outbox.queue_message("account_closed_mail", user.pk, to=user.email, key=f"compte-ferme-{user.pk}")
     user.emailaddress_set.all().delete()
     user.authenticator_set.all().delete()
     user.email, user.is_active = f"compte-{user.pk}@ferme.invalid", False

@@ -10,13 +10,17 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hdh_portal.accounts.models import User
 from hdh_portal.records.mail import Mail
+from hdh_portal.records.renderers import renderer
 
 HOUR = 3600
+ACCOUNT = gettext_noop("Compte et sécurité")
 
 
+@renderer("email_confirmation_signup_mail", ACCOUNT)
 def email_confirmation_signup(subject):
     """To the address of a new account: its link, confirmed by a click on the page that it opens."""
     return _mail(
@@ -28,6 +32,7 @@ def email_confirmation_signup(subject):
     )
 
 
+@renderer("email_confirmation_mail", ACCOUNT)
 def email_confirmation(subject):
     """To the address that shall replace the old one."""
     return _mail(
@@ -39,6 +44,7 @@ def email_confirmation(subject):
     )
 
 
+@renderer("account_already_exists_mail", ACCOUNT)
 def account_already_exists(subject):
     """To an address that has an account, when somebody signs up with it again."""
     return _mail(
@@ -52,6 +58,7 @@ def account_already_exists(subject):
     )
 
 
+@renderer("unknown_account_mail", ACCOUNT)
 def unknown_account(subject):
     """To an address without account, when somebody wants to reset its password."""
     return _mail(
@@ -63,6 +70,7 @@ def unknown_account(subject):
     )
 
 
+@renderer("password_reset_key_mail", ACCOUNT)
 def password_reset_key(subject):
     """The link to a new password; it dies with its use, with a sign-in and with time."""
     user = User.objects.get(pk=subject)
@@ -78,6 +86,7 @@ def password_reset_key(subject):
     )
 
 
+@renderer("email_changed_mail", ACCOUNT)
 def email_changed(subject):
     """To the old address, after the new one was confirmed."""
     return _mail(
@@ -88,16 +97,19 @@ def email_changed(subject):
     )
 
 
+@renderer("email_deleted_mail", ACCOUNT)
 def email_deleted(subject):
     """An address that was not confirmed has been removed."""
     return _notice(_("Une adresse a été retirée de votre compte"), _("Une adresse a été retirée de votre compte."))
 
 
+@renderer("password_changed_mail", ACCOUNT)
 def password_changed(subject):
     """After a change from within the account."""
     return _notice(_("Votre mot de passe a changé"), _("Le mot de passe de votre compte vient de changer."))
 
 
+@renderer("password_reset_mail", ACCOUNT)
 def password_reset(subject):
     """After a change by the link of a mail."""
     return _notice(
@@ -106,11 +118,13 @@ def password_reset(subject):
     )
 
 
+@renderer("password_set_mail", ACCOUNT)
 def password_set(subject):
     """After the first password of an account that had none."""
     return _notice(_("Votre compte a un mot de passe"), _("Un mot de passe vient d’être choisi pour votre compte."))
 
 
+@renderer("totp_activated_mail", ACCOUNT)
 def totp_activated(subject):
     """A second factor was added."""
     return _notice(
@@ -119,6 +133,7 @@ def totp_activated(subject):
     )
 
 
+@renderer("totp_deactivated_mail", ACCOUNT)
 def totp_deactivated(subject):
     """A second factor was removed."""
     return _notice(
@@ -127,16 +142,19 @@ def totp_deactivated(subject):
     )
 
 
+@renderer("webauthn_added_mail", ACCOUNT)
 def webauthn_added(subject):
     """A passkey was added."""
     return _notice(_("Une clé de sécurité est ajoutée"), _("Une clé de sécurité a été ajoutée à votre compte."))
 
 
+@renderer("webauthn_removed_mail", ACCOUNT)
 def webauthn_removed(subject):
     """A passkey was removed."""
     return _notice(_("Une clé de sécurité est retirée"), _("Une clé de sécurité a été retirée de votre compte."))
 
 
+@renderer("recovery_codes_generated_mail", ACCOUNT)
 def recovery_codes_generated(subject):
     """New recovery codes replace the old ones."""
     return _notice(
@@ -145,6 +163,7 @@ def recovery_codes_generated(subject):
     )
 
 
+@renderer("account_closed_mail", ACCOUNT)
 def account_closed(subject):
     """To the address that the account no longer has."""
     return _mail(
@@ -154,6 +173,7 @@ def account_closed(subject):
     )
 
 
+@renderer("account_blocked_mail", ACCOUNT)
 def account_blocked(subject):
     """To whom an operator has closed the door for a while."""
     return _mail(
@@ -165,6 +185,7 @@ def account_blocked(subject):
     )
 
 
+@renderer("account_unblocked_mail", ACCOUNT)
 def account_unblocked(subject):
     """The door is open again."""
     return _mail(
@@ -174,6 +195,7 @@ def account_unblocked(subject):
     )
 
 
+@renderer("account_is_blocked_mail", ACCOUNT)
 def account_is_blocked(subject):
     """To the address of a blocked account, when somebody asks for a new password."""
     return _mail(

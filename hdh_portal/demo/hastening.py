@@ -33,16 +33,16 @@ def _subjects(stage):
     sealed = Submission.objects.filter(application__in=dossiers).values_list("pk", flat=True)
     heard = Hearing.objects.filter(application__call__jurors__user__email__in=people)
     return {
-        "applications.documents.receipt": sealed,
-        "applications.documents.dossier": sealed,
-        "applications.documents.letter": _ids(Outcome, application__in=dossiers),
+        "receipt": sealed,
+        "dossier": sealed,
+        "admissibility_letter": _ids(Outcome, application__in=dossiers),
         ANNEX_PAGES: _annexes(people),
-        "reviews.documents.letter": _ids(ShortlistEntry, application__in=dossiers),
-        "reviews.documents.score_sheet": _ids(ScoreSheet, assignment__rapporteur__user__email__in=people),
-        "reviews.documents.consolidated_sheet": heard.order_by().values_list("application", flat=True),
-        "jury.documents.letter": _ids(Decision, application__in=dossiers),
-        "jury.documents.minutes": _ids(Deliberation),
-        "jury.documents.announcement": _ids(Announcement),
+        "shortlist_letter": _ids(ShortlistEntry, application__in=dossiers),
+        "score_sheet": _ids(ScoreSheet, assignment__rapporteur__user__email__in=people),
+        "consolidated_sheet": heard.order_by().values_list("application", flat=True),
+        "results_letter": _ids(Decision, application__in=dossiers),
+        "minutes": _ids(Deliberation),
+        "announcement": _ids(Announcement),
     }
 
 

@@ -3,14 +3,17 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk import invitations
 from hdh_portal.desk.offers import OFFERS
 from hdh_portal.french import long_day
 from hdh_portal.records.mail import Mail
+from hdh_portal.records.renderers import renderer
 
 
+@renderer("invitation_mail", gettext_noop("Invitation"))
 def invitation(subject):
     """The offer of a role, with its link. `subject`: id of the `Invitation`."""
     offer = Invitation.objects.select_related("body").get(pk=subject)
@@ -32,6 +35,7 @@ def invitation(subject):
     return Mail(_("Invitation à tenir un rôle dans un appel à projets"), "\n\n".join(paragraphs) + "\n")
 
 
+@renderer("manager_invited_mail", gettext_noop("Invitation d’un gestionnaire"))
 def manager_invited(subject):
     """To those who manage a call: somebody is invited to manage it with them. `subject`: id of the `Invitation`."""
     offer = Invitation.objects.select_related("body").get(pk=subject)

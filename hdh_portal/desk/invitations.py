@@ -56,7 +56,7 @@ def offer_role(call, *, email, role, body, seat, by, at):
     invitation.token = _digest(token_of(invitation))
     invitation.save()
     outbox.queue_message(
-        "hdh_portal.desk.emails.invitation",
+        "invitation_mail",
         invitation.pk,
         to=email,
         key=f"invitation-{invitation.pk}",
@@ -73,7 +73,7 @@ def _tell_managers(call, invitation, by):
     managers = CaseOfficer.objects.in_office().filter(call=call, power=CaseOfficer.Power.MANAGER).exclude(user=by)
     for officer in managers.select_related("user"):
         outbox.queue_message(
-            "hdh_portal.desk.emails.manager_invited",
+            "manager_invited_mail",
             invitation.pk,
             to=officer.user.email,
             key=f"invitation-{invitation.pk}-{officer.pk}",

@@ -2,6 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from hdh_portal.records import renderers
+
 
 class OperationsConfig(AppConfig):
     """What those who run the portal see and do: readiness, mails and papers, powers, backups, retention."""
@@ -10,5 +12,6 @@ class OperationsConfig(AppConfig):
     label = "operations"
 
     def ready(self):
-        """The deployment checks read models: they are registered once these are there."""
+        """Renderers, and the deployment checks, which read models: registered once these are there."""
+        renderers.discover(self.name)
         import_module("hdh_portal.operations.preflight")

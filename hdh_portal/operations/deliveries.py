@@ -9,6 +9,7 @@ from applications.models import Application
 from hdh_portal import clock
 from hdh_portal.records import failures
 from hdh_portal.records.models import Document, Message, Outbox
+from hdh_portal.records.renderers import all_renderers
 
 State = Outbox.State
 MODELS = {"courriers": Message, "documents": Document}
@@ -19,37 +20,12 @@ VIEWS = {
     DONE: (_("Partis ou prêts"), Q(state=State.DONE)),
     ALL: (_("Tous"), Q()),
 }
-# What each work is for people, by the name under which its renderer is kept.
-KINDS = {
-    "applications.documents.receipt": _("Récépissé de dépôt"),
-    "applications.documents.dossier": _("Dossier déposé"),
-    "applications.documents.letter": _("Lettre de décision"),
-    "applications.documents.annex_pages": _("Pages d’une pièce jointe"),
-    "applications.emails.receipt": _("Récépissé de dépôt"),
-    "applications.emails.decision": _("Décision"),
-    "applications.emails.extension": _("Report de la clôture"),
-    "reviews.documents.score_sheet": _("Fiche de notation"),
-    "reviews.documents.consolidated_sheet": _("Fiche consolidée"),
-    "reviews.documents.letter": _("Lettre de décision"),
-    "reviews.emails.assigned": _("Fiches à remplir"),
-    "reviews.emails.reopened": _("Fiche rouverte"),
-    "jury.documents.letter": _("Lettre de décision"),
-    "jury.documents.minutes": _("Procès-verbal"),
-    "jury.documents.announcement": _("Annonce des lauréats"),
-    "jury.emails.summons_of_team": _("Convocation à l’audition"),
-    "jury.emails.summons_of_juror": _("Convocation du jury"),
-    "hdh_portal.desk.emails.invitation": _("Invitation"),
-    "hdh_portal.desk.emails.manager_invited": _("Invitation d’un gestionnaire"),
-    "hdh_portal.operations.emails.role_ended": _("Fin d’un rôle"),
-}
-OF_ACCOUNTS = "hdh_portal.accounts.emails."
 
 
-def kind_of(renderer):
+def kind_of(key):
     """What a work is, for people."""
-    if renderer.startswith((OF_ACCOUNTS, "hdh_portal.operations.emails.")) and renderer not in KINDS:
-        return _("Compte et sécurité")
-    return KINDS.get(renderer, renderer)
+    found = all_renderers().get(key)
+    return found.kind if found else key
 
 
 def of_call(model, officer, at):
@@ -61,7 +37,8 @@ def of_call(model, officer, at):
     rows = model.objects.filter(chain=officer.call.chain_id)
     if officer.is_manager:
         return rows.filter(Q(dossier=None) | Q(dossier__in=opened))
-    return rows.filter(dossier__in=opened, renderer__startswith="applications.")
+    first_stage = [one.key for one in all_renderers().values() if one.floor == "applications"]
+    return rows.filter(dossier__in=opened, renderer__in=first_stage)
 
 
 def searched(rows, words):

@@ -3,13 +3,17 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hdh_portal import french
+from hdh_portal.accounts.emails import ACCOUNT
 from hdh_portal.operations.models import Departure, SecondFactorReset
 from hdh_portal.operations.roles import Offered
 from hdh_portal.records.mail import Mail
+from hdh_portal.records.renderers import renderer
 
 
+@renderer("role_ended_mail", gettext_noop("Fin d’un rôle"))
 def role_ended(subject):
     """To whom a role was taken: what closes, what stays, whom to ask. `subject`: id of the `Departure`."""
     departure = Departure.objects.select_related("call", "body").get(pk=subject)
@@ -25,6 +29,7 @@ def role_ended(subject):
     )
 
 
+@renderer("factor_reset_asked_mail", ACCOUNT)
 def factor_reset_asked(subject):
     """To the owner of a factor that is said to be lost. `subject`: id of the `SecondFactorReset`."""
     reset = SecondFactorReset.objects.get(pk=subject)
@@ -38,6 +43,7 @@ def factor_reset_asked(subject):
     )
 
 
+@renderer("factor_reset_to_confirm_mail", ACCOUNT)
 def factor_reset_to_confirm(subject):
     """To those who may confirm. `subject`: id of the `SecondFactorReset`."""
     reset = SecondFactorReset.objects.select_related("user", "asked_by").get(pk=subject)
@@ -51,6 +57,7 @@ def factor_reset_to_confirm(subject):
     )
 
 
+@renderer("factor_reset_done_mail", ACCOUNT)
 def factor_reset_done(subject):
     """To the owner of a factor that was reset. `subject`: id of the `SecondFactorReset`."""
     return _mail(

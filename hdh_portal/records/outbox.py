@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils.module_loading import import_string
 
 from hdh_portal import clock
 from hdh_portal.records import broker, database, failures
 from hdh_portal.records.documents import Paper
 from hdh_portal.records.models import Document, Message, Outbox
+from hdh_portal.records.renderers import render
 
 LEASE = datetime.timedelta(seconds=90)
 TRIES = 5
@@ -60,10 +60,10 @@ class Parcel(NamedTuple):
 def queue_document(renderer, subject, about=PORTAL):
     """Leave a paper to make; returns the `Document`, the same one for the same renderer, subject and content.
 
-    `renderer`: dotted path of a function `subject id -> Paper or Pictures`. Its digest is fixed here, in the action.
+    `renderer`: the key of a function `subject id -> Paper or Pictures`. Its digest is fixed here, in the action.
     Somebody waits for it: whoever leaves a single paper asked for it, or acts on it next.
     """
-    made, at = import_string(renderer)(subject), clock.real()
+    made, at = render(renderer, subject), clock.real()
     document, new = Document.objects.get_or_create(
         renderer=renderer,
         subject=subject,
@@ -159,7 +159,7 @@ def queue_message(renderer, subject, *, to, key, about=PORTAL, expires_at=None):
 
 def content_of(document):
     """What a paper says: as it was kept, or as its renderer reads it now."""
-    return Paper(**document.content) if document.content else import_string(document.renderer)(document.subject)
+    return Paper(**document.content) if document.content else render(document.renderer, document.subject)
 
 
 def keep_waiting():

@@ -4,12 +4,12 @@ import logging
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
-from django.utils.module_loading import import_string
 
 from hdh_portal import clock
 from hdh_portal.records import failures, files, heartbeat, mail, outbox, rendering
 from hdh_portal.records.documents import Pictures
 from hdh_portal.records.models import Document, DocumentPage, Message
+from hdh_portal.records.renderers import render
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def send_message(pk):
         outbox.mark_failed(message, failures.EXPIRED, final=True)
         return
     try:
-        mail.deliver(message, import_string(message.renderer)(message.subject))
+        mail.deliver(message, render(message.renderer, message.subject))
     except Exception as error:  # A refusal of the mail server is shown to officers, who may send again.
         outbox.mark_failed(message, failures.word_of(error), final=failures.is_final(error))
     else:

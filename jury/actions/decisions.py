@@ -30,7 +30,7 @@ from jury.models import Decision, Deliberation, Hearing, Jury
 from jury.permissions import can_run, person_at
 from jury.presiding import presiding, presiding_over_all
 
-MINUTES = "jury.documents.minutes"
+MINUTES = "minutes"
 Conclusion = Decision.Conclusion
 WORDS = ("conclusion", "amount_cents", "rank", "reason")  # what is typed of a decision
 

@@ -3,7 +3,7 @@
 from hdh_portal.records.models import Document
 from jury.models import Announcement
 
-RENDERER = "jury.documents.announcement"
+RENDERER = "announcement"
 
 
 def published(call):

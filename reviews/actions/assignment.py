@@ -17,7 +17,7 @@ from reviews.models import Assignment, Rapporteur, ScoreSheet
 from reviews.models.assignment import tied
 from reviews.permissions import can_steer
 
-MAIL = "reviews.emails.assigned"
+MAIL = "assignment_mail"
 
 
 def steering_officer(call, user):

@@ -19,7 +19,7 @@ from reviews.marks import is_on_scale
 from reviews.models import Mark, ScoreSheet
 
 LONGEST_TEXT = 5000
-PAPER = "reviews.documents.score_sheet"
+PAPER = "score_sheet"
 MARK, COMMENT = "mark-", "comment-"  # what the fields of a criterion are called on a page
 
 
@@ -306,7 +306,7 @@ def reopen_sheet(sheet, reason, *, by, at):
     )
     to = sheet.assignment.rapporteur.user.email
     about = outbox.about(sheet.assignment.application)
-    outbox.queue_message("reviews.emails.reopened", anew.pk, to=to, key=f"fiche-rouverte-{anew.pk}", about=about)
+    outbox.queue_message("reopening_mail", anew.pk, to=to, key=f"fiche-rouverte-{anew.pk}", about=about)
     _journal(anew, "sheet_reopened", by, at, before=sheet.pk)
     return anew
 

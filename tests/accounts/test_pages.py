@@ -141,7 +141,7 @@ class Down:
 def test_rows_of_mails_hold_no_link(client, person):
     client.post(reverse("account_reset_password"), {"email": person.email})
     row = Message.objects.values().get()
-    assert (row["renderer"], row["subject"]) == ("hdh_portal.accounts.emails.password_reset_key", person.pk)
+    assert (row["renderer"], row["subject"]) == ("password_reset_key_mail", person.pk)
     assert [value for value in row.values() if "reset/key" in str(value)] == []
 
 

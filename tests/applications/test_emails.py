@@ -101,8 +101,8 @@ def test_subject_takes_no_line_end():
 
 
 def test_deposit_leaves_one_mail_to_the_person_who_deposited(application, mailoutbox):
-    message = Message.objects.get(renderer="applications.emails.receipt")
-    assert (message.to, message.document.renderer) == (owner_of(application).email, "applications.documents.receipt")
+    message = Message.objects.get(renderer="receipt_mail")
+    assert (message.to, message.document.renderer) == (owner_of(application).email, "receipt")
     tasks.render_document(message.document_id)
     tasks.send_message(message.pk)
     [letter] = mailoutbox

@@ -7,7 +7,7 @@ from hdh_portal.records.models import Document
 from tests.factories import OPEN, deposit, make_deposited, make_draft, owner_of, paris, pdf_upload, siret, the_call
 
 pytestmark = pytest.mark.django_db
-PAGES = "applications.documents.annex_pages"
+PAGES = "annex_pages"
 
 
 def found(application):

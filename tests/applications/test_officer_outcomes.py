@@ -23,7 +23,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-PAGES = "applications.documents.annex_pages"
+PAGES = "annex_pages"
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ from tests.factories import (
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
-PAGES = "applications.documents.annex_pages"
+PAGES = "annex_pages"
 
 
 @pytest.fixture(autouse=True)

@@ -74,14 +74,14 @@ def test_release_tells_all_in_one_act(decided):
         f"courrier-{bad.reference}.pdf",
         "Votre dossier n’est pas receva",
     )
-    mails = Message.objects.filter(renderer="applications.emails.decision")
+    mails = Message.objects.filter(renderer="decision_mail")
     assert sorted(mails.values_list("to", flat=True)) == sorted([owner_of(good).email, owner_of(bad).email])
 
 
 def test_release_fixes_letters_that_the_worker_finds_again(decided):
     call, _good, bad, managers = decided
     release(call, managers)
-    document = Document.objects.get(renderer="applications.documents.letter", subject=bad.outcome.pk)
+    document = Document.objects.get(renderer="admissibility_letter", subject=bad.outcome.pk)
     assert document.digest == letter(bad.outcome.pk).digest()
 
 
@@ -188,5 +188,5 @@ def test_release_that_fails_on_its_way_leaves_nothing(decided):
     with pytest.raises(IntegrityError):
         confirm_release(call, digest_of(call), by=managers[1].user, at=LATER)
     assert not Notice.objects.exists()
-    assert not Document.objects.filter(renderer="applications.documents.letter").exists()
+    assert not Document.objects.filter(renderer="admissibility_letter").exists()
     assert Application.objects.get(pk=good.pk).state == "submitted"

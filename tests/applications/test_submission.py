@@ -35,8 +35,8 @@ def test_deposit_writes_one_journal_line_and_its_work():
     submission = deposit(application)
     assert JournalEntry.objects.count() == before + 1
     assert submission.entry.data["digest"] == submission.digest
-    assert Document.objects.filter(renderer="applications.documents.receipt", subject=submission.pk).count() == 1
-    assert Message.objects.filter(renderer="applications.emails.receipt", subject=submission.pk).count() == 1
+    assert Document.objects.filter(renderer="receipt", subject=submission.pk).count() == 1
+    assert Message.objects.filter(renderer="receipt_mail", subject=submission.pk).count() == 1
 
 
 def test_deposit_twice_gives_the_same_receipt_also_after_closing():

@@ -93,8 +93,8 @@ def test_documents_are_made_by_another_process_than_the_web(worker, broker):
     child, _log = worker()
     wait_for(lambda: states() == {"done"})
     papers = {row.renderer: row.file.path.read_bytes() for row in Document.objects.select_related("file")}
-    assert sorted(papers) == ["applications.documents.dossier", "applications.documents.receipt"]
-    assert "Récépissé de dépôt" in read.words(papers["applications.documents.receipt"])[0]
+    assert sorted(papers) == ["dossier", "receipt"]
+    assert "Récépissé de dépôt" in read.words(papers["receipt"])[0]
     assert len(list(settings.MAILBOX_DIR.glob("*.eml"))) == 1
 
     [pool] = children_of(child.pid)

@@ -18,7 +18,7 @@ from tests.factories import CLOSED, OPEN, deposit, make_draft, make_officer, mak
 from tests.hostile import images
 
 pytestmark = pytest.mark.browser
-PAGES = "applications.documents.annex_pages"
+PAGES = "annex_pages"
 LONG = "Électroencéphalographiquement " * 3
 
 

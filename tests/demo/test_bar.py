@@ -170,15 +170,15 @@ def test_worker_hears_first_of_what_the_roles_have_to_see(client, demonstration,
 def test_worker_hears_first_of_the_jury_s_papers(client, demonstration, settings):
     demonstration("open")
     tasks, renderers = told_at(client, settings, "jury")
-    assert renderers["reviews.documents.consolidated_sheet"] == 21
+    assert renderers["consolidated_sheet"] == 21
     assert tasks["render_document"] < 40
     _tasks, renderers = told_at(client, settings, "announced")
-    assert renderers["jury.documents.minutes"] == renderers["jury.documents.announcement"] == 1
+    assert renderers["minutes"] == renderers["announcement"] == 1
     _tasks, renderers = told_at(client, settings, "scoring")
     sent = ScoreSheet.objects.filter(
         assignment__rapporteur__user__email=roles.role_at(stages.current(), "rapporteur").email, sent_at__isnull=False
     )
-    assert renderers["reviews.documents.score_sheet"] == sent.count() > 3
+    assert renderers["score_sheet"] == sent.count() > 3
 
 
 def test_clock_runs_on_from_the_stage(client, demonstration):

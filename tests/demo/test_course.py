@@ -5,13 +5,13 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils.module_loading import import_string
 
 from applications.models import Submission
 from hdh_portal.demo import marks, roles, stages, visit
 from hdh_portal.demo.people import dossiers, rapporteurs
 from hdh_portal.demo.script import script
 from hdh_portal.records.models import Document
+from hdh_portal.records.renderers import render
 from jury.models import Announcement, Decision, Deliberation, Hearing, Opinion, Presence
 from reviews.models import Assignment, Mark, Placement, ScoreSheet, ShortlistEntry
 
@@ -157,7 +157,7 @@ def test_worker_will_make_the_papers_as_they_were_queued(demonstration, renderer
     demonstration("announced")
     queued = list(Document.objects.filter(renderer=renderer).order_by("id"))
     for document in {queued[0], queued[len(queued) // 2], queued[-1]}:
-        assert import_string(renderer)(document.subject).digest() == document.digest
+        assert render(renderer, document.subject).digest() == document.digest
 
 
 # What is invented about a real project says so ----------------------------------------------------------------------

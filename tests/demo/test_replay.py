@@ -103,12 +103,12 @@ def test_switch_carries_papers_that_are_made(played):
         )
         live.execute(
             "UPDATE records_document SET state = 'done', file_id = (SELECT MAX(id) FROM records_storedfile) "
-            "WHERE renderer = 'applications.documents.receipt' AND subject = 1"
+            "WHERE renderer = 'receipt' AND subject = 1"
         )
     assert played.run("demo", "--stage", "open").returncode == 0
     made = (
         "SELECT f.sha256 FROM records_document AS d JOIN records_storedfile AS f ON f.id = d.file_id "
-        "WHERE d.renderer = 'applications.documents.receipt' AND d.subject = 1 AND d.state = 'done'"
+        "WHERE d.renderer = 'receipt' AND d.subject = 1 AND d.state = 'done'"
     )
     assert [played.ask(name, made) for name in ("portal", *STAGES)] == [[(sha256,)]] * (1 + len(STAGES))
 

@@ -183,7 +183,7 @@ def test_release_writes_the_announcement_once_with_its_digest():
     assert (row.version, row.at, row.content) == (1, TOLD, before)
     assert row.digest == sha256(row.content)
     assert facts_of(room.call) == before
-    assert Document.objects.filter(renderer="jury.documents.announcement", subject=row.pk).count() == 1
+    assert Document.objects.filter(renderer="announcement", subject=row.pk).count() == 1
 
 
 def test_release_waits_for_its_instant():
@@ -241,7 +241,7 @@ def test_paper_reads_the_row_alone():
     call.save(update_fields=["texts"])
     Juror.objects.filter(call=call).update(name="Une autre personne")
     assert announcement_paper(row.pk) == before
-    assert Document.objects.get(renderer="jury.documents.announcement").digest == before.digest()
+    assert Document.objects.get(renderer="announcement").digest == before.digest()
 
 
 def test_hostile_text_stays_text(tmp_path):

@@ -131,7 +131,7 @@ def test_paper_is_offered_once_it_is_made(client, outcome):
     row = release(outcome.call)
     assert client.get(at("announcement_pdf", outcome.call)).status_code == 404
     assert "Le PDF est en préparation" in words(client.get(at("announcement", outcome.call)))
-    render_document(Document.objects.get(renderer="jury.documents.announcement", subject=row.pk).pk)
+    render_document(Document.objects.get(renderer="announcement", subject=row.pk).pk)
     answer = client.get(at("announcement_pdf", outcome.call))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert f"annonce-{outcome.call.slug}-v1.pdf" in answer["Content-Disposition"]

@@ -310,7 +310,7 @@ def test_freeze_is_signed_by_secretary_and_presidency_on_one_digest():
         "deliberation_proposed",
         "deliberation_frozen",
     ]
-    assert Document.objects.get(renderer="jury.documents.minutes").subject == done.pk
+    assert Document.objects.get(renderer="minutes").subject == done.pk
     assert deliberation_plan(call).is_frozen
     assert journal.verify(call.chain) == []
 

@@ -361,7 +361,7 @@ def test_minutes_wait_for_the_freeze_and_then_equal_the_paper(sign_in):
     text = page(client, "minutes", room.call)
     assert "Lauréat, pour 100 000 € au plus." in text and "Le PDF est en préparation" in text
     stored = files.store(b"%PDF-1.7", "application/pdf")
-    Document.objects.filter(renderer="jury.documents.minutes").update(state="done", file=stored)
+    Document.objects.filter(renderer="minutes").update(state="done", file=stored)
     assert "Télécharger le procès-verbal (PDF)" in page(client, "minutes", room.call)
     response = client.get(at("minutes_pdf", room.call))
     assert b"".join(response.streaming_content) == b"%PDF-1.7"

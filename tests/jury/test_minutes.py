@@ -134,7 +134,7 @@ def test_texts_of_the_call_that_change_after_the_freeze_change_nothing_of_the_mi
     Juror.objects.update(quality="Une autre qualité")
     Sitting.objects.update(place="Ailleurs")
     assert paper() == before
-    document = Document.objects.get(renderer="jury.documents.minutes")
+    document = Document.objects.get(renderer="minutes")
     render_document(document.pk)
     document.refresh_from_db()
     assert (document.state, document.error, room.call.slug in document.filename) == ("done", "", True)
@@ -154,7 +154,7 @@ def test_minutes_stay_the_same_whatever_happens_afterwards():
     decide_all(room, "laureate", "reserve")
     freeze(room)
     before = paper()
-    assert Document.objects.get(renderer="jury.documents.minutes").digest == before.digest()
+    assert Document.objects.get(renderer="minutes").digest == before.digest()
     vacate_seat(room.seats[5], by=None, at=LATER)
     seat(room.call, 5, at=LATER)
     interest = Interest.objects.get(user=room.seats[4].user, application=room.dossiers[1])

@@ -94,10 +94,7 @@ def test_release_tells_all_in_one_act(room):
         two.pk: "Votre projet est inscrit sur la liste complémentaire, au rang 1.",
         three.pk: ("Votre projet n’est pas retenu. Le courrier donne les raisons du jury et les voies de recours."),
     }
-    assert (
-        Message.objects.filter(renderer="applications.emails.decision", message_id__startswith="resultats-").count()
-        == 3
-    )
+    assert Message.objects.filter(renderer="decision_mail", message_id__startswith="resultats-").count() == 3
     assert Message.objects.count() == mails + 3
     moves = JournalEntry.objects.filter(
         verb__in=["application_laureate", "application_reserve", "application_not_selected"]
@@ -113,7 +110,7 @@ def test_letters_are_fixed_in_the_act_and_say_amount_rank_or_reason(room):
     said = {}
     for decision in Decision.objects.all():
         paper = letter(decision.pk)
-        row = Document.objects.get(renderer="jury.documents.letter", subject=decision.pk)
+        row = Document.objects.get(renderer="results_letter", subject=decision.pk)
         assert row.digest == paper.digest()
         said[decision.conclusion] = plain(" ".join(read.words(rendering.pdf(paper.template, paper.context))))
     assert "une subvention de 100 000 € au plus" in said["laureate"]

@@ -19,7 +19,7 @@ from tests.factories import CLOSED, OPEN, make_deposited, make_user
 
 pytestmark = pytest.mark.django_db
 REFUSED = "SMTPRecipientsRefused 550"
-RECEIPT = "applications.emails.receipt"
+RECEIPT = "receipt_mail"
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def test_nothing_tells_of_deposits_before_they_are_open(sign_in, now_is):
 def test_officer_who_checks_sees_the_first_stage_and_sends_nothing(sign_in):
     dossier = make_deposited()
     about = outbox.about(dossier)
-    outbox.queue_message("jury.emails.summons_of_team", dossier.pk, to="equipe@exemple.fr", key="x-1", about=about)
+    outbox.queue_message("team_summons_mail", dossier.pk, to="equipe@exemple.fr", key="x-1", about=about)
     fail(receipt_of(dossier))
     client = sign_in(make_ready())
     answer = page_of(client, dossier.call, vue="tous")
@@ -148,7 +148,7 @@ def test_operator_sees_the_portal_s_mails_and_sends_them_again(client):
     operator = make_user("exploitation@exemple.fr")
     operator.is_superuser = True
     operator.save()
-    message = outbox.queue_message("hdh_portal.accounts.emails.password_reset_key", 1, to="a@exemple.fr", key="r-1")
+    message = outbox.queue_message("password_reset_key_mail", 1, to="a@exemple.fr", key="r-1")
     fail(message, "SMTPAuthenticationError 535")
     client.force_login(operator)
     Authenticator.objects.create(user=operator, type="totp", data={"secret": "x"})

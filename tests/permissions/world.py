@@ -213,7 +213,7 @@ class World:
         self.sign()
         third = make_ready(self.call, power="manager")
         confirm_release(self.call, self.release_digest(), by=third.user, at=LATER)
-        for document in Document.objects.filter(renderer="applications.documents.letter"):
+        for document in Document.objects.filter(renderer="admissibility_letter"):
             outbox.mark_done(document, file=files.store(b"%PDF-1.7 courrier", "application/pdf"))
         self._refresh()
 
@@ -229,6 +229,6 @@ def make_papers(submission):
         for row in Document.objects.filter(renderer=f"applications.documents.{renderer}", subject=submission.pk):
             outbox.mark_done(row, file=paper)
     annexes = submission.files.values_list("pk", flat=True)
-    for row in Document.objects.filter(renderer="applications.documents.annex_pages", subject__in=annexes):
+    for row in Document.objects.filter(renderer="annex_pages", subject__in=annexes):
         DocumentPage.objects.create(document=row, number=1, file=picture, width=1100, height=1556, text="Total")
         outbox.mark_done(row)

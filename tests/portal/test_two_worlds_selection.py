@@ -166,7 +166,7 @@ def leaves(seat, *steps):
     return happen
 
 
-SHEET = ("reviews.documents.score_sheet",)
+SHEET = ("score_sheet",)
 CANDIDATES = ("owner", "other")
 SECRETS = {
     "a mark of another rapporteur": Secret(
@@ -331,7 +331,7 @@ def test_mail_that_leaves_too_early_is_found(world):
 
     def writes(world):
         decides(LAUREATE)(world)
-        queue_message("applications.emails.decision", 1, to=world.people["owner"].email, key="trop-tôt")
+        queue_message("decision_mail", 1, to=world.people["owner"].email, key="trop-tôt")
 
     secret = Secret("hearing", (decides(REFUSED), writes), "heard", (), HEARD)
     assert differences(world, secret, ()) == ({}, False)

@@ -18,7 +18,7 @@ from hdh_portal.records.models import Document, Message, Outbox
 from tests.records import papers
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTE, MAIL = "tests.records.papers.note", "tests.records.papers.mail"
+NOTE, MAIL = "test_note", "test_mail"
 
 
 def queued(subject=1):

@@ -21,7 +21,7 @@ from tests import papers as read
 from tests.records import papers
 from tests.records.test_outbox import fresh, run_out
 
-NOTE, MAIL = "tests.records.papers.note", "tests.records.papers.mail"
+NOTE, MAIL = "test_note", "test_mail"
 FOLDER = "hdh_portal.records.mailbox.EmailBackend"
 
 
@@ -100,7 +100,7 @@ def test_three_workers_at_once_leave_one_paper():
 @pytest.mark.django_db
 def test_failed_paper_is_tried_again_then_kept_as_failed():
     row = queued()
-    Document.objects.filter(pk=row.pk).update(renderer="tests.records.papers.broken")
+    Document.objects.filter(pk=row.pk).update(renderer="test_broken")
     states = []
     for _ in range(outbox.TRIES):
         tasks.render_document(row.pk)
@@ -114,7 +114,7 @@ def test_failed_paper_is_tried_again_then_kept_as_failed():
 @pytest.mark.django_db
 def test_failure_tells_its_kind_and_nothing_that_a_person_wrote(caplog):
     row = queued()
-    Document.objects.filter(pk=row.pk).update(renderer="tests.records.papers.broken")
+    Document.objects.filter(pk=row.pk).update(renderer="test_broken")
     tasks.render_document(row.pk)
     assert [record.getMessage() for record in caplog.records] == [f"Document {row.pk} failed: ValueError"]
     assert papers.SECRET not in fresh(row).error
@@ -122,7 +122,7 @@ def test_failure_tells_its_kind_and_nothing_that_a_person_wrote(caplog):
 
 @pytest.mark.django_db
 def test_paper_whose_content_changed_since_the_act_is_refused_for_good():
-    row = queued("tests.records.papers.unstable")
+    row = queued("test_unstable")
     tasks.render_document(row.pk)
     assert (fresh(row).state, fresh(row).error) == (Outbox.State.FAILED, "the content changed since the act")
 
@@ -130,7 +130,7 @@ def test_paper_whose_content_changed_since_the_act_is_refused_for_good():
 @pytest.mark.django_db
 def test_paper_that_wants_too_much_memory_is_marked():
     row = queued()
-    Document.objects.filter(pk=row.pk).update(renderer="tests.records.papers.out_of_memory")
+    Document.objects.filter(pk=row.pk).update(renderer="test_out_of_memory")
     tasks.render_document(row.pk)
     assert fresh(row).error == "over the limit of time or memory"
 
@@ -142,7 +142,7 @@ def test_paper_that_takes_too_long_is_marked():
     def over(*_):
         raise SoftTimeLimitExceeded
 
-    row = queued("tests.records.papers.endless")
+    row = queued("test_endless")
     before = signal.signal(signal.SIGALRM, over)
     signal.setitimer(signal.ITIMER_REAL, 3)  # On a busy machine the work itself begins late.
     try:
@@ -155,7 +155,7 @@ def test_paper_that_takes_too_long_is_marked():
 
 @pytest.mark.django_db
 def test_page_pictures_are_kept_with_their_text():
-    row = queued("tests.records.papers.pictures")
+    row = queued("test_pictures")
     tasks.render_document(row.pk)
     pages = [(page.number, page.width, page.height, page.text) for page in row.pages.all()]
     assert (fresh(row).state, fresh(row).file, pages) == (Outbox.State.DONE, None, [(1, 3, 4, "un"), (2, 3, 4, "deux")])
@@ -247,7 +247,7 @@ def test_address_that_is_refused_for_good_is_not_tried_again(settings, server, s
 
 @pytest.mark.django_db
 def test_mail_whose_subject_holds_a_line_end_never_leaves(mailbox):
-    row = posted(renderer="tests.records.papers.split_header")
+    row = posted(renderer="test_split_header")
     tasks.send_message(row.pk)
     assert (received(mailbox), fresh(row).error) == ([], "BadHeaderError")
 

@@ -11,7 +11,7 @@ from hdh_portal.records.models import Document, Message, Outbox
 from tests.records import papers
 from tests.records.test_outbox import run_out
 
-NOTE, MAIL = "tests.records.papers.note", "tests.records.papers.mail"
+NOTE, MAIL = "test_note", "test_mail"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

@@ -46,7 +46,7 @@ def test_proposal_gives_each_admissible_dossier_rapporteurs_of_different_bodies(
     assert all(row.body_id == row.rapporteur.body_id for row in rows)
     assert not standing(withdrawn).exists()
     # Nobody is told of a proposal.
-    assert not Message.objects.filter(renderer="reviews.emails.assigned").exists()
+    assert not Message.objects.filter(renderer="assignment_mail").exists()
     assert verbs("assignments_proposed") == ["assignments_proposed"]
 
 
@@ -257,7 +257,7 @@ def test_confirmation_opens_all_and_writes_to_each_rapporteur_once(manager, peop
     admissible(2)
     rows = given(manager)
     assert {row.confirmed_at for row in Assignment.objects.all()} == {RELEASED}
-    mails = Message.objects.filter(renderer="reviews.emails.assigned")
+    mails = Message.objects.filter(renderer="assignment_mail")
     assert sorted(mails.values_list("subject", "to")) == sorted((one.pk, one.user.email) for one in people)
     (line,) = JournalEntry.objects.filter(verb="assignments_confirmed")
     assert (line.data["confirmed"], line.data["rapporteurs"], line.actor_id) == (len(rows), 4, manager.user.pk)
@@ -279,7 +279,7 @@ def test_confirmation_made_twice_is_refused_and_writes_no_second_mail(manager, p
     digest = assignments.assignments_digest(manager.call)
     confirm(manager)
     assert refused(confirm_assignments, manager.call, digest, by=manager.user, at=RELEASED).code == "nothing_to_confirm"
-    assert Message.objects.filter(renderer="reviews.emails.assigned").count() == 3
+    assert Message.objects.filter(renderer="assignment_mail").count() == 3
 
 
 def test_confirmation_waits_until_each_dossier_has_all_its_rapporteurs(manager, people):

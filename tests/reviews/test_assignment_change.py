@@ -49,7 +49,7 @@ def test_change_before_the_confirmation_replaces_the_row_and_tells_nobody(manage
     assert (new.source, new.confirmed_at) == ("manual", None)
     assert not Assignment.objects.filter(pk=row.pk).exists()
     assert standing(row.application).count() == 3
-    assert not Message.objects.filter(renderer="reviews.emails.assigned").exists()
+    assert not Message.objects.filter(renderer="assignment_mail").exists()
 
 
 def test_change_after_the_confirmation_ends_the_row_and_tells_the_new_rapporteur(manager, people, row):
@@ -59,7 +59,7 @@ def test_change_after_the_confirmation_ends_the_row_and_tells_the_new_rapporteur
     row.refresh_from_db()
     assert (row.ended_at, row.ended_reason) == (SCORING, "replaced")
     assert (new.confirmed_at, new.source, new.declared_at) == (SCORING, "manual", None)
-    told = Message.objects.filter(renderer="reviews.emails.assigned", message_id=f"fiches-{other.pk}-{new.pk}")
+    told = Message.objects.filter(renderer="assignment_mail", message_id=f"fiches-{other.pk}-{new.pk}")
     assert list(told.values_list("to", flat=True)) == [other.user.email]
     (line,) = JournalEntry.objects.filter(verb="assignment_changed")
     assert (line.data["replaced"], line.data["assignment"]) == (row.pk, new.pk)

@@ -334,7 +334,7 @@ def test_place_of_another_dossier_or_call_does_not_exist(manager, people, reader
 def test_mail_says_how_many_sheets_until_when_and_no_dossier(manager, people):
     dossiers = admissible(2)
     given(manager)
-    message = Message.objects.filter(renderer="reviews.emails.assigned").first()
+    message = Message.objects.filter(renderer="assignment_mail").first()
     rapporteur = Rapporteur.objects.get(pk=message.subject)
     count = rapporteur.assignments.count()
     mail = emails.assigned(message.subject)

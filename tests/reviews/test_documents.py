@@ -227,7 +227,7 @@ def test_letter_tells_what_the_frozen_line_tells(scored):
     assert (entry.is_shortlisted, "Pas assez mûr." in page) == (False, True)
     names = list(ScoreSheet.objects.values_list("assignment__rapporteur__user__name", flat=True))
     assert [name for name in names if name in page] == []
-    assert stage_of(Release.Stage.SHORTLIST).letter == "reviews.documents.letter"
+    assert stage_of(Release.Stage.SHORTLIST).letter == "shortlist_letter"
 
 
 def make_admissible_again(call):

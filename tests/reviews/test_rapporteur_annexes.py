@@ -45,7 +45,7 @@ def test_annexes_open_with_the_dossier_and_close_with_it(sign_in):
     application = with_annex()
     assignment, other, _third = make_assigned(application)
     file = application.last_submission().files.get()
-    document = Document.objects.get(renderer="applications.documents.annex_pages", subject=file.pk)
+    document = Document.objects.get(renderer="annex_pages", subject=file.pk)
     picture = files.store(images.picture("JPEG", (110, 155)), "image/jpeg")
     DocumentPage.objects.create(document=document, number=1, file=picture, width=110, height=155, text="Total 12 €")
     Document.objects.filter(pk=document.pk).update(state="done")
@@ -70,7 +70,7 @@ def test_annex_pages_that_failed_are_asked_for_again(sign_in):
     application = with_annex()
     assignment = make_open(make_assigned(application)[0])
     file = application.last_submission().files.get()
-    documents = Document.objects.filter(renderer="applications.documents.annex_pages", subject=file.pk)
+    documents = Document.objects.filter(renderer="annex_pages", subject=file.pk)
     documents.update(state="failed", tries=5)
     client = sign_in(assignment.rapporteur)
     assert "csrfmiddlewaretoken" in client.get(at("sheet_edit", assignment)).content.decode().split("annexes/")[-1]

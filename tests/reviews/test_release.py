@@ -79,7 +79,7 @@ def test_release_fixes_letters_that_the_worker_finds_again(frozen):
     call, _good, _other, managers = frozen
     release(call, managers)
     for entry in ShortlistEntry.objects.all():
-        document = Document.objects.get(renderer="reviews.documents.letter", subject=entry.pk)
+        document = Document.objects.get(renderer="shortlist_letter", subject=entry.pk)
         assert document.digest == letter(entry.pk).digest()
 
 
@@ -137,7 +137,7 @@ def test_release_that_fails_on_its_way_leaves_nothing(frozen):
     with pytest.raises(IntegrityError):
         confirm_release(call, digest_of(call), STAGE, by=managers[1].user, at=TOLD)
     assert not Notice.objects.filter(kind=STAGE).exists()
-    assert not Document.objects.filter(renderer="reviews.documents.letter").exists()
+    assert not Document.objects.filter(renderer="shortlist_letter").exists()
     assert Application.objects.get(pk=good.pk).state == "admissible"
     assert Release.objects.get(stage=STAGE).confirmed_at is None
 

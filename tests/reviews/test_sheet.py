@@ -189,9 +189,7 @@ def test_sent_sheet_is_sent_once_with_its_line_and_its_paper(assignment):
         "sheet": sheet.pk,
         "version": 1,
     }
-    assert list(
-        Document.objects.filter(renderer="reviews.documents.score_sheet").values_list("subject", flat=True)
-    ) == [sheet.pk]
+    assert list(Document.objects.filter(renderer="score_sheet").values_list("subject", flat=True)) == [sheet.pk]
 
 
 def test_sent_sheet_takes_what_says_the_same_and_refuses_the_rest(assignment):
@@ -245,7 +243,7 @@ def test_reopened_sheet_says_the_same_and_counts_no_more(assignment, manager):
 
 def test_reopening_is_told_to_the_rapporteur(assignment, manager):
     new = reopen_sheet(make_sent(assignment), "Le critère 3 est à revoir.", by=manager.user, at=SCORING)
-    message = Message.objects.get(renderer="reviews.emails.reopened")
+    message = Message.objects.get(renderer="reopening_mail")
     assert (message.subject, message.to) == (new.pk, assignment.rapporteur.user.email)
     mail = emails.reopened(new.pk)
     assert "est rouverte" in mail.subject

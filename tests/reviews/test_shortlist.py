@@ -244,9 +244,7 @@ def test_freezing_writes_every_line_as_it_stands(marked):
 def test_freezing_leaves_the_consolidated_sheets_and_one_line(marked):
     call, dossiers, managers = marked
     shortlist = freeze(call, managers)
-    queued = dict(
-        Document.objects.filter(renderer="reviews.documents.consolidated_sheet").values_list("subject", "digest")
-    )
+    queued = dict(Document.objects.filter(renderer="consolidated_sheet").values_list("subject", "digest"))
     assert queued == {dossier.pk: consolidated_sheet(dossier.pk).digest() for dossier in dossiers}
     lines = list(JournalEntry.objects.filter(verb__startswith="shortlist_").order_by("position"))
     assert [line.verb for line in lines] == ["shortlist_proposed", "shortlist_frozen"]
@@ -320,4 +318,4 @@ def test_freezing_that_fails_on_its_way_leaves_nothing(marked):
     with pytest.raises(IntegrityError):
         freeze_shortlist(call, digest_of(call), by=second.user, at=RANKED)
     assert (Shortlist.objects.get().is_frozen, ShortlistEntry.objects.count()) == (False, 1)
-    assert not Document.objects.filter(renderer="reviews.documents.consolidated_sheet").exists()
+    assert not Document.objects.filter(renderer="consolidated_sheet").exists()

@@ -71,7 +71,7 @@ def test_two_managers_who_confirm_at_once_confirm_once_and_write_once(call, peop
     assert kinds(results) == ["Refused", "list"]
     assert {one.code for one in results if not isinstance(one, list)} == {"nothing_to_confirm"}
     carried = set(Assignment.objects.confirmed().values_list("rapporteur_id", flat=True))
-    told = Message.objects.filter(renderer="reviews.emails.assigned").values_list("subject", flat=True)
+    told = Message.objects.filter(renderer="assignment_mail").values_list("subject", flat=True)
     assert (sorted(told), sound(call)) == (sorted(carried), True)
 
 

@@ -17,7 +17,7 @@ from tests.service.portal import Deposit, Sender, load_call_that_closes, serving
 from tests.service.processes import free_port
 
 pytestmark = [pytest.mark.service, pytest.mark.django_db(transaction=True)]
-RECEIPT = "applications.documents.receipt"
+RECEIPT = "receipt"
 DAY = datetime.timedelta(days=1)
 
 

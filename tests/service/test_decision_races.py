@@ -112,7 +112,7 @@ def test_decision_recorded_while_the_set_is_frozen_is_in_the_set_or_refused():
         assert deliberation_plan(room.call).digest == digest
     else:
         assert (refusals(results), decision.amount_cents) == (["incomplete"], 2_000_000)
-    assert Document.objects.filter(renderer="jury.documents.minutes").count() == deliberation.is_frozen
+    assert Document.objects.filter(renderer="minutes").count() == deliberation.is_frozen
     assert faults(room.call) == []
 
 
@@ -123,4 +123,4 @@ def test_two_clicks_freeze_once():
     digest, president = deliberation_plan(room.call).digest, room.president.user
     results = race(*[lambda: freeze_deliberation(room.call, digest, by=president, at=FROZEN)] * 3)
     assert (kinds(results), refusals(results)) == (["Deliberation", "Refused", "Refused"], ["frozen"] * 2)
-    assert (lines("deliberation_frozen"), Document.objects.filter(renderer="jury.documents.minutes").count()) == (1, 1)
+    assert (lines("deliberation_frozen"), Document.objects.filter(renderer="minutes").count()) == (1, 1)

@@ -38,7 +38,7 @@ def test_fifty_identical_deposits_are_one_and_give_fifty_equal_receipts():
         (one.pk, 1, bytes(one.receipt)) for one in Submission.objects.filter(application=application)
     }
     assert (lines(application, "application_submitted"), Message.objects.count()) == (1, 1)
-    assert Document.objects.filter(renderer="applications.documents.receipt").count() == 1
+    assert Document.objects.filter(renderer="receipt").count() == 1
     assert list(evidence.faults()) == []
 
 
@@ -120,7 +120,7 @@ def test_managers_who_confirm_the_release_at_once_release_once():
     assert kinds(results) == ["Refused", "Refused", "Release"]
     assert {result.code for result in results if not isinstance(result, Release)} == {"already_released"}
     assert (Release.objects.count(), Notice.objects.count()) == (1, 3)
-    assert Message.objects.filter(renderer="applications.emails.decision").count() == 3
+    assert Message.objects.filter(renderer="decision_mail").count() == 3
     assert set(Application.objects.values_list("state", flat=True)) == {"admissible"}
     assert [lines(one, "application_admissible") for one in applications] == [1, 1, 1]
     assert list(evidence.faults()) == []

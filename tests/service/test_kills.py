@@ -34,7 +34,7 @@ from tests.service.test_dead_services import DAY, RECEIPT, mails
 pytestmark = [pytest.mark.service, pytest.mark.django_db(transaction=True)]
 KILLS, PEOPLE = 8, 48
 POOL_KILLS = 6
-SHEET = "reviews.documents.score_sheet"
+SHEET = "score_sheet"
 
 
 # People and the processes that answer them -------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from tests.portal.test_service import running, wait_until
 from tests.service.processes import pool_of
 
 pytestmark = [pytest.mark.service, pytest.mark.django_db(transaction=True)]
-DOSSIER = "applications.documents.dossier"
-UNKNOWN = "hdh_portal.accounts.emails.unknown_account"
+DOSSIER = "dossier"
+UNKNOWN = "unknown_account_mail"
 PAPERS = 1000
 POOLS = ("mails@", "papers@")
 
@@ -70,6 +70,6 @@ def test_mail_leaves_within_five_seconds_while_a_thousand_papers_wait(papers_wai
         assert not session.exists() or session.read_text().split()[1:] == ["nice", str(NICENESS)]
         # What somebody waits for came first, though it was left last; the rest is still being made.
         asked = make_deposited().last_submission()
-        receipt = Document.objects.get(renderer="applications.documents.receipt", subject=asked.pk)
+        receipt = Document.objects.get(renderer="receipt", subject=asked.pk)
         wait_until(lambda: Document.objects.get(pk=receipt.pk).is_ready)
         assert Document.objects.filter(renderer=DOSSIER, state=Outbox.State.QUEUED).count() > PAPERS / 2

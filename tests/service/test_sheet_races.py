@@ -34,7 +34,7 @@ def test_sheet_sent_ten_times_at_once_is_sent_once(assignments):
     assert kinds(results) == ["ScoreSheet"] * 10
     assert {(one.pk, one.sent_at) for one in results} == {(sheet.pk, SCORING)}
     assert len(sent_lines()) == 1
-    assert Document.objects.filter(renderer="reviews.documents.score_sheet").count() == 1
+    assert Document.objects.filter(renderer="score_sheet").count() == 1
     assert list(evidence.faults()) == []
 
 

@@ -50,7 +50,7 @@ def test_managers_who_freeze_at_once_freeze_once():
     assert kinds(results) == ["Refused"] * 3 + ["Shortlist"]
     assert {one.code for one in results if not isinstance(one, Shortlist)} == {"already_frozen"}
     assert (Shortlist.objects.count(), ShortlistEntry.objects.count(), lines("shortlist_frozen")) == (1, 3, 1)
-    assert Document.objects.filter(renderer="reviews.documents.consolidated_sheet").count() == 3
+    assert Document.objects.filter(renderer="consolidated_sheet").count() == 3
     sound(call)
 
 

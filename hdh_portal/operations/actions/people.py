@@ -45,7 +45,7 @@ def remove_person(role, reason, *, successor="", understood=False, by, at):
             successor=_invite(call, successor, offered, user, by, at),
         )
     outbox.queue_message(
-        "hdh_portal.operations.emails.role_ended",
+        "role_ended_mail",
         departure.pk,
         to=user.email,
         key=f"depart-{departure.pk}",

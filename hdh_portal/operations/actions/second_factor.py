@@ -19,7 +19,6 @@ from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.reasons import reason_of
 
 LONGEST_IDENTITY = 500
-MAILS = "hdh_portal.operations.emails"
 
 
 def may_reset(by, user):
@@ -161,7 +160,7 @@ def _end(reset, at):
 
 
 def _mail(reset, name, to):
-    outbox.queue_message(f"{MAILS}.{name}", reset.pk, to=to.email, key=f"{name}-{reset.pk}-{to.pk}")
+    outbox.queue_message(f"{name}_mail", reset.pk, to=to.email, key=f"{name}-{reset.pk}-{to.pk}")
 
 
 def _journal(reset, verb, by, at):

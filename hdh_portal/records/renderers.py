@@ -1,0 +1,67 @@
+"""Who makes papers and mails, each under a key of its own: a row keeps the key, so that it outlives the folders.
+
+A floor registers a renderer where it is written, in a `documents.py` or `emails.py`; `discover` finds these files when
+the floor starts. A renderer is a function `subject id -> Paper, Pictures or Mail`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from django.utils.translation import gettext
+
+_found = {}
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """`floor`: the package that registered it; `message`: French, untranslated."""
+
+    key: str
+    message: str
+    make: Callable
+
+    @property
+    def kind(self):
+        """What the work is, for people."""
+        return gettext(self.message)
+
+    @property
+    def floor(self):
+        return self.make.__module__.partition(".")[0]
+
+
+def renderer(key, message):
+    """Register the function below under a key that no other has, for ever: rows hold it.
+
+    `message`: what the work is, marked by `gettext_noop`.
+    """
+
+    def registered(make):
+        standing = _found.setdefault(key, Renderer(key, message, make))
+        if standing.make is not make:
+            raise ValueError(f"{key} is the key of {standing.make.__module__}.{standing.make.__qualname__}")
+        return make
+
+    return registered
+
+
+def all_renderers():
+    """`{key: Renderer}` of every floor that has started."""
+    return dict(_found)
+
+
+def render(key, subject):
+    """What the renderer of a key makes of a subject now; a key that nobody registered is a `LookupError`."""
+    if key not in _found:
+        raise LookupError(f"no renderer is registered under {key!r}")
+    return _found[key].make(subject)
+
+
+def discover(package):
+    """Import the `documents` and `emails` of a package and of its steps (called by its `AppConfig.ready`)."""
+    root = Path(import_module(package).__file__).parent
+    for name in ("documents", "emails"):
+        for path in sorted([*root.glob(f"{name}.py"), *root.glob(f"*/{name}.py")]):
+            import_module(".".join((package, *path.relative_to(root).with_suffix("").parts)))
