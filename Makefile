@@ -21,7 +21,7 @@ setup-test: ## the same, with what the tests and linters need
 	@.ci/setup test
 
 demo: setup ## the demonstration on http://localhost:8000 (PORT=8001 for another port); Ctrl-C ends it
-	@exec $(PYTHON) -m hdh_portal.supervise $(PORT) --stage $(STAGE) --all
+	@exec $(PYTHON) -m hdh_portal.demo.supervise $(PORT) --stage $(STAGE) --all
 
 test: setup-test ## embedded and browser tests (ARGS="-k deposit" for some of them)
 	@exec env $(INSIDE) $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not service" $(ARGS)
@@ -35,11 +35,11 @@ PREFLIGHT = [ "$${HDH_PROFILE-}" != production ] || $(PYTHON) manage.py prefligh
 
 serve: | $(PYTHON)
 	@$(PREFLIGHT)
-	@exec $(PYTHON) -m gunicorn --config python:hdh_portal.web_server hdh_portal.wsgi
+	@exec $(PYTHON) -m gunicorn --config python:hdh_portal.operations.web_server hdh_portal.wsgi
 
 worker: | $(PYTHON)
 	@$(PREFLIGHT)
-	@exec $(PYTHON) -m hdh_portal.worker
+	@exec $(PYTHON) -m hdh_portal.operations.worker
 
 beat: | $(PYTHON)
 	@$(PREFLIGHT)
@@ -49,7 +49,7 @@ metrics: | $(PYTHON) ## what Prometheus reads, on HDH_METRICS_BIND
 	@exec $(PYTHON) manage.py metrics
 
 healthy: | $(PYTHON) ## does this machine's web process answer /healthz?
-	@exec $(PYTHON) -m hdh_portal.probe
+	@exec $(PYTHON) -m hdh_portal.operations.probe
 
 backup: | $(PYTHON) ## make backup TO=FOLDER [KEYS=FOLDER] [KEEP=14]; the passphrase of the keys is in HDH_BACKUP_PASSPHRASE_FILE
 	@exec $(PYTHON) manage.py backup "$(TO)" $(if $(KEYS),--keys "$(KEYS)") $(if $(KEEP),--keep $(KEEP))

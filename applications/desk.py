@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import worklist
+from applications.admissibility import worklist
 from applications.models import Answer, Application, Call, CaseOfficer, InterestDeclaration, Notice, Release, Submission
 from applications.models.application import State
-from hdh_portal import french
+from hdh_portal.ground import french
 
 NEWS = timedelta(days=30)  # how long a decision stands among what is to be read
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from applications.models import Application, CaseOfficer, Check
-from hdh_portal import french
+from hdh_portal.ground import french
 
 Power = CaseOfficer.Power
 

@@ -8,8 +8,7 @@ import datetime
 from django.db.models import Exists, Max
 from django.utils.translation import gettext as _
 
-from applications import checks
-from applications.models import Application, CaseOfficer, Interest, InterestDeclaration
+from applications.models import Application, CaseOfficer, Check, Interest, InterestDeclaration
 from applications.models.application import State
 
 # A dossier in one of these states waits for a decision.
@@ -43,14 +42,6 @@ def can_write(officer, check):
     return check.officer_id == officer.pk and not check.is_done and can_check(officer, check.application)
 
 
-def can_read(officer, check):
-    """True for the check of one's own body; for all checks of a dossier once every body has concluded."""
-    application = check.application
-    if not is_in_office(officer, application.call) or has_interest(officer.user_id, application):
-        return False
-    return check.body_id == officer.body_id or checks.all_in(application)
-
-
 def is_restricted_to(user, application, at):
     """True once the content of a decided dossier is closed to the person: a year after its last notice was written,
     it opens to the managers of the call alone (and to its members, who have pages of their own)."""
@@ -69,7 +60,7 @@ def can_decide(officer, application):
         is_in_office(officer, application.call)
         and officer.is_manager
         and not has_interest(officer.user_id, application)
-        and not checks.has_checked(officer.user_id, application)
+        and not has_checked(officer.user_id, application)
     )
 
 
@@ -123,3 +114,8 @@ def running_deposit_sentence(user):
     if not running.exists():
         return ""
     return _("Un de vos dossiers est en cours d’examen\u00a0: le portail doit pouvoir vous écrire jusqu’à sa décision.")
+
+
+def has_checked(user, application):
+    """True if the person has taken or concluded a check of the dossier, in whatever office."""
+    return Check.objects.filter(application=application, officer__user=user).exists()

@@ -4,10 +4,11 @@ import datetime
 
 from celery import shared_task
 
-from applications import judging, timestamps
-from applications.actions.evidence import publish_head
+from applications.dossier import judging
+from applications.evidence import timestamps
+from applications.heads import publish_head
 from applications.models import Call, PublishedHead
-from hdh_portal import clock
+from hdh_portal.ground import clock
 
 # Ten minutes after the closing, so that every request that arrived before it is in; and again a day later.
 OCCASIONS = [("closing", datetime.timedelta(minutes=10)), ("closing-day", datetime.timedelta(days=1))]

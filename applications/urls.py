@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from applications.views import draft, section, submission
-from applications.views.officer import annexes, checks, interests, office, outcomes, release
+from applications import views
+from applications.admissibility.views import annexes, checks, outcomes
+from applications.dossier.views import draft, section, submission
+from applications.interests import views as interests
+from applications.release import views as release
 
 app_name = "applications"
 
@@ -55,7 +58,7 @@ RELEASES = f"{CALL}communication/"
 RELEASE = f"{RELEASES}<slug:stage>/"
 
 officer = [
-    path(CALL, office.officer_home, name="officer_home"),
+    path(CALL, views.officer_home, name="officer_home"),
     path(f"{CALL}liens/", interests.interest_declare, name="interest_declare"),
     path(f"{CALL}liens/declarer/", interests.interest_declare_save, name="interest_declare_save"),
     path(f"{CALL}dossiers/", checks.check_list, name="check_list"),

@@ -6,7 +6,7 @@ import itertools
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
-from applications.actions.uploading import attach_file
+from applications.dossier.actions.uploading import attach_file
 from applications.models import (
     Answer,
     Application,

@@ -8,10 +8,12 @@ from allauth.mfa.models import Authenticator
 from applications.models import Application, Release, Submission
 from bench.dossiers import CHUNK, copy_of
 from hdh_portal.records.models import Document
-from reviews import documents, papers
+from reviews.documents import consolidated_name
 from reviews.marks import scale_of
 from reviews.models import Assignment, Mark, Rapporteur, ScoreSheet, Shortlist, ShortlistEntry
-from reviews.ranking import board
+from reviews.papers import CONSOLIDATED, SCORE_SHEET
+from reviews.ranking.reading import board
+from reviews.sheets.reading import batches
 from tests import factories
 from tests.reviews.makers import COMMENT, RANKED, RELEASED, SCORING
 
@@ -132,15 +134,15 @@ def give_back(assignment, by):
 def print_papers(call, officer, file):
     """The papers of every sheet that counts and of its dossier, as the worker leaves them; `file` stands for each."""
     done = {"state": "done", "queued_at": SCORING, "digest": "0" * 64, "file": file}
-    for references, sheets in papers.batches(officer):
+    for references, sheets in batches(officer):
         rows = [
-            Document(renderer=papers.SCORE_SHEET, subject=pk, filename=f"fiche-{pk}.pdf", **done)
+            Document(renderer=SCORE_SHEET, subject=pk, filename=f"fiche-{pk}.pdf", **done)
             for some in sheets.values()
             for pk in some
         ]
         for pk, reference in references.items():
-            name = documents.consolidated_name(reference, sheets[pk], is_ranked=False)
-            rows.append(Document(renderer=papers.CONSOLIDATED, subject=pk, filename=name, **done))
+            name = consolidated_name(reference, sheets[pk], is_ranked=False)
+            rows.append(Document(renderer=CONSOLIDATED, subject=pk, filename=name, **done))
         Document.objects.bulk_create(rows, batch_size=CHUNK)
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from applications.actions.admissibility import take_check
-from applications.dossier import WorkingCopy
+from applications.admissibility.actions import take_check
+from applications.dossier.reading import WorkingCopy
 from applications.models import Answer, Application, Check
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from tests import factories
 
 touches = itertools.count(1)

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 
-from applications.actions.release import confirm_release, propose_release
 from applications.models import InterestDeclaration, Release
-from applications.releases import release_plan
-from jury.actions.hearings import end_hearing, summon
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
+from jury.hearings.actions.hearings import end_hearing, summon
 from jury.models import Hearing, Juror
 from tests import factories
 from tests.jury import deciding

@@ -14,8 +14,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, connections
 from django.test import override_settings
 
-from applications.actions.submission import submit_application
-from applications.dossier import WorkingCopy
+from applications.dossier.actions.submission import submit_application
+from applications.dossier.reading import WorkingCopy
 from bench import dossiers, floor, journeys
 from tests import factories
 

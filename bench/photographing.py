@@ -89,7 +89,7 @@ def demonstration():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    served = subprocess.Popen([sys.executable, "-m", "hdh_portal.supervise", str(port)], cwd=ROOT)
+    served = subprocess.Popen([sys.executable, "-m", "hdh_portal.demo.supervise", str(port)], cwd=ROOT)
     try:
         wait_for(served, port)
         yield f"http://localhost:{port}"

@@ -3,7 +3,7 @@
 from django.conf import settings
 from kombu import Queue
 
-from hdh_portal import queues
+from hdh_portal.ground import queues
 
 task_ignore_result = True
 task_acks_late = True

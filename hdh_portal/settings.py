@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from hdh_portal import environment
+from hdh_portal.ground import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -78,11 +78,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "hdh_portal.operations.middleware.WatchMiddleware",
-    "hdh_portal.middleware.ArrivalMiddleware",
+    "hdh_portal.web.middleware.ArrivalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "hdh_portal.middleware.PolicyMiddleware",
-    "hdh_portal.entrance.EntranceMiddleware",
+    "hdh_portal.web.middleware.PolicyMiddleware",
+    "hdh_portal.web.entrance.EntranceMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -95,7 +95,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "hdh_portal.accounts.middleware.IdleMiddleware",
     "hdh_portal.accounts.middleware.SecondFactorMiddleware",
-    "hdh_portal.middleware.RefusedMiddleware",
+    "hdh_portal.web.middleware.RefusedMiddleware",
     "hdh_portal.operations.middleware.ReadingMiddleware",
 ]
 if HDH_DEMO:
@@ -117,8 +117,8 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.static",
                 "django.templatetags.i18n",
-                "hdh_portal.french",
-                "hdh_portal.drawn",
+                "hdh_portal.ground.french",
+                "hdh_portal.web.tags",
                 "hdh_portal.desk.pages",
             ],
         },
@@ -166,7 +166,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "hdh_portal.intake.DiskHandler"]
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "hdh_portal.web.intake.DiskHandler"]
 HDH_CLAMAV = environment.variable("HDH_CLAMAV")
 
 # Language and time -----------------------------------------------------------------------------------------------
@@ -245,9 +245,21 @@ MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 # What the stages say of people and outcomes, asked for by the floors below them, in the order of the pipeline.
-HDH_SECOND_FACTOR_ROLES = ["applications.permissions.offices_of", "reviews.people.roles_of", "jury.people.roles_of"]
-HDH_SELECTING_PEOPLE = ["applications.permissions.acting_for", "reviews.people.acting_for", "jury.people.acting_for"]
-HDH_RELEASES = ["applications.releases.Admissibility", "reviews.releases.Shortlisting", "jury.releases.Results"]
+HDH_SECOND_FACTOR_ROLES = [
+    "applications.permissions.offices_of",
+    "reviews.people.roles_of",
+    "jury.seats.reading.roles_of",
+]
+HDH_SELECTING_PEOPLE = [
+    "applications.permissions.acting_for",
+    "reviews.people.acting_for",
+    "jury.seats.reading.acting_for",
+]
+HDH_RELEASES = [
+    "applications.release.reading.Admissibility",
+    "reviews.shortlist.release.Shortlisting",
+    "jury.announcement.release.Results",
+]
 HDH_EVIDENCE = ["reviews.evidence.faults", "jury.evidence.faults"]
 HDH_CLOSING_OBSTACLES = ["applications.permissions.running_deposit_sentence"]
 
@@ -268,7 +280,7 @@ SECURE_REDIRECT_EXEMPT = [r"^(health|ready)z$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HDH_TRUSTED_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-MESSAGE_STORAGE = "hdh_portal.flash.Storage"
+MESSAGE_STORAGE = "hdh_portal.web.flash.Storage"
 
 # What those who run the portal see: logs with ids only, reports of errors, numbers ---------------------------------
 HDH_LOGS = environment.log_style(HDH_PROFILE)

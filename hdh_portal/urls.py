@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.urls import include, path
 
-handler400 = "hdh_portal.middleware.bad_request"
-handler404 = "hdh_portal.middleware.page_not_found"
-handler500 = "hdh_portal.middleware.server_error"
+handler400 = "hdh_portal.web.middleware.bad_request"
+handler404 = "hdh_portal.web.middleware.page_not_found"
+handler500 = "hdh_portal.web.middleware.server_error"
 
 urlpatterns = [
     path("comptes/", include("hdh_portal.accounts.urls")),

@@ -50,4 +50,4 @@ def application(environ, start_response):
 
 
 # Uploads that a killed process had in hand are taken up by the one in its place.
-import_string("applications.judging.wake")()
+import_string("applications.dossier.judging.wake")()

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from applications.desk import Item, signature_item
 from applications.models import Call, CaseOfficer, Release
 from applications.permissions import can_sign_release
-from hdh_portal import clock, french
-from jury.agenda import agenda, preparation, pressing_act
-from jury.board import Board
-from jury.decisions import deliberation_plan
+from hdh_portal.ground import clock, french
+from jury.announcement.release import Results
+from jury.deliberation.board import Board
+from jury.deliberation.reading import deliberation_plan
+from jury.hearings.agenda import agenda, preparation, pressing_act
 from jury.models import Deliberation, Juror
 from jury.permissions import OFFICES, person_at
-from jury.releases import Results
 
 # `{act of the deliberation: (title, text, label)}`.
 DELIBERATING = {

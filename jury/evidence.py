@@ -2,7 +2,7 @@
 
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.models import JournalEntry
-from jury.decisions import decision_digest
+from jury.deliberation.reading import decision_digest
 from jury.models import Announcement, Decision, Deliberation
 
 

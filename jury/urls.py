@@ -2,26 +2,27 @@
 
 from django.urls import path
 
-from jury.views import announcement as announced
-from jury.views import deliberation as deciding
-from jury.views import dossier, hearing, juror, sitting
+from jury.announcement import views as announcement
+from jury.deliberation import views as deliberation
+from jury.hearings.views import dossier, hearing, sitting
+from jury.seats import views as seats
 
 app_name = "jury"
 
 CALL = "jury/<slug:slug>/"
 PUBLIC = "appels/<slug:slug>/"
 
-jurors = [
-    path(f"{CALL}liens/", juror.juror_declare, name="juror_declare"),
-    path(f"{CALL}liens/declarer/", juror.juror_declare_save, name="juror_declare_save"),
-    path(f"{CALL}suppleance/", juror.acting_edit, name="acting_edit"),
-    path(f"{CALL}suppleance/enregistrer/", juror.acting_save, name="acting_save"),
+seat_pages = [
+    path(f"{CALL}liens/", seats.juror_declare, name="juror_declare"),
+    path(f"{CALL}liens/declarer/", seats.juror_declare_save, name="juror_declare_save"),
+    path(f"{CALL}suppleance/", seats.acting_edit, name="acting_edit"),
+    path(f"{CALL}suppleance/enregistrer/", seats.acting_save, name="acting_save"),
 ]
 
 HEARING = f"{CALL}auditions/<slug:reference>/"
 ANNEX = f"{HEARING}annexes/<int:pk>/"
 
-hearings = [
+hearing_pages = [
     path(CALL, sitting.sitting_list, name="sitting_list"),
     path(f"{CALL}horaires/", sitting.hearing_place, name="hearing_place"),
     path(f"{CALL}horaires/enregistrer/", sitting.hearing_place_save, name="hearing_place_save"),
@@ -32,8 +33,8 @@ hearings = [
     path(f"{HEARING}commencer/", hearing.hearing_start, name="hearing_start"),
     path(f"{HEARING}finir/", hearing.hearing_end, name="hearing_end"),
     path(f"{HEARING}presences/", hearing.presence_record, name="presence_record"),
-    path(f"{HEARING}deport/", juror.hearing_interest, name="hearing_interest"),
-    path(f"{HEARING}deport/declarer/", juror.hearing_interest_declare, name="hearing_interest_declare"),
+    path(f"{HEARING}deport/", seats.hearing_interest, name="hearing_interest"),
+    path(f"{HEARING}deport/declarer/", seats.hearing_interest_declare, name="hearing_interest_declare"),
     path(f"{HEARING}fiche-consolidee.pdf", hearing.hearing_consolidated, name="hearing_consolidated"),
     path(f"{HEARING}dossier/", dossier.hearing_dossier, name="hearing_dossier"),
     path(ANNEX, dossier.annex_pages, name="annex_pages"),
@@ -42,23 +43,23 @@ hearings = [
     path(f"{ANNEX}fichier/", dossier.annex_file, name="annex_file"),
 ]
 
-deliberation = [
-    path(f"{CALL}deliberation/", deciding.deliberation, name="deliberation"),
-    path(f"{CALL}deliberation/signer", deciding.deliberation_propose, name="deliberation_propose"),
-    path(f"{CALL}deliberation/figer", deciding.deliberation_freeze, name="deliberation_freeze"),
-    path(f"{CALL}deliberation/proces-verbal/", deciding.minutes, name="minutes"),
-    path(f"{CALL}deliberation/proces-verbal.pdf", deciding.minutes_pdf, name="minutes_pdf"),
-    path(f"{CALL}deliberation/<slug:reference>/", deciding.decision_edit, name="decision_edit"),
-    path(f"{CALL}deliberation/<slug:reference>/enregistrer", deciding.decision_record, name="decision_record"),
-    path(f"{CALL}deliberation/<slug:reference>/confirmer", deciding.decision_confirm, name="decision_confirm"),
+deliberation_pages = [
+    path(f"{CALL}deliberation/", deliberation.deliberation, name="deliberation"),
+    path(f"{CALL}deliberation/signer", deliberation.deliberation_propose, name="deliberation_propose"),
+    path(f"{CALL}deliberation/figer", deliberation.deliberation_freeze, name="deliberation_freeze"),
+    path(f"{CALL}deliberation/proces-verbal/", deliberation.minutes, name="minutes"),
+    path(f"{CALL}deliberation/proces-verbal.pdf", deliberation.minutes_pdf, name="minutes_pdf"),
+    path(f"{CALL}deliberation/<slug:reference>/", deliberation.decision_edit, name="decision_edit"),
+    path(f"{CALL}deliberation/<slug:reference>/enregistrer", deliberation.decision_record, name="decision_record"),
+    path(f"{CALL}deliberation/<slug:reference>/confirmer", deliberation.decision_confirm, name="decision_confirm"),
 ]
 
-announcement = [
-    path("instruction/<slug:slug>/annonce/", announced.announcement_preview, name="announcement_preview"),
-    path(f"{PUBLIC}annonce/", announced.announcement, name="announcement"),
-    path(f"{PUBLIC}annonce.pdf", announced.announcement_pdf, name="announcement_pdf"),
-    path(f"{PUBLIC}annonce.json", announced.announcement_json, name="announcement_json"),
-    path(f"{PUBLIC}jury/", announced.composition, name="composition"),
+announcement_pages = [
+    path("instruction/<slug:slug>/annonce/", announcement.announcement_preview, name="announcement_preview"),
+    path(f"{PUBLIC}annonce/", announcement.announcement, name="announcement"),
+    path(f"{PUBLIC}annonce.pdf", announcement.announcement_pdf, name="announcement_pdf"),
+    path(f"{PUBLIC}annonce.json", announcement.announcement_json, name="announcement_json"),
+    path(f"{PUBLIC}jury/", announcement.composition, name="composition"),
 ]
 
-urlpatterns = jurors + hearings + deliberation + announcement
+urlpatterns = seat_pages + hearing_pages + deliberation_pages + announcement_pages

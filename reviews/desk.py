@@ -6,10 +6,12 @@ from django.utils.translation import ngettext
 
 from applications.desk import Item, signature_item
 from applications.models import CaseOfficer, InterestDeclaration, Release
-from hdh_portal import french
-from reviews import assignments, permissions, worklist
+from hdh_portal.ground import french
+from reviews import permissions
+from reviews.assigning.reading import proposal as assignments_proposal
+from reviews.criteria import criteria_section
 from reviews.models import Rapporteur, Shortlist
-from reviews.shortlists import rule_label
+from reviews.scoring import worklist
 
 
 def calendar(call):
@@ -31,23 +33,6 @@ def calendar(call):
 def call_sections(call):
     """The criteria, with all that the call says of how marks are given and compared."""
     return [criteria_section(call)]
-
-
-def criteria_section(call):
-    """The criteria, the scale, the weights and the published order between equals, as a part of a page."""
-    criteria, sources = list(call.criterion_set.all()), call.texts["sources"]
-    weights = {criterion.weight for criterion in criteria}
-    return {
-        "template": "reviews/_call_criteria.html",
-        "title": ngettext("%(n)s critère", "%(n)s critères", len(criteria)) % {"n": len(criteria)},
-        "anchor": "criteres",
-        "criteria": criteria,
-        "evaluation": call.evaluation,
-        "equal": len(weights) == 1,
-        "source": sources.get("evaluation.criteria.weight", ""),
-        "ties": [rule_label(rule, criteria) for rule in call.evaluation.tie_break],
-        "ties_source": sources.get("evaluation.tie_break", ""),
-    }
 
 
 # What a person has to do next --------------------------------------------------------------------------------------
@@ -103,7 +88,7 @@ def _steering_item(officer, at):
 
 
 def _assignment_item(call, window):
-    proposal = assignments.proposal(call)
+    proposal = assignments_proposal(call)
     if not proposal.pairs and not proposal.short:
         return None
     url = reverse("reviews:assignment_list", args=[call.slug])

@@ -13,10 +13,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from applications.letters import letter_of, paragraphs
-from applications.models import Release, Submission
-from applications.releases import stage_of
-from hdh_portal import french
+from applications.models import Submission
+from applications.words import paragraphs
+from hdh_portal.ground import french
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.documents import Paper
 from hdh_portal.records.renderers import renderer
@@ -27,16 +26,6 @@ SCORE_SHEET = "score_sheet"
 CONSOLIDATED = "consolidated_sheet"
 # A ruler with more steps than this is drawn with ten divisions: they could not be told apart on 34 mm.
 MOST_STEPS = 20
-
-
-# Letters ------------------------------------------------------------------------------------------------------------
-
-
-@renderer("shortlist_letter", gettext_noop("Lettre de décision"))
-def letter(entry_id):
-    """The paper of the letter that tells a line of the frozen shortlist; dated by the day of the release."""
-    entry = ShortlistEntry.objects.select_related("application__call").get(pk=entry_id)
-    return letter_of(stage_of(Release.Stage.SHORTLIST), entry)
 
 
 # One sheet ----------------------------------------------------------------------------------------------------------

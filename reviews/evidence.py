@@ -1,9 +1,9 @@
 """Verification of what the second stage froze: sent sheets and the shortlist, against the journal."""
 
 from hdh_portal.records.models import JournalEntry
-from reviews.actions.sheet import sheet_digest
 from reviews.models import ScoreSheet, Shortlist
-from reviews.shortlists import entries_digest
+from reviews.scoring.actions.sheet import sheet_digest
+from reviews.shortlist.reading import entries_digest
 
 
 def faults():

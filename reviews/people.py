@@ -6,7 +6,7 @@ The floors below ask through the settings.
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from hdh_portal import french
+from hdh_portal.ground import french
 from reviews.models import Assignment, Rapporteur, sheet_is_sent
 
 

@@ -3,9 +3,9 @@
 Source: guarantees.md §2 and §5.
 """
 
-from applications import permissions
+from applications.permissions import can_sign_release
 
 
 def can_steer(officer, call):
     """True for a manager in office without standing interest in any deposited dossier of the call."""
-    return permissions.can_sign_release(officer, call)
+    return can_sign_release(officer, call)

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from applications.dossier import form_as_loaded
+from applications.questions.reading import form_as_loaded
 from tests.chain import ChainWatch
 from tests.data_folder import DATA
 
@@ -46,7 +46,7 @@ def flush_passes_triggers():
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     """A request waits for the verdict on its file, however busy the machine is: its test sees one transaction only."""
-    from applications import judging
+    from applications.dossier import judging
 
     monkeypatch.setattr(judging, "PATIENCE", 60)
 
@@ -92,7 +92,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture
 def now_is(monkeypatch):
     """Set the procedure's time for pages: `now_is(OPEN)`; it runs on from there."""
-    from hdh_portal import clock
+    from hdh_portal.ground import clock
 
     def set_to(instant):
         shift = instant - clock.real()
@@ -132,6 +132,6 @@ def unguarded():
 @pytest.fixture
 def faults():
     """What the verification finds, but for the triggers that a test itself dropped."""
-    from applications import evidence
+    from applications.evidence import verification
 
-    return lambda: [fault for fault in evidence.faults() if "déclencheur" not in fault]
+    return lambda: [fault for fault in verification.faults() if "déclencheur" not in fault]

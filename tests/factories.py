@@ -8,15 +8,15 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.actions.draft import create_application, save_answers
-from applications.actions.submission import submit_application
-from applications.actions.uploading import attach_file
-from applications.dossier import WorkingCopy
+from applications.dossier.actions.draft import create_application, save_answers
+from applications.dossier.actions.submission import submit_application
+from applications.dossier.actions.uploading import attach_file
+from applications.dossier.reading import WorkingCopy
 from applications.models import Call, CaseOfficer
-from hdh_portal import clock
 from hdh_portal.accounts.models import Organisation, User
 from hdh_portal.callfile import schema
 from hdh_portal.callfile.loading import load_call
+from hdh_portal.ground import clock
 
 ROOT = Path(__file__).resolve().parent.parent
 CALLS = {

@@ -7,12 +7,12 @@ import string
 from django.utils.translation import gettext as _
 
 from applications.callfile import form
+from applications.dossier.uploads import FORMATS
 from applications.models import Call, ChecklistItem
-from applications.uploads import FORMATS
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.accounts.sirene import is_siren
-from hdh_portal.clock import PARIS
-from hdh_portal.reader import shown
+from hdh_portal.ground.clock import PARIS
+from hdh_portal.ground.toml import shown
 
 # What the portal can find out by itself for a point of the checklist.
 FINDINGS = (

@@ -21,7 +21,7 @@ from applications.models import (
     Section,
 )
 from hdh_portal.accounts.models import Organisation
-from hdh_portal.clock import PARIS
+from hdh_portal.ground.clock import PARIS
 from hdh_portal.records import journal
 
 LIMITS = (

@@ -9,7 +9,7 @@ from applications.models.call import Call
 from applications.models.form import Question
 from applications.models.interest import Interest, InterestDeclaration
 from applications.models.people import Member
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records.models import StoredFile
 
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from hdh_portal import proxy
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.records.models import Chain
+from hdh_portal.web import proxy
 
 
 class Window(models.Model):

@@ -7,9 +7,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from applications.antivirus import Reason
 from applications.models.application import Application
 from applications.models.form import Question
+
+
+class Reason(models.TextChoices):
+    """Why a file was not scanned."""
+
+    UNREACHABLE = "unreachable", _("l’antivirus ne répond pas")
+    TOO_LARGE = "too_large", _("le fichier dépasse ce que l’antivirus accepte (StreamMaxLength)")
+    UNKNOWN = "unknown", _("l’antivirus a répondu par une erreur")
 
 
 def new_token():

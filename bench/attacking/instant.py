@@ -12,7 +12,7 @@ from django.db import connection
 from applications.models import Answer, Submission
 from bench.attacking.stage import Dossier
 from bench.attacking.web import FORM, STRANGER, at_once, read, with_token
-from hdh_portal import clock
+from hdh_portal.ground import clock
 
 AHEAD = datetime.timedelta(seconds=12)
 AFTER = datetime.timedelta(seconds=3)

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import connection
 
 from bench.attacking.web import Others
-from hdh_portal import clock
 from hdh_portal.celery import app
+from hdh_portal.ground import clock
 from hdh_portal.records import files
 from tests.portal.test_service import ROOT, environ
 from tests.service.portal import collect_static

@@ -8,13 +8,13 @@ from django.db import connection, models
 from django.test import override_settings
 from django.urls import reverse
 
-from applications.actions.submission import submit_application
+from applications.dossier.actions.submission import submit_application
 from applications.models import Submission
 from bench import dossiers
 from bench.attacking.operators import run_everything
 from bench.attacking.web import Visitor
-from hdh_portal import clock
 from hdh_portal.celery import app
+from hdh_portal.ground import clock
 from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, Message, Outbox
 from hdh_portal.records.renderers import render

@@ -10,12 +10,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from applications.actions.draft import save_answers
-from applications.dossier import WorkingCopy
+from applications.dossier.actions.draft import save_answers
+from applications.dossier.reading import WorkingCopy
 from applications.models import Application
 from bench.attacking.web import HONEST, Visitor
 from bench.killing.servers import Server
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from tests.factories import make_draft, owner_of
 from tests.portal.test_service import running
 from tests.service.portal import load_call_that_closes, serving, signed_in

@@ -9,9 +9,9 @@ import time
 
 from django.urls import reverse
 
-from applications.dossier import WorkingCopy
-from applications.dossier_form import SectionForm
+from applications.dossier.reading import WorkingCopy
 from applications.models import Application
+from applications.questions.form import SectionForm
 from tests.factories import owner_of
 from tests.service.portal import TOKEN, Sender, signed_in
 

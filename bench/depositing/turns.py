@@ -15,7 +15,7 @@ from django.db import connection
 
 from bench.depositing.people import ACTS, DEPOSIT, Dossier, Person, Waits, Watch
 from bench.dossiers import typed
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records.models import Document, Message, Outbox
 from tests.factories import make_draft
 from tests.portal.test_service import running

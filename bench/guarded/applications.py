@@ -22,13 +22,13 @@ GUARDS = (
     ),
     Guard(
         "what is sealed is what was reviewed",
-        "applications/actions/submission.py",
+        "applications/dossier/actions/submission.py",
         (("    if copy.digest != digest:", "    if False:"),),
         (f"{TESTS}/test_submission.py::test_deposit_of_a_copy_that_changed_since_the_review_is_told",),
     ),
     Guard(
         "the same dossier again gives the same receipt",
-        "applications/actions/submission.py",
+        "applications/dossier/actions/submission.py",
         (("if last is not None and last.digest == digest and", "if False and"),),
         (f"{TESTS}/test_submission.py::test_deposit_twice_gives_the_same_receipt_also_after_closing",),
     ),
@@ -71,7 +71,7 @@ GUARDS = (
     ),
     Guard(
         "bodies are blind to one another until all are in",
-        "applications/views/officer/checks.py",
+        "applications/admissibility/views/checks.py",
         (("row.is_done and (row.body_id == officer.body_id or is_all_in)", "row.is_done"),),
         (f"{TESTS}/test_officer_views.py::test_other_body_is_blind_whatever_was_concluded",),
     ),
@@ -89,13 +89,13 @@ GUARDS = (
     ),
     Guard(
         "both signers of a release signed the same list",
-        "applications/actions/release.py",
+        "applications/release/actions.py",
         (("    if release.digest != plan.digest:", "    if False:"),),
         (f"{TESTS}/test_release.py::test_letter_that_changed_after_the_first_signature_is_signed_again",),
     ),
     Guard(
         "a file is let in by its content",
-        "applications/uploads.py",
+        "applications/dossier/uploads.py",
         (
             (
                 "    _judge_start(file, kind, shown)\n",
@@ -110,7 +110,7 @@ GUARDS = (
     ),
     Guard(
         "a person has two files in the queue at most",
-        "applications/actions/uploading.py",
+        "applications/dossier/actions/uploading.py",
         (
             (
                 "    if Upload.objects.filter(person=person, state=State.WAITING).count() >= MOST_AT_ONCE:",
@@ -121,7 +121,7 @@ GUARDS = (
     ),
     Guard(
         "a file that was taken back is not joined",
-        "applications/actions/uploading.py",
+        "applications/dossier/actions/uploading.py",
         (
             (
                 "        if not _settle(upload, state=State.JOINED):",
@@ -132,7 +132,7 @@ GUARDS = (
     ),
     Guard(
         "a draft wants a verified address",
-        "applications/actions/draft.py",
+        "applications/dossier/actions/draft.py",
         (("    if not by.has_verified_address():", "    if False:"),),
         (f"{TESTS}/test_draft.py::test_draft_wants_a_verified_address",),
     ),

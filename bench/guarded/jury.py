@@ -7,13 +7,13 @@ TESTS = "tests/jury"
 HEARD = (
     Guard(
         "a seat comes with the interests of its organisation",
-        "jury/actions/people.py",
+        "jury/seats/actions/people.py",
         (("found = write_found_interests(user, juror.organisation, juror.call, at)", "found = []"),),
         (f"{TESTS}/test_people.py::test_a_seat_comes_with_the_interests_of_its_organisation_and_of_the_person",),
     ),
     Guard(
         "who has an interest in a dossier has no page and no file of it",
-        "jury/hearings.py",
+        "jury/dossiers.py",
         (("Application.objects.visible_to(person.user).filter(", "Application.objects.filter("),),
         (
             f"{TESTS}/test_hearing_views.py::test_a_secretary_with_an_interest_neither_reads_nor_runs",
@@ -22,7 +22,7 @@ HEARD = (
     ),
     Guard(
         "a dossier opens to a juror after their declaration",
-        "jury/hearings.py",
+        "jury/dossiers.py",
         (("return dossiers.filter(Exists(declared))", "return dossiers"),),
         (
             f"{TESTS}/test_hearings.py::test_what_opens_to_whom",
@@ -32,13 +32,13 @@ HEARD = (
     ),
     Guard(
         "who has an interest in a dossier is not in the room",
-        "jury/hearings.py",
+        "jury/hearings/reading.py",
         (("    if is_tied and status", "    if False and status"),),
         (f"{TESTS}/test_hearings.py::test_the_quorum_is_counted_on_who_is_in_the_room",),
     ),
     Guard(
         "private notes are read by their juror only",
-        "jury/views/hearing.py",
+        "jury/hearings/views/hearing.py",
         (
             (
                 "mine = Opinion.objects.filter(hearing=hearing, juror=person.juror, user=person.user)",
@@ -49,7 +49,7 @@ HEARD = (
     ),
     Guard(
         "the next person of a seat does not read the notes of the one before",
-        "jury/views/hearing.py",
+        "jury/hearings/views/hearing.py",
         (("juror=person.juror, user=person.user)", "juror=person.juror)"),),
         (f"{TESTS}/test_hearing_views.py::test_the_next_person_of_a_seat_does_not_read_the_notes_of_the_one_before",),
     ),
@@ -64,13 +64,13 @@ HEARD = (
 DECIDED = (
     Guard(
         "a page that is behind replaces no decision",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (('    if seen not in (None, decision_digest(standing) if standing else ""):', "    if False:"),),
         (f"{TESTS}/test_deliberation_views.py::test_decision_from_an_old_page_replaces_none_that_was_recorded_since",),
     ),
     Guard(
         "a decision wants the quorum, after recusals",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (("    if not room.has_quorum:", "    if False:"),),
         (f"{TESTS}/test_decisions.py::test_quorum_is_counted_after_recusals_for_each_decision",),
     ),
@@ -82,49 +82,49 @@ DECIDED = (
     ),
     Guard(
         "an amount is within the request",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (("        (requested, _(", "        (amount, _("),),
         (f"{TESTS}/test_decisions.py::test_what_a_decision_lacks_is_said_beside_its_field",),
     ),
     Guard(
         "an amount is within the cap of the call",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (("        (call.max_grant_cents, _(", "        (amount, _("),),
         (f"{TESTS}/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",),
     ),
     Guard(
         "the amounts are within the envelope",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (("        (left, _(", "        (amount, _("),),
         (f"{TESTS}/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",),
     ),
     Guard(
         "there are as many laureates as places at most",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (("_laureates(others) >= jury.laureates:", "False:"),),
         (f"{TESTS}/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",),
     ),
     Guard(
         "a decision is confirmed by who presides",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (("    _refuse_unless_presiding(decision, seat, by)\n", ""),),
         (f"{TESTS}/test_decisions.py::test_presidency_confirms_what_it_read_once",),
     ),
     Guard(
         "who presides is in the room",
-        "jury/presiding.py",
+        "jury/seats/presiding.py",
         (("    if room.present:", "    if False:"),),
         (f"{TESTS}/test_decisions.py::test_acting_president_confirms_and_freezes_where_the_presidency_is_away",),
     ),
     Guard(
         "what is confirmed is what was read",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (("    if digest != decision_digest(decision):", "    if False:"),),
         (f"{TESTS}/test_decisions.py::test_presidency_confirms_what_it_read_once",),
     ),
     Guard(
         "a confirmed decision falls with an interest of who took part",
-        "jury/decisions.py",
+        "jury/deliberation/reading.py",
         (("    if decision.is_confirmed and decision.application_id in late:", "    if False:"),),
         (
             f"{TESTS}/test_who_took_part.py::test_juror_with_a_link_declared_after_the_confirmation_makes_the_decision_fall",
@@ -138,7 +138,7 @@ DECIDED = (
     ),
     Guard(
         "who is tied to a dossier of the set learns nothing of it from an answer",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (("    may_tell = not is_tied(by, application.call)", "    may_tell = True"),),
         (
             f"{TESTS}/test_deliberation_views.py::test_secretary_who_is_tied_elsewhere_learns_nothing_of_it_from_an_answer",
@@ -146,13 +146,13 @@ DECIDED = (
     ),
     Guard(
         "who takes over a seat was not in the room",
-        "jury/hearings.py",
+        "jury/hearings/reading.py",
         (("    if since is not None and since < juror.seated_at:", "    if False:"),),
         (f"{TESTS}/test_who_took_part.py::test_who_takes_over_the_presidency_confirms_nothing_that_they_did_not_hear",),
     ),
     Guard(
         "the set is frozen by who presides over all of it",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (
             (
                 "    seat = presiding_over_all(call)\n    if seat is None or seat.user_id != by.pk:",
@@ -163,13 +163,13 @@ DECIDED = (
     ),
     Guard(
         "both signers of the deliberation signed the same decisions",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (("    if deliberation.digest != plan.digest:", "    if False:"),),
         (f"{TESTS}/test_decisions.py::test_freeze_is_signed_by_secretary_and_presidency_on_one_digest",),
     ),
     Guard(
         "nothing is decided once the deliberation is frozen",
-        "jury/actions/decisions.py",
+        "jury/deliberation/actions.py",
         (("    if is_frozen(call):", "    if False:"),),
         (f"{TESTS}/test_decisions.py::test_after_the_freeze_nothing_changes_by_an_act_or_by_the_database",),
     ),
@@ -184,13 +184,13 @@ DECIDED = (
 TOLD = (
     Guard(
         "no result is told before its earliest instant",
-        "jury/releases.py",
+        "jury/announcement/release.py",
         (("        if at < call.jury.announcement_earliest:", "        if False:"),),
         (f"{TESTS}/test_release.py::test_release_waits_for_its_earliest_instant",),
     ),
     Guard(
         "no result is told before the decisions are frozen",
-        "jury/releases.py",
+        "jury/announcement/release.py",
         (
             (
                 "call=call, application__state=self.from_state, call__deliberation__confirmed_at__isnull=False",
@@ -201,7 +201,7 @@ TOLD = (
     ),
     Guard(
         "there is no announcement before its release",
-        "jury/views/announcement.py",
+        "jury/announcement/views.py",
         (
             (
                 "    found = reading.published(get_object_or_404(Call, slug=slug))\n    if found is None:\n"

@@ -58,13 +58,13 @@ GUARDS = (
     ),
     Guard(
         "only the trusted proxy says when a request arrived",
-        "hdh_portal/proxy.py",
+        "hdh_portal/web/proxy.py",
         (("    if not found or not is_trusted(peer):", "    if not found:"),),
         ("tests/portal/test_arrival.py::test_instant_of_a_stranger_is_not_believed",),
     ),
     Guard(
         "without a proxy the body is read before the clock",
-        "hdh_portal/middleware.py",
+        "hdh_portal/web/middleware.py",
         (("(told or clock.real()) + clock.offset()", "(told or entered) + clock.offset()"),),
         ("tests/portal/test_arrival.py::test_without_a_proxy_the_end_of_the_body_counts",),
     ),
@@ -76,7 +76,7 @@ GUARDS = (
     ),
     Guard(
         "an old stamp is not believed",
-        "hdh_portal/proxy.py",
+        "hdh_portal/web/proxy.py",
         (("OLDEST = datetime.timedelta(minutes=2)", "OLDEST = datetime.timedelta(minutes=10)"),),
         ("tests/portal/test_arrival.py::test_future_or_old_instant_is_not_believed",),
     ),
@@ -105,7 +105,7 @@ GUARDS = (
     ),
     Guard(
         "an error outside the views is kept under its reference",
-        "hdh_portal/middleware.py",
+        "hdh_portal/web/middleware.py",
         (("    _keep(request, exception)", "    pass"),),
         ("tests/portal/test_errors.py::test_error_outside_a_view_is_kept_once_under_the_reference_of_its_page",),
     ),

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from applications.models import Submission
 from bench.killing.judge import Finding
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records.models import Document, Message, Outbox
 
 SECONDS = 120

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from applications import evidence
+from applications.evidence import verification
 from applications.models import Submission
 from hdh_portal.records import signing
 from hdh_portal.records.models import Attempt, JournalEntry
@@ -44,7 +44,7 @@ def deposits(ledger, asked, public):
         Finding("deposits that nobody was told of", len(sealed.keys() - told.keys()), 0),
         Finding("acknowledged deposits with one line of the journal", sum(written[key] == 1 for key in told), asked),
         Finding("receipts that verify offline", sum(verifies(*one, public) for one in told.items()), asked),
-        Finding("faults of chains, sealed bodies, files and triggers", len(list(evidence.faults())), 0),
+        Finding("faults of chains, sealed bodies, files and triggers", len(list(verification.faults())), 0),
     ]
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from applications.actions.uploading import attach_file
-from applications.dossier import WorkingCopy
-from hdh_portal import clock
+from applications.dossier.actions.uploading import attach_file
+from applications.dossier.reading import WorkingCopy
+from hdh_portal.ground import clock
 from hdh_portal.records.canonical import canonical, sha256
 from tests.factories import make_draft, owner_of, pdf_upload
 from tests.service.portal import TOKEN, insist, signed_in

@@ -11,10 +11,10 @@ import time
 from django.core.management import call_command
 from django.db import connection
 
-from applications import proof
+from applications.evidence import receipts
 from bench.killing import calm, judge
 from bench.killing.people import Dossier, Ledger, Person
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import signing
 from tests.portal.test_service import running
 from tests.service.portal import load_call_that_closes, serving
@@ -68,7 +68,7 @@ def prepared(many, folder):
     call = load_call_that_closes(clock.real() + DAY, folder)
     dossiers = [Dossier(call) for _n in range(many)]
     signing.current_key()
-    public = proof.keys()
+    public = receipts.keys()
     connection.close()
     return dossiers, public
 

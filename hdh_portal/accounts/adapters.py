@@ -17,10 +17,11 @@ from django.db.models import ProtectedError, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from hdh_portal import clock, proxy
 from hdh_portal.accounts.blocking import is_blocked_address
 from hdh_portal.accounts.models import User
+from hdh_portal.ground import clock
 from hdh_portal.records import outbox
+from hdh_portal.web import proxy
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -5,34 +5,15 @@ and leaves nothing on the server. Passwords and whatever is sent to the pages of
 are files. What one person typed is not shown to another who signs in on the same machine.
 """
 
-import re
-
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.urls import reverse
 
+from hdh_portal.web.typed import given_back, typed
+
 KEY = "kept_form"
 LIMIT = 300_000  # characters: more than the longest dossier section, less than a nuisance
-ACCOUNTS = "/comptes/"
-DIGEST = re.compile("[0-9a-f]{64}")
-
-
-def typed(request):
-    """`[(name, value)]` of what a person typed into the posted form; nothing of the pages of accounts."""
-    if request.method != "POST" or request.path.startswith(ACCOUNTS):
-        return []
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken" and "password" not in name
-    ]
-
-
-def texts(fields):
-    """What of these fields is worth reading again: no blanks, none of the digests that a form carries unseen."""
-    return [value for _name, value in fields if value.strip() and not DIGEST.fullmatch(value)]
 
 
 def keep(request):
@@ -70,12 +51,3 @@ def ask_to_sign_in(request):
     if given := given_back(request):
         return render(request, "accounts/sign_in_first.html", given, status=401)
     return redirect_to_login("", redirect_field_name=None)
-
-
-def given_back(request):
-    """`{"given": …}`: what a page needs to show the typed texts and send them again; empty where none was typed."""
-    fields = typed(request)
-    if not texts(fields):
-        return {}
-    files = bool(request.FILES)
-    return {"given": {"path": request.get_full_path(), "fields": fields, "texts": texts(fields), "files": files}}

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from hdh_portal import clock
-from hdh_portal.accounts import kept
+from hdh_portal.accounts.kept import KEY, ask_to_sign_in, forget
+from hdh_portal.ground import clock
 
 IDLE = datetime.timedelta(hours=2).total_seconds()
 STEP = datetime.timedelta(minutes=5).total_seconds()
@@ -28,8 +28,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return HttpResponse(status=401)
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        answer = kept.ask_to_sign_in(request)
-        if getattr(request, "ended_user_id", None) and kept.KEY in request.session:
+        answer = ask_to_sign_in(request)
+        if getattr(request, "ended_user_id", None) and KEY in request.session:
             said = _("Votre session est terminée. Connectez-vous : ce que vous venez de saisir est gardé.")
             messages.warning(request, said)
         return answer
@@ -44,7 +44,7 @@ class IdleMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated:
             self._watch(request)
-            kept.forget(request)
+            forget(request)
         return self.get_response(request)
 
     def _watch(self, request):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 
 SECOND_FACTORS = ("totp", "webauthn")
 

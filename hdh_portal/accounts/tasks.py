@@ -7,7 +7,7 @@ from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 
 JUST_BEGUN = datetime.timedelta(hours=1)
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from hdh_portal.accounts import closing, kept
+from hdh_portal.accounts import closing
 from hdh_portal.accounts.forms import ClosingForm
+from hdh_portal.accounts.kept import keep, of
 from hdh_portal.accounts.offices import needs_second_factor, obstacle_to_closing
+from hdh_portal.web.typed import given_back, texts
 
 
 @require_safe
@@ -52,17 +54,17 @@ def _closing(request, form, status=200):
 @require_safe
 def resume(request):
     """What was typed when the session ended, ready to be sent again."""
-    found = kept.of(request)
+    found = of(request)
     if found is None:
         return redirect(resolve_url(settings.LOGIN_REDIRECT_URL))
-    given = found | {"texts": kept.texts(found["fields"])}
+    given = found | {"texts": texts(found["fields"])}
     return render(request, "accounts/resume.html", {"given": given})
 
 
 def csrf_failure(request, reason=""):
     """The page of a form that is older than the sign-in; what came from our own page can be sent again."""
     is_own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    is_kept = is_own and kept.keep(request)
-    given = kept.given_back(request) if is_own and not is_kept else {}
+    is_kept = is_own and keep(request)
+    given = given_back(request) if is_own and not is_kept else {}
     context = {"reference": request.reference, "at": request.arrived_at, "kept": is_kept} | given
     return render(request, "csrf_failure.html", context, status=403)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from applications import callfile as applications_part
 from hdh_portal.callfile import compare
-from hdh_portal.clock import PARIS
-from hdh_portal.reader import Problem, Reader
+from hdh_portal.ground.clock import PARIS
+from hdh_portal.ground.toml import Problem, Reader
 from hdh_portal.records.canonical import sha256
 from jury import callfile as jury_part
 from reviews import callfile as reviews_part

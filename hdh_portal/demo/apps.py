@@ -1,8 +1,8 @@
 from django.apps import AppConfig
 from django.conf import settings
 
-from hdh_portal import environment
 from hdh_portal.demo.script import script
+from hdh_portal.ground import environment
 
 
 class DemoConfig(AppConfig):

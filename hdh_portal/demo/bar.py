@@ -4,9 +4,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 
-from hdh_portal import clock, french
 from hdh_portal.demo import roles, stages
 from hdh_portal.demo.script import script
+from hdh_portal.ground import clock, french
 
 
 class BarMiddleware:

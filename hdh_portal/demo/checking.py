@@ -6,15 +6,15 @@ from collections import Counter
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from applications import evidence
+from applications.evidence import verification
 from applications.models import Application, Axis, Bucket, Conclusion, Outcome, Submission
 from applications.models.application import TRANSITIONS, State
-from hdh_portal import clock, french
 from hdh_portal.demo import checking_evaluation, checking_jury, stages
 from hdh_portal.demo.cast import the_call
 from hdh_portal.demo.finding import Finding
 from hdh_portal.demo.script import script
-from reviews.assignments import EVALUATED
+from hdh_portal.ground import clock, french
+from reviews.assigning.reading import EVALUATED
 
 # What a line of the journal makes of a dossier; every other verb that begins with « application_ » names its state.
 MAKES = {"application_created": State.DRAFT, "draft_restored": State.DRAFT}
@@ -55,7 +55,7 @@ def _evidence(call):
     counted = {"count": len(stored)}
     yield Finding(_("états de %(count)s dossiers, déduits du journal") % counted, [], differing)
     yield Finding(_("une ligne de journal pour chaque changement d’état"), [], faults)
-    yield Finding(_("journaux, déclencheurs, et tout ce dont l’empreinte est gardée"), [], list(evidence.faults()))
+    yield Finding(_("journaux, déclencheurs, et tout ce dont l’empreinte est gardée"), [], list(verification.faults()))
 
 
 def states_of_journal(call):

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Interest, Release, Submission
 from applications.models.application import State
-from hdh_portal import clock
 from hdh_portal.demo.finding import Finding
 from hdh_portal.demo.script import script
+from hdh_portal.ground import clock
 from jury.models import Announcement, Decision, Hearing, Juror, Presence
 
 

@@ -4,14 +4,14 @@ from hdh_portal.demo import marks
 from hdh_portal.demo.cast import account, seat_address
 from hdh_portal.demo.people import rapporteurs
 from hdh_portal.demo.script import script
-from reviews.actions.assignment import change_assignment, confirm_assignments, propose_assignments
-from reviews.actions.declaration import declare_interest, declare_no_interest
-from reviews.actions.people import appoint_rapporteur
-from reviews.actions.sheet import reopen_sheet, save_sheet, send_sheet
-from reviews.actions.shortlist import freeze_shortlist, propose_shortlist
-from reviews.assignments import assignments_digest, loads, proposed
+from reviews.assigning.actions import change_assignment, confirm_assignments, propose_assignments
+from reviews.assigning.reading import assignments_digest, loads, proposed
 from reviews.models import ScoreSheet
-from reviews.shortlists import shortlist_plan
+from reviews.rapporteurs import appoint_rapporteur
+from reviews.scoring.actions.declaration import declare_interest, declare_no_interest
+from reviews.scoring.actions.sheet import reopen_sheet, save_sheet, send_sheet
+from reviews.shortlist.actions import freeze_shortlist, propose_shortlist
+from reviews.shortlist.reading import shortlist_plan
 
 APPOINTED_BY = "gestion-1"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from hdh_portal import french
+from hdh_portal.ground import french
 
 MOST_SHOWN = 5
 

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db.models import Q
 
+from applications.dossier.pages import ANNEX_PAGES
 from applications.models import Application, Check, Outcome, SealedFile, Submission
-from applications.pages import ANNEX_PAGES
 from hdh_portal.demo import roles
 from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, Message

@@ -4,16 +4,16 @@ from hdh_portal.demo import marks
 from hdh_portal.demo.cast import account, seat_address
 from hdh_portal.demo.people import jurors
 from hdh_portal.demo.script import number
-from jury import declarations
-from jury.actions.decisions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
-from jury.actions.declaration import declare_interests
-from jury.actions.hearings import end_hearing, place_hearings, record_presence, start_hearing, summon
-from jury.actions.opinion import save_opinion
-from jury.actions.people import name_acting_presidents, seat_juror
-from jury.decisions import decision_digest, deliberation_plan
-from jury.hearings import attendance
+from jury.deliberation.actions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
+from jury.deliberation.reading import decision_digest, deliberation_plan
+from jury.hearings.actions.hearings import end_hearing, place_hearings, record_presence, start_hearing, summon
+from jury.hearings.actions.opinion import save_opinion
+from jury.hearings.reading import attendance
 from jury.models import Decision, Hearing, Juror
-from jury.presiding import presiding, presiding_over_all
+from jury.seats import declarations
+from jury.seats.actions.declaration import declare_interests
+from jury.seats.actions.people import name_acting_presidents, seat_juror
+from jury.seats.presiding import presiding, presiding_over_all
 
 SEATED_BY = "gestion-1"
 FIRST_MARKS = 2

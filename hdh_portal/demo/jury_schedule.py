@@ -2,10 +2,10 @@
 
 import datetime
 
-from hdh_portal.clock import PARIS
 from hdh_portal.demo.events import MINUTE, Event
 from hdh_portal.demo.people import dossiers, jurors
 from hdh_portal.demo.script import number, script
+from hdh_portal.ground.clock import PARIS
 
 SECRETARY = "secretariat"
 THOUSAND_EUROS = 100_000

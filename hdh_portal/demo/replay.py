@@ -2,24 +2,19 @@
 
 import itertools
 
-from applications import checks, interests, tasks
-from applications.actions.admissibility import (
-    conclude_check,
-    confirm_outcome,
-    decide_outcome,
-    save_check,
-    take_check,
-)
-from applications.actions.draft import create_application, save_answers, withdraw_application
-from applications.actions.interest import declare_interests
-from applications.actions.people import appoint_officer
-from applications.actions.release import confirm_release, propose_release
-from applications.actions.submission import submit_application
-from applications.actions.uploading import attach_file
-from applications.dossier import WorkingCopy
+from applications import tasks
+from applications.admissibility.actions import conclude_check, confirm_outcome, decide_outcome, save_check, take_check
+from applications.admissibility.reading import outcome_digest
+from applications.dossier.actions.draft import create_application, save_answers, withdraw_application
+from applications.dossier.actions.submission import submit_application
+from applications.dossier.actions.uploading import attach_file
+from applications.dossier.reading import WorkingCopy
+from applications.interests.actions import declare_interests
+from applications.interests.reading import list_digest, shown_to
 from applications.models import Check, Release
-from applications.releases import release_plan
-from hdh_portal import clock
+from applications.officers import appoint_officer
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from hdh_portal.callfile import schema
 from hdh_portal.callfile.loading import load_call
 from hdh_portal.demo import annexes, evaluation_acts, jury_acts
@@ -28,6 +23,7 @@ from hdh_portal.demo.people import dossiers, everybody
 from hdh_portal.demo.schedule import events
 from hdh_portal.demo.script import CALL_FILE, number, script
 from hdh_portal.demo.texts import answers_of
+from hdh_portal.ground import clock
 from hdh_portal.records.exceptions import Refused
 
 FIRST_SECTIONS = ("identity", "consortium")
@@ -62,7 +58,7 @@ def _appoint(cast, event):
 def _declare(cast, event):
     officer = cast.officer(event.seat)
     tied = [cast.application(acronym).pk for acronym in event.details["tied"]]
-    digest = interests.list_digest(interests.shown_to(officer))
+    digest = list_digest(shown_to(officer))
     declare_interests(officer, tied, digest, by=officer.user, at=event.at)
 
 
@@ -200,7 +196,7 @@ def _decide(cast, event):
 
 def _confirm(cast, event):
     officer, application = cast.officer(event.seat), cast.application(event.acronym)
-    confirm_outcome(application, checks.outcome_digest(application.outcome), by=officer.user, at=event.at)
+    confirm_outcome(application, outcome_digest(application.outcome), by=officer.user, at=event.at)
 
 
 def _propose(cast, event):

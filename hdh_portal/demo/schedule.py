@@ -4,11 +4,11 @@ import datetime
 import functools
 import itertools
 
-from hdh_portal.clock import PARIS
 from hdh_portal.demo import evaluation_schedule, jury_schedule
 from hdh_portal.demo.events import DAY, HOUR, MINUTE, Event, working_instant
 from hdh_portal.demo.people import dossiers, unfinished
 from hdh_portal.demo.script import number, script, shuffled
+from hdh_portal.ground.clock import PARIS
 
 HEAD_AFTER = (11 * MINUTE, DAY + MINUTE)  # a minute after each head is due
 

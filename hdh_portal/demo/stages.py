@@ -16,9 +16,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from hdh_portal import clock
 from hdh_portal.demo import carrying
 from hdh_portal.demo.script import FOLDER, script
+from hdh_portal.ground import clock
 
 BUSY_SECONDS = 20
 MAKERS = (

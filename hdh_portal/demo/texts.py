@@ -1,7 +1,7 @@
 """What a dossier answers: the form of the call filled from small blocks, the same at every replay."""
 
-from hdh_portal import french
 from hdh_portal.demo.script import number, pick, script
+from hdh_portal.ground import french
 
 
 def answers_of(dossier):

@@ -1,6 +1,6 @@
 """Where to look: for each stage its roles, and dossiers that are worth a picture or a test."""
 
-from applications import checks
+from applications.admissibility.reading import with_progress
 from applications.models import Application, Check, Interest, SealedFile, Submission
 from applications.models.application import State
 from hdh_portal.demo import roles, stages
@@ -25,7 +25,7 @@ def examples():
         "begun": _first(Check.objects.filter(application__call=call, done_at=None)),
         "checked": _first(Check.objects.filter(application__call=call, done_at__isnull=False)),
         "to_check": dossiers.filter(state=State.SUBMITTED, checks=None).first(),
-        "to_reconcile": checks.with_progress(dossiers, call).filter(is_to_reconcile=True).first(),
+        "to_reconcile": with_progress(dossiers, call).filter(is_to_reconcile=True).first(),
         "reconciled": dossiers.filter(outcome__source="reconciliation").first(),
         "tied": _first(Interest.objects.filter(application__call=call, kind=Interest.Kind.DECLARED)),
     }

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hdh_portal import clock
 from hdh_portal.desk.navigation import navigation_of
+from hdh_portal.ground import clock
 
 FOOTER = [
     ("accessibility", _("Accessibilité\u00a0: non conforme")),

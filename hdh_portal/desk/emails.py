@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk import invitations
 from hdh_portal.desk.offers import OFFERS
-from hdh_portal.french import long_day
+from hdh_portal.ground.french import long_day
 from hdh_portal.records.mail import Mail
 from hdh_portal.records.renderers import renderer
 

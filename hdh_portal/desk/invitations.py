@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from applications.actions.people import refuse_unless_managing
 from applications.models import Call, CaseOfficer
+from applications.officers import refuse_unless_managing
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk.offers import OFFERS
 from hdh_portal.records import journal, outbox

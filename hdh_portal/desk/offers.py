@@ -3,13 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.actions.people import appoint_officer
 from applications.models import CaseOfficer
+from applications.officers import appoint_officer
 from hdh_portal.records.exceptions import Refused
-from jury.actions.people import seat_juror
 from jury.models import Juror
-from reviews.actions.people import appoint_rapporteur
+from jury.seats.actions.people import seat_juror
 from reviews.models import Rapporteur
+from reviews.rapporteurs import appoint_rapporteur
 
 
 class OfficerOffer:

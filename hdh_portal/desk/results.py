@@ -5,7 +5,7 @@ import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hdh_portal import french, pictures
+from hdh_portal.ground import drawing, french
 from jury.announcement import in_words, name_of, partners_sentence
 
 
@@ -56,7 +56,7 @@ def _funnel(content):
         "words": words,
         "heard": french.part_of(heard, total),
         "laureates": french.part_of(laureates, total),
-        "ticks": pictures.ruler(total),
+        "ticks": drawing.ruler(total),
         # The words under the bar end at its tick where there is no room after it.
         "is_wide": 2 * heard > total,
         "finding": _("De %(candidates)s à %(laureates)s") % words,
@@ -86,7 +86,7 @@ def _shares(content):
         "caption": _("%(candidates)s, par catégorie")
         % {"candidates": french.plural(candidates["count"], _("candidat"))},
         "rows": rows,
-        "total": pictures.scale_of(max(row["value"] for row in rows)),
+        "total": drawing.scale_of(max(row["value"] for row in rows)),
     }
 
 

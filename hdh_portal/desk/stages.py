@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from applications import desk as applications_desk
-from hdh_portal import french
+from hdh_portal.ground import french
 from jury import desk as jury_desk
 from reviews import desk as reviews_desk
 

@@ -14,4 +14,5 @@ class OperationsConfig(AppConfig):
     def ready(self):
         """Renderers, and the deployment checks, which read models: registered once these are there."""
         renderers.discover(self.name)
-        import_module("hdh_portal.operations.preflight")
+        for name in ("checks", "preflight"):
+            import_module(f"hdh_portal.operations.{name}")

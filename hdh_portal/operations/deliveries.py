@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import failures
 from hdh_portal.records.models import Document, Message, Outbox
 from hdh_portal.records.renderers import all_renderers

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from hdh_portal import french
 from hdh_portal.accounts.emails import ACCOUNT
+from hdh_portal.ground import french
 from hdh_portal.operations.models import Departure, SecondFactorReset
 from hdh_portal.operations.roles import Offered
 from hdh_portal.records.mail import Mail

@@ -1,6 +1,6 @@
 """The text that Prometheus reads: what each process counted, and what the database and the machine say now.
 
-Processes keep their numbers in files of the data folder, a folder for each machine (`hdh_portal.metrics`). Those of a
+Processes keep their numbers in files of the data folder, a folder for each machine (`hdh_portal.ground.metrics`). Those of a
 process that has ended are added to one file, so that a restart neither loses a number nor leaves a file for ever.
 """
 
@@ -16,10 +16,11 @@ from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from applications.models import Submission
-from hdh_portal import clock, proxy
+from hdh_portal.ground import clock
 from hdh_portal.operations import readings
 from hdh_portal.records import heartbeat
 from hdh_portal.records.models import Attempt
+from hdh_portal.web import proxy
 
 ENDED = "0"  # stands for the process id in the names of the files that hold what ended processes counted
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from applications.actions.interest import LONGEST_REASON as LONGEST_LIFT
+from applications.interests.actions import LONGEST_REASON as LONGEST_LIFT
 from hdh_portal.accounts.blocking import LONGEST_REASON as LONGEST_BLOCK
 from hdh_portal.desk.offers import OFFERS
 from hdh_portal.operations.actions.people import LONGEST_REASON

@@ -11,7 +11,7 @@ import threading
 
 from django.conf import settings
 
-from hdh_portal import clock, metrics
+from hdh_portal.ground import clock, metrics
 
 log = logging.getLogger("hdh_portal.lecture")
 # The floors of the addresses on which a dossier of somebody else is read.

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from gunicorn.glogging import Logger
 
-from hdh_portal import environment
+from hdh_portal.ground import environment
 
 OURS = ("hdh_portal", "applications", "reviews", "jury")
 # Their sentences without arguments are constants; what they are given to do is an id (`records.tasks`).

@@ -4,7 +4,7 @@ import time
 
 from psycopg2.errors import LockNotAvailable
 
-from hdh_portal import metrics
+from hdh_portal.ground import metrics
 from hdh_portal.operations import lecture, logs, stamps
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}

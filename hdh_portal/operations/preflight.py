@@ -18,10 +18,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
-from applications import antivirus
-from hdh_portal import checks
+from applications.dossier.antivirus import answers
 from hdh_portal.celery import app
-from hdh_portal.operations import readings
+from hdh_portal.operations import checks, readings
 from hdh_portal.records import signing
 from hdh_portal.records.models import SigningKey
 
@@ -241,4 +240,4 @@ def papers_can_be_made(**_others):
 def antivirus_answers(**_others):
     """The antivirus, where one is asked for. Without it files wait in quarantine, and everything else goes on."""
     said = "The antivirus of HDH_CLAMAV does not answer: start clamd, or files stay in quarantine."
-    return [] if antivirus.answers() else [Warning(said, id="hdh.W033")]
+    return [] if answers() else [Warning(said, id="hdh.W033")]

@@ -17,7 +17,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from applications.models import Call
-from hdh_portal import clock
+from hdh_portal.ground import clock
 
 STATIC = settings.BASE_DIR / "static"
 WEIGHTS = (400, 700)

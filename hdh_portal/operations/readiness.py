@@ -7,10 +7,11 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hdh_portal import checks, clock, french, proxy
-from hdh_portal.operations import preflight, readings
+from hdh_portal.ground import clock, french
+from hdh_portal.operations import checks, preflight, readings
 from hdh_portal.operations.stamps import SEEN
 from hdh_portal.records import heartbeat
+from hdh_portal.web import proxy
 
 LONGEST_SWEEP = datetime.timedelta(seconds=60)
 LONGEST_WAIT_SECONDS = {"document": 15 * 60, "message": 5 * 60}

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Min, Q
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records.models import Document, Message, Outbox
 
 KINDS = {"document": Document, "message": Message}

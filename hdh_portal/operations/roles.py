@@ -6,18 +6,18 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from applications.actions.people import end_office
 from applications.models import CaseOfficer
+from applications.officers import end_office
 from applications.people import office_sentences, office_warnings
 from hdh_portal.accounts.models import SECOND_FACTORS, Organisation
 from hdh_portal.desk.offers import OFFERS
 from hdh_portal.operations.models import SecondFactorReset
-from jury.actions.people import free_seat
 from jury.models import Juror
-from jury.people import seat_sentences, seat_warnings
-from reviews.actions.people import end_rapporteurship
+from jury.seats.actions.people import free_seat
+from jury.seats.reading import seat_sentences, seat_warnings
 from reviews.models import Rapporteur
 from reviews.people import rapporteur_sentences
+from reviews.rapporteurs import end_rapporteurship
 
 
 @dataclass(frozen=True)

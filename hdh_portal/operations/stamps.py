@@ -8,7 +8,8 @@ import datetime
 
 from django.conf import settings
 
-from hdh_portal import clock, proxy
+from hdh_portal.ground import clock
+from hdh_portal.web import proxy
 
 RECENT = datetime.timedelta(minutes=5)
 # Fewer are the portal's own: `make healthy` asks without a proxy.

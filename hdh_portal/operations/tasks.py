@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.operations import proxy_pages, sweeping
 
 log = logging.getLogger(__name__)

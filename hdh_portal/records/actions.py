@@ -4,7 +4,7 @@ import functools
 
 from django.db import transaction
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import attempts
 from hdh_portal.records.exceptions import Refused
 

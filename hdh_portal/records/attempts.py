@@ -1,7 +1,7 @@
 """Refused attempts: in French case law it is for the administration to prove that its platform worked.
 
 They cannot live in the transaction that rolls back: they are written after it, unchained; a chained line says their
-number and digest at closing (`applications.actions.evidence`).
+number and digest at closing (`applications.heads`).
 """
 
 import logging
@@ -9,7 +9,7 @@ import secrets
 
 from django.db import Error
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import database
 from hdh_portal.records.models import Attempt
 

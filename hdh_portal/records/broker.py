@@ -1,7 +1,7 @@
 """The broker: who is told of what is to be done, and how much of it still waits there.
 
 It may be down, silent or have forgotten everything: then it is left in peace for half a minute, and the sweep finds
-what it was not told. Queues, and who serves them: `hdh_portal/queues.py`.
+what it was not told. Queues, and who serves them: `hdh_portal/ground/queues.py`.
 """
 
 import datetime
@@ -9,8 +9,8 @@ import logging
 
 from kombu.exceptions import ChannelError, OperationalError
 
-from hdh_portal import clock
 from hdh_portal.celery import app
+from hdh_portal.ground import clock
 
 QUIET = datetime.timedelta(seconds=30)
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from django.apps import apps
 from django.conf import settings
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 
 # Errors of a disk that takes no more: full, over a quota, or over the size that a process may write.
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

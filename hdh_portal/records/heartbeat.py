@@ -4,7 +4,7 @@ import datetime
 
 from django.core.cache import cache
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 
 
 def beat(name):

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
-from hdh_portal import clock, metrics
+from hdh_portal.ground import clock, metrics
 from hdh_portal.records.canonical import canonical, sha256
 from hdh_portal.records.models import Chain, JournalEntry
 

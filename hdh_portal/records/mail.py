@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import F, Q
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import broker, database, failures
 from hdh_portal.records.documents import Paper
 from hdh_portal.records.models import Document, Message, Outbox

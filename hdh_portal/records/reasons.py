@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from hdh_portal import french
+from hdh_portal.ground import french
 from hdh_portal.records.exceptions import Refused
 
 

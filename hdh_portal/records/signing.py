@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records.canonical import canonical, sha256
 from hdh_portal.records.models import SigningKey
 

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import failures, files, heartbeat, mail, outbox, rendering
 from hdh_portal.records.documents import Pictures
 from hdh_portal.records.models import Document, DocumentPage, Message

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from applications.models import Axis, Bucket, Submission
 from applications.models.application import State
-from hdh_portal import french
+from hdh_portal.ground import french
 from hdh_portal.records.models import JournalEntry
 from jury.announcement.laureates import laureates
 from jury.announcement.people import composition

@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hdh_portal import french
+from hdh_portal.ground import french
 from jury.announcement.sentences import (
     between,
     day,

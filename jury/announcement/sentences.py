@@ -6,7 +6,7 @@ import itertools
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hdh_portal import french
+from hdh_portal.ground import french
 
 WORDS = (
     *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),

@@ -1,5 +1,5 @@
 // Time left, kept true between two pages: [data-until][data-now] are the server's instants, never the browser's clock.
-// Each minute, each second in the last two. The words are those of hdh_portal/french.py `left`: change both together.
+// Each minute, each second in the last two. The words are those of hdh_portal/ground/french.py `left`: change both together.
 (() => {
   const NBSP = "\u00a0";
   const two = (value) => String(value).padStart(2, "0");

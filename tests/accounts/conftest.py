@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import outbox, tasks
 from hdh_portal.records.models import Message
 from tests import factories

@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from applications.models import CaseOfficer
-from hdh_portal import clock
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk import invitations
+from hdh_portal.ground import clock
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Message
 from tests import factories

@@ -8,9 +8,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from hdh_portal import clock
 from hdh_portal.accounts.tasks import clear_sessions
 from hdh_portal.celery import app
+from hdh_portal.ground import clock
 from tests import factories
 from tests.accounts.conftest import PASSWORD
 

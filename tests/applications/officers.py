@@ -4,15 +4,10 @@ import re
 
 from django.urls import reverse
 
-from applications import checks, interests
-from applications.actions.admissibility import (
-    conclude_check,
-    confirm_outcome,
-    decide_outcome,
-    save_check,
-    take_check,
-)
-from applications.actions.interest import declare_interests
+from applications.admissibility.actions import conclude_check, confirm_outcome, decide_outcome, save_check, take_check
+from applications.admissibility.reading import outcome_digest
+from applications.interests.actions import declare_interests
+from applications.interests.reading import list_digest, shown_to
 from applications.models import Outcome
 from tests.factories import CLOSED, make_officer
 
@@ -26,7 +21,7 @@ def make_ready(call=None, *, at=CLOSED, **fields):
 
 def declare(officer, *applications, at=CLOSED):
     """Declare the links of an officer on the list as it stands."""
-    digest = interests.list_digest(interests.shown_to(officer))
+    digest = list_digest(shown_to(officer))
     return declare_interests(officer, [row.pk for row in applications], digest, by=officer.user, at=at)
 
 
@@ -68,7 +63,7 @@ def reconcile(application, decider, confirmer, *, conclusion="admissible", reaso
     ground = application.call.refusalground_set.first().key if conclusion == "inadmissible" else ""
     decide_outcome(application, conclusion=conclusion, ground_key=ground, reason=reason, by=decider.user, at=at)
     outcome = Outcome.objects.get(application=application)
-    return confirm_outcome(application, checks.outcome_digest(outcome), by=confirmer.user, at=at)
+    return confirm_outcome(application, outcome_digest(outcome), by=confirmer.user, at=at)
 
 
 # Pages ------------------------------------------------------------------------------------------------------------

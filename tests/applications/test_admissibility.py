@@ -3,8 +3,7 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from applications import checks
-from applications.actions.admissibility import (
+from applications.admissibility.actions import (
     conclude_check,
     confirm_outcome,
     decide_outcome,
@@ -12,9 +11,10 @@ from applications.actions.admissibility import (
     save_check,
     take_check,
 )
-from applications.actions.interest import declare_interest
-from applications.actions.people import remove_officer
+from applications.admissibility.reading import outcome_digest
+from applications.interests.actions import declare_interest
 from applications.models import Check, CheckAnswer, Outcome
+from applications.officers import remove_officer
 from hdh_portal.records import journal
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Attempt, JournalEntry
@@ -212,7 +212,7 @@ def test_reconciliation_takes_two_managers():
         application, conclusion="admissible", ground_key="", reason="La pièce y est.", by=decider.user, at=CLOSED
     )
     assert not outcome.is_final
-    digest = checks.outcome_digest(outcome)
+    digest = outcome_digest(outcome)
     refused("same_person", confirm_outcome, application, digest, by=decider.user, at=CLOSED)
     refused("changed_since_page", confirm_outcome, application, "0" * 64, by=confirmer.user, at=CLOSED)
     assert confirm_outcome(application, digest, by=confirmer.user, at=CLOSED).is_final
@@ -225,7 +225,7 @@ def test_reconciliation_may_be_decided_anew_by_the_other_manager():
     disagree(application, make_ready(body=0), make_ready(body=1))
     one, two = make_ready(power="manager"), make_ready(power="manager")
     choice = {"conclusion": "admissible", "ground_key": "", "reason": "Oui."}
-    before = checks.outcome_digest(decide_outcome(application, **choice, by=one.user, at=CLOSED))
+    before = outcome_digest(decide_outcome(application, **choice, by=one.user, at=CLOSED))
     decide_outcome(application, **choice | {"reason": "Oui, vraiment."}, by=two.user, at=CLOSED)
     refused("changed_since_page", confirm_outcome, application, before, by=one.user, at=CLOSED)
 
@@ -251,7 +251,7 @@ def test_reconciliation_is_refused_to_a_manager_who_checked_or_is_tied():
     decider = make_ready(power="manager")
     outcome = decide_outcome(application, **choice, by=decider.user, at=CLOSED)
     for officer in (checker, tied):
-        digest = checks.outcome_digest(outcome)
+        digest = outcome_digest(outcome)
         refused("not_allowed", confirm_outcome, application, digest, by=officer.user, at=CLOSED)
 
 

@@ -7,9 +7,9 @@ import threading
 import pytest
 from django.urls import reverse
 
-from applications import antivirus, judging
+from applications.dossier import antivirus, judging
 from applications.models import Interest, Upload
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from tests.applications import clamd
 from tests.applications.officers import make_ready
 from tests.applications.test_judging import KEY, names, receive, section, url

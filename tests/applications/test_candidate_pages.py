@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from applications.actions.draft import save_answers
-from applications.dossier import WorkingCopy
+from applications.dossier.actions.draft import save_answers
+from applications.dossier.reading import WorkingCopy
 from applications.models import Application, Submission
 from tests.factories import OPEN, deposit, make_deposited, make_draft, make_user, owner_of, paris, pdf_upload, the_call
 

@@ -5,9 +5,9 @@ import io
 import pytest
 from PIL import Image
 
-from applications.confined import contents
-from applications.pages import DRAWERS
-from applications.uploads import FORMATS
+from applications.dossier.confined import contents
+from applications.dossier.pages import DRAWERS
+from applications.dossier.uploads import FORMATS
 from hdh_portal.records import rendering
 from hdh_portal.records.sandbox import SandboxFailed
 from tests.hostile.office import docx, ods, odt, relations, xlsx

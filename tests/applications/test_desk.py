@@ -2,8 +2,8 @@
 
 import pytest
 
-from applications.actions.release import propose_release
-from applications.releases import release_plan
+from applications.release.actions import propose_release
+from applications.release.reading import release_plan
 from hdh_portal.desk import stages
 from tests.applications.officers import conclude, make_ready
 from tests.factories import CLOSED, make_deposited, owner_of, the_call

@@ -5,12 +5,14 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applications.actions.draft import save_answers
-from applications.actions.uploading import attach_file
-from applications.documents import annex_pages, dossier, letter, receipt
-from applications.letters import letter_context, letters_for, paragraphs
+from applications.dossier.actions.draft import save_answers
+from applications.dossier.actions.uploading import attach_file
+from applications.dossier.documents import annex_pages, dossier, receipt
 from applications.models import Application, Call, Letter, Outcome, SealedFile
-from applications.releases import Admissibility
+from applications.release.documents import letter
+from applications.release.letters import letter_context, letters_for
+from applications.release.reading import Admissibility
+from applications.words import paragraphs
 from hdh_portal.records import rendering
 from hdh_portal.records.models import Document
 from tests import hostile
@@ -203,7 +205,7 @@ def test_papers_are_tagged_in_one_font_and_bear_their_reference(twice, tmp_path)
 
 def test_deposit_leaves_the_papers_with_the_digest_of_the_act(twice):
     rows = Document.objects.filter(
-        subject=twice.pk, renderer__in=[f"applications.documents.{n}" for n in ("receipt", "dossier")]
+        subject=twice.pk, renderer__in=["receipt", "dossier"]
     )
     assert {row.digest for row in rows} == {receipt(twice.pk).digest(), dossier(twice.pk).digest()}
 

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from applications.actions.draft import create_application, save_answers, withdraw_application
-from applications.dossier import WorkingCopy
+from applications.dossier.actions.draft import create_application, save_answers, withdraw_application
+from applications.dossier.reading import WorkingCopy
 from applications.models import Answer, Application, Interest, Member
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Attempt, JournalEntry

@@ -2,11 +2,13 @@
 
 import pytest
 
-from applications import emails
-from applications.actions.draft import create_application
+from applications.dossier.actions.draft import create_application
+from applications.dossier.emails import extension, receipt
 from applications.models import DeadlineExtension, Outcome
+from applications.release.emails import decision
 from hdh_portal.records import tasks
 from hdh_portal.records.models import Message
+from hdh_portal.web.mails import WIDTH, one_line
 from tests.applications.officers import conclude, make_ready, refused_point
 from tests.factories import OPEN, make_deposited, make_user, owner_of, paris, siret, the_call
 
@@ -25,12 +27,12 @@ def on_one_line(mail):
 
 
 def too_long(mail):
-    return [line for line in mail.text.split("\n") if len(line) > emails.WIDTH and "http" not in line]
+    return [line for line in mail.text.split("\n") if len(line) > WIDTH and "http" not in line]
 
 
 def test_receipt_says_number_instant_digest_and_where_it_is_verified(application):
     submission, reference = application.last_submission(), application.reference
-    mail = emails.receipt(submission.pk)
+    mail = receipt(submission.pk)
     assert mail.subject == f"Récépissé de dépôt n°\u00a0{reference}"
     for said in (
         f"Dossier n°\u00a0{reference}, version 1",
@@ -44,7 +46,7 @@ def test_receipt_says_number_instant_digest_and_where_it_is_verified(application
 
 
 def test_receipt_bears_silence_and_remedies(application):
-    text = on_one_line(emails.receipt(application.last_submission().pk))
+    text = on_one_line(receipt(application.last_submission().pk))
     law = application.call.texts["receipt"]
     assert [mention for mention in (law["silence"], law["remedies"]) if mention not in text] == []
 
@@ -55,14 +57,14 @@ def test_mail_of_a_decision_is_the_same_whatever_the_decision(application):
         officer = make_ready(body=body)
         conclude(application, officer)
         conclude(other, officer, refuse=[refused_point(other)], reason=REASON)
-    good, bad = emails.decision(application.pk), emails.decision(other.pk)
+    good, bad = decision(application.pk), decision(other.pk)
     assert set(Outcome.objects.values_list("conclusion", flat=True)) == {"admissible", "inadmissible"}
     assert good.subject == f"Décision sur votre dossier {application.reference}"
     assert good.text.replace(application.reference, "") == bad.text.replace(other.reference, "")
 
 
 def test_mail_of_a_decision_holds_nothing_of_the_dossier(application):
-    text = emails.decision(application.pk).text
+    text = decision(application.pk).text
     sealed = application.last_submission()
     assert [said for said in (sealed.acronym, sealed.title, sealed.lead_name, "recevable") if said in text] == []
     assert f"http://localhost:8000/dossiers/{application.reference}/" in text
@@ -71,7 +73,7 @@ def test_mail_of_a_decision_holds_nothing_of_the_dossier(application):
 def test_mail_of_a_move_says_both_closings_and_the_reason():
     call = the_call()
     application = create_application(call, by=make_user(), at=OPEN)
-    text = on_one_line(emails.extension(application.pk))
+    text = on_one_line(extension(application.pk))
     move = DeadlineExtension.objects.get(call=call)
     assert "lundi 1er\u00a0juin 2020 à 12\u00a0h\u00a000 (heure de Paris)" in text
     assert "mardi 24\u00a0mars 2020 à 12\u00a0h\u00a000 (heure de Paris)" in text
@@ -79,7 +81,7 @@ def test_mail_of_a_move_says_both_closings_and_the_reason():
 
 
 def test_lines_fit_and_addresses_are_whole(application):
-    mails = (emails.receipt(application.last_submission().pk), emails.decision(application.pk))
+    mails = (receipt(application.last_submission().pk), decision(application.pk))
     assert [too_long(mail) for mail in mails] == [[], []]
     for mail in mails:
         assert [line for line in mail.text.split("\n") if "http" in line and " " in line] == []
@@ -87,7 +89,7 @@ def test_lines_fit_and_addresses_are_whole(application):
 
 def test_mails_are_plain_text_without_entities():
     application = make_deposited(acronym="A & B <c>", lead={**_lead(), "name": "L’Institut « d'été » & fils"})
-    text = emails.receipt(application.last_submission().pk).text
+    text = receipt(application.last_submission().pk).text
     assert "A & B <c>" in text
     assert "L’Institut « d'été » & fils" in text.replace("\n", " ")
 
@@ -97,7 +99,7 @@ def _lead():
 
 
 def test_subject_takes_no_line_end():
-    assert emails.one_line("Décision\r\nBcc: autre@exemple.fr\u2028x") == "Décision Bcc: autre@exemple.fr x"
+    assert one_line("Décision\r\nBcc: autre@exemple.fr\u2028x") == "Décision Bcc: autre@exemple.fr x"
 
 
 def test_deposit_leaves_one_mail_to_the_person_who_deposited(application, mailoutbox):

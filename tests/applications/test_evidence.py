@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from applications import evidence, proof
-from applications.actions.uploading import attach_file
+from applications.dossier.actions.uploading import attach_file
+from applications.evidence import receipts, verification
 from applications.models import PublishedHead, SubmissionBody
 from applications.tasks import publish_heads
 from hdh_portal.records import append_only, journal
@@ -22,7 +22,7 @@ CLOSING = paris(2020, 6, 1, 12)
 
 def test_whole_journal_has_no_fault():
     make_deposited()
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 def test_changed_line_is_named(unguarded, faults):
@@ -69,7 +69,7 @@ def test_dropped_last_line_is_named(unguarded, faults):
 def test_dropped_trigger_is_named(unguarded):
     unguarded("records_attempt")
     names = append_only.names("records_attempt", ("UPDATE", "DELETE"), connection.vendor)
-    assert sorted(evidence.faults()) == sorted(f"Le déclencheur {name} manque." for name in names)
+    assert sorted(verification.faults()) == sorted(f"Le déclencheur {name} manque." for name in names)
 
 
 def test_changed_body_is_named(unguarded, faults):
@@ -88,7 +88,7 @@ def test_swapped_file_is_named():
     path, content = attachment.file.path, attachment.file.path.read_bytes()
     path.write_bytes(content + b"%")
     try:
-        assert list(evidence.faults()) == [f"Le fichier {attachment.file.sha256} a changé."]
+        assert list(verification.faults()) == [f"Le fichier {attachment.file.sha256} a changé."]
     finally:
         path.write_bytes(content)
 
@@ -141,9 +141,9 @@ def test_journal_command_holds_a_receipt_against_its_line(tmp_path, capsys):
 
 
 def test_receipt_of_a_lost_deposit_is_named():
-    receipt = proof.verdict(bytes(make_deposited().last_submission().receipt)).receipt
+    receipt = receipts.verdict(bytes(make_deposited().last_submission().receipt)).receipt
     told = receipt | {"reference": "AAP-2020-0000"}
-    assert proof.against_journal(told) == ["Le portail n’a pas de version 1 du dossier AAP-2020-0000."]
+    assert receipts.against_journal(told) == ["Le portail n’a pas de version 1 du dossier AAP-2020-0000."]
 
 
 def test_verification_of_a_chain_finds_a_reordering(unguarded):

@@ -1,7 +1,7 @@
 import pytest
 
-from applications.actions.uploading import attach_file
-from applications.findings import Finding, findings, version_to_check
+from applications.admissibility.findings import Finding, findings, version_to_check
+from applications.dossier.actions.uploading import attach_file
 from applications.models import Call, CallWindow, Submission
 from hdh_portal.records.models import Document
 from tests.factories import OPEN, deposit, make_deposited, make_draft, owner_of, paris, pdf_upload, siret, the_call

@@ -2,8 +2,8 @@
 
 import pytest
 
-from applications.dossier import form_of
 from applications.models import Call
+from applications.questions.reading import form_of
 from hdh_portal.callfile import schema
 from hdh_portal.callfile.loading import load_call
 from tests.factories import CALLS, paris, the_call

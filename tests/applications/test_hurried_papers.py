@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from applications.dossier import WorkingCopy
+from applications.dossier.reading import WorkingCopy
 from applications.models import Submission
 from hdh_portal.records import broker, outbox
 from hdh_portal.records.models import Document

@@ -1,19 +1,14 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from applications import checks, interests
-from applications.actions.admissibility import (
-    conclude_check,
-    confirm_outcome,
-    decide_outcome,
-    save_check,
-    take_check,
-)
-from applications.actions.interest import declare_interest, declare_interests, lift_interest
+from applications.admissibility.actions import conclude_check, confirm_outcome, decide_outcome, save_check, take_check
+from applications.admissibility.reading import is_final, outcome_digest, with_progress
+from applications.interests.actions import declare_interest, declare_interests, lift_interest
+from applications.interests.reading import list_digest, shown_to
 from applications.models import Application, Check, Interest, InterestDeclaration, Outcome
 from hdh_portal.records.models import JournalEntry
-from jury.actions.people import seat_juror
-from reviews.actions.people import appoint_rapporteur
+from jury.seats.actions.people import seat_juror
+from reviews.rapporteurs import appoint_rapporteur
 from tests.applications.officers import conclude, declare, make_ready, reconcile, write
 from tests.factories import (
     CLOSED,
@@ -42,7 +37,7 @@ def test_list_shows_deposited_dossiers_with_lead_and_partners_only():
     deposited = make_deposited(acronym="RÉTINALIS", partners=[partner])
     make_draft()
     officer = make_officer()
-    rows = interests.shown_to(officer)
+    rows = shown_to(officer)
     assert [(row.application_id, row.acronym, row.lead_name) for row in rows] == [(deposited.pk, "RÉTINALIS", "Ovélia")]
     assert [one.name for one in rows[0].partners.all()] == ["Laboratoire Marivaux"]
 
@@ -75,7 +70,7 @@ def test_declaration_on_another_list_is_refused():
     application, officer = make_deposited(), make_officer()
     act = {"by": officer.user, "at": CLOSED}
     refused("list_changed", declare_interests, officer, [application.pk], "0" * 64, **act)
-    digest = interests.list_digest(interests.shown_to(officer))
+    digest = list_digest(shown_to(officer))
     stranger = make_draft()
     refused("list_changed", declare_interests, officer, [stranger.pk], digest, **act)
 
@@ -106,7 +101,7 @@ def test_later_interest_keeps_a_concluded_check_and_sends_the_dossier_to_a_manag
     assert conclude(application, second) is None
     assert (Check.objects.filter(done_at__isnull=False).count(), Outcome.objects.count()) == (2, 0)
     outcome = reconcile(application, make_ready(power="manager"), make_ready(power="manager"))
-    assert checks.is_final(application) and outcome.is_final
+    assert is_final(application) and outcome.is_final
 
 
 def test_interest_after_an_agreement_reopens_it_to_managers():
@@ -114,13 +109,13 @@ def test_interest_after_an_agreement_reopens_it_to_managers():
     first, second = make_ready(body=0), make_ready(body=1)
     conclude(application, first)
     conclude(application, second)
-    assert checks.is_final(application)
+    assert is_final(application)
     declare_interest(application, by=first.user, at=CLOSED)
-    assert not checks.is_final(application)
-    progress = checks.with_progress(Application.objects.all(), application.call).get()
+    assert not is_final(application)
+    progress = with_progress(Application.objects.all(), application.call).get()
     assert (progress.is_all_in, progress.is_final, progress.is_to_reconcile) == (True, False, True)
     outcome = reconcile(application, make_ready(power="manager"), make_ready(power="manager"))
-    assert (outcome.source, checks.is_final(application)) == ("reconciliation", True)
+    assert (outcome.source, is_final(application)) == ("reconciliation", True)
 
 
 def test_decision_by_someone_who_then_has_an_interest_is_not_confirmed():
@@ -132,7 +127,7 @@ def test_decision_by_someone_who_then_has_an_interest_is_not_confirmed():
     choice = {"conclusion": "admissible", "ground_key": "", "reason": "Oui."}
     outcome = decide_outcome(application, **choice, by=decider.user, at=CLOSED)
     declare_interest(application, by=decider.user, at=CLOSED)
-    digest = checks.outcome_digest(outcome)
+    digest = outcome_digest(outcome)
     refused("signer_has_interest", confirm_outcome, application, digest, by=confirmer.user, at=CLOSED)
 
 

@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from django.urls import reverse
 
-from applications import judging
-from applications.actions.uploading import join_file, receive_file
+from applications.dossier import judging
+from applications.dossier.actions.uploading import join_file, receive_file
+from applications.dossier.uploads import inspect
 from applications.models import Attachment, Upload
-from applications.uploads import inspect
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records.models import Attempt
 from tests.factories import OPEN, make_draft, make_user, owner_of, pdf_upload
 from tests.hostile.pdf import open_action, pdf

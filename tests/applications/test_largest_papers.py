@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from applications.confined import contents
-from applications.documents import dossier, receipt
-from applications.letters import paragraphs
-from applications.pages import DRAWERS
-from applications.uploads import FORMATS
+from applications.dossier.confined import contents
+from applications.dossier.documents import dossier, receipt
+from applications.dossier.pages import DRAWERS
+from applications.dossier.uploads import FORMATS
+from applications.words import paragraphs
 from hdh_portal import celeryconfig
 from hdh_portal.records import rendering
 from tests import papers as read

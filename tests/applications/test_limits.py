@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.draft import create_application, restore_draft, withdraw_application
-from applications.actions.uploading import attach_file
-from applications.limits import held
+from applications.dossier.actions.draft import create_application, restore_draft, withdraw_application
+from applications.dossier.actions.uploading import attach_file
+from applications.dossier.limits import held
 from applications.models import Application, Attachment
 from hdh_portal.records.exceptions import Refused
 from tests.factories import PDF, deposit, make_draft, make_user, paris, pdf_upload, the_call

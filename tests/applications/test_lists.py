@@ -5,12 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applications import releases
-from applications.actions.admissibility import take_check
-from applications.actions.release import confirm_release, propose_release
-from applications.actions.uploading import attach_file
+from applications.admissibility.actions import take_check
+from applications.admissibility.worklist import LABELS
+from applications.dossier.actions.uploading import attach_file
 from applications.models import SealedFile
-from applications.worklist import LABELS
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from tests.applications.officers import conclude, disagree, make_ready, reconcile
 from tests.factories import CLOSED, OPEN, deposit, make_draft, make_user, paris, pdf_upload, the_call
 
@@ -86,7 +86,7 @@ class Many:
                     conclude(application, officer)
         for application in self.dossiers["split"]:
             reconcile(application, *self.managers)
-        digest = releases.release_plan(self.call).digest
+        digest = release_plan(self.call).digest
         propose_release(self.call, digest, by=self.managers[0].user, at=LATER)
         confirm_release(self.call, digest, by=self.managers[1].user, at=LATER)
 

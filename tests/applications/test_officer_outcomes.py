@@ -3,11 +3,12 @@ import re
 import pytest
 from django.urls import reverse
 
-from applications import checks, releases
-from applications.actions.interest import declare_interest
-from applications.actions.release import confirm_release, propose_release
-from applications.actions.uploading import attach_file
+from applications.admissibility.reading import outcome_digest
+from applications.dossier.actions.uploading import attach_file
+from applications.interests.actions import declare_interest
 from applications.models import Outcome, Release
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from hdh_portal.records import files
 from hdh_portal.records.models import Document, DocumentPage
 from tests.applications.officers import at, conclude, disagree, make_ready, reconcile, refused_point, words
@@ -118,7 +119,7 @@ def test_reconciliation_by_two_managers(sign_in):
     client = sign_in(two)
     html = client.get(at("outcome_edit", application)).content.decode()
     digest = re.search(r'name="digest" value="([0-9a-f]{64})"', html)[1]
-    assert digest == checks.outcome_digest(Outcome.objects.get())
+    assert digest == outcome_digest(Outcome.objects.get())
     assert client.post(at("outcome_confirm", application), {"digest": digest}).status_code == 302
     assert "décidé et confirmé" in words(client.get(at("outcome_list", application.call)))
     assert client.get(at("outcome_edit", application)).status_code == 200
@@ -178,7 +179,7 @@ def test_release_page_shows_counts_letters_and_what_is_missing(decided, sign_in)
 
 def test_release_by_two_in_the_browser(decided, sign_in):
     application, one, two = decided
-    digest = releases.release_plan(application.call).digest
+    digest = release_plan(application.call).digest
     client = sign_in(one)
     assert client.post(at("release_propose", application.call), {"digest": digest}).status_code == 302
     assert "Vous avez signé" in words(client.get(at("release_preview", application.call)))
@@ -230,7 +231,7 @@ def test_candidate_reads_the_same_until_the_release(client):
     for body in (0, 1):
         conclude(application, make_ready(body=body), refuse=[refused_point(application)], reason="SECRET")
     managers = make_ready(power="manager"), make_ready(power="manager")
-    digest = releases.release_plan(application.call).digest
+    digest = release_plan(application.call).digest
     propose_release(application.call, digest, by=managers[0].user, at=CLOSED)
     assert candidate_pages(client, application) == before
     confirm_release(application.call, digest, by=managers[1].user, at=CLOSED)

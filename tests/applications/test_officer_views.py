@@ -4,15 +4,13 @@ import re
 import pytest
 from django.urls import reverse
 
-from applications import desk, interests
-from applications.actions.admissibility import (
-    conclude_check,
-    save_check,
-    take_check,
-)
-from applications.actions.people import remove_officer
+from applications import desk
+from applications.admissibility.actions import conclude_check, save_check, take_check
+from applications.interests.reading import list_digest, shown_to
 from applications.models import Application, Check, Interest, InterestDeclaration
-from hdh_portal import clock, proxy
+from applications.officers import remove_officer
+from hdh_portal.ground import clock
+from hdh_portal.web import proxy
 from tests.applications.officers import at, conclude, declare, disagree, make_ready, refused_point, words, write
 from tests.factories import (
     CLOSED,
@@ -51,7 +49,7 @@ def test_declaring_opens_the_list_without_the_named_dossier(sign_in):
     tied, free = make_deposited(acronym="LIÉ"), make_deposited(acronym="LIBRE")
     officer = make_officer()
     client = sign_in(officer)
-    digest = interests.list_digest(interests.shown_to(officer))
+    digest = list_digest(shown_to(officer))
     data = {"application": [tied.pk], "digest": digest, "read": "on"}
     response = client.post(at("interest_declare_save", tied.call), data)
     assert response.url == at("check_list", tied.call)
@@ -98,7 +96,7 @@ def test_nothing_opens_while_a_deposit_may_still_come_in(sign_in, now_is, instan
     pages = [words(client.get(at(name, application.call))) for name in OFFICERS_PAGES]
     assert ["RÉTINALIS" in page for page in pages] == [False] * 3
     assert ["1er juin 2020 à 12 h 02" in page.replace("1 er", "1er") for page in pages] == [True] * 3
-    digest = interests.list_digest(interests.shown_to(officer))
+    digest = list_digest(shown_to(officer))
     response = client.post(at("interest_declare_save", application.call), {"digest": digest, "read": "on"})
     assert (response.status_code, "à 12 h 02" in words(response)) == (409, True)
     refused("before_closing", declare, officer, at=instant)

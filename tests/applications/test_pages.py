@@ -8,8 +8,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from applications import pages
-from applications.pages import render_pages, text_of_pages
+from applications.dossier import pages
+from applications.dossier.pages import render_pages, text_of_pages
 from hdh_portal.records.sandbox import SandboxFailed
 from tests.hostile.pdf import AS_IS, object_bomb, pdf, tagged_form
 

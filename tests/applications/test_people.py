@@ -1,8 +1,8 @@
 import pytest
 
-from applications.actions.admissibility import save_check, take_check
-from applications.actions.people import appoint_officer, remove_officer
+from applications.admissibility.actions import save_check, take_check
 from applications.models import Application, CaseOfficer, Check, Interest
+from applications.officers import appoint_officer, remove_officer
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry

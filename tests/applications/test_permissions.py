@@ -2,11 +2,20 @@
 
 import pytest
 
-from applications import permissions
-from applications.actions.admissibility import decide_outcome, take_check
-from applications.actions.interest import declare_interest
-from applications.actions.people import remove_officer
+from applications.admissibility.actions import decide_outcome, take_check
+from applications.admissibility.reading import can_read
+from applications.interests.actions import declare_interest
 from applications.models import Check, Release
+from applications.officers import remove_officer
+from applications.permissions import (
+    can_check,
+    can_confirm,
+    can_confirm_release,
+    can_decide,
+    can_lift,
+    can_sign_release,
+    can_write,
+)
 from tests.applications.officers import declare, disagree, make_ready
 from tests.factories import CLOSED, make_deposited, make_officer, the_call
 
@@ -80,12 +89,12 @@ def test_table_of_duties(scene, actor):
     application, other, outcome, release, interest, people = scene
     officer = officer_of(actor, application, other, people)
     answers = {
-        "check": permissions.can_check(officer, application),
-        "decide": permissions.can_decide(officer, application),
-        "confirm": permissions.can_confirm(officer, outcome),
-        "sign": permissions.can_sign_release(officer, application.call),
-        "confirm release": permissions.can_confirm_release(officer, release),
-        "lift": permissions.can_lift(officer, interest),
+        "check": can_check(officer, application),
+        "decide": can_decide(officer, application),
+        "confirm": can_confirm(officer, outcome),
+        "sign": can_sign_release(officer, application.call),
+        "confirm release": can_confirm_release(officer, release),
+        "lift": can_lift(officer, interest),
     }
     assert {type(answer) for answer in answers.values()} == {bool}
     assert {act for act in ACTS if answers[act]} == TABLE[actor]
@@ -96,21 +105,21 @@ def test_check_is_read_by_its_body_then_by_all():
     own, colleague, other = make_ready(body=0), make_ready(body=0), make_ready(body=1)
     check = take_check(application, own, by=own.user, at=CLOSED)
     readers = {"own": own, "colleague": colleague, "other": other}
-    assert {name: permissions.can_read(one, check) for name, one in readers.items()} == {
+    assert {name: can_read(one, check) for name, one in readers.items()} == {
         "own": True,
         "colleague": True,
         "other": False,
     }
-    assert [permissions.can_write(one, check) for one in readers.values()] == [True, False, False]
+    assert [can_write(one, check) for one in readers.values()] == [True, False, False]
     check.delete()
     disagree(application, own, other)
     checks = list(Check.objects.all())
-    assert all(permissions.can_read(one, check) for one in readers.values() for check in checks)
-    assert not any(permissions.can_write(one, check) for one in readers.values() for check in checks)
+    assert all(can_read(one, check) for one in readers.values() for check in checks)
+    assert not any(can_write(one, check) for one in readers.values() for check in checks)
 
 
 def test_nobody_lifts_their_own_interest(scene):
     application, *_rest = scene
     manager = make_ready(power="manager")
     interest = declare_interest(application, by=manager.user, at=CLOSED)
-    assert permissions.can_lift(manager, interest) is False
+    assert can_lift(manager, interest) is False

@@ -1,13 +1,13 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from applications import releases
-from applications.actions.draft import withdraw_application
-from applications.actions.interest import declare_interest
-from applications.actions.people import remove_officer
-from applications.actions.release import confirm_release, propose_release
-from applications.documents import letter
+from applications.dossier.actions.draft import withdraw_application
+from applications.interests.actions import declare_interest
 from applications.models import Application, Letter, Notice, PublishedHead, Release
+from applications.officers import remove_officer
+from applications.release.actions import confirm_release, propose_release
+from applications.release.documents import letter
+from applications.release.reading import release_plan
 from hdh_portal.records import journal
 from hdh_portal.records.models import Document, JournalEntry, Message
 from tests.applications.officers import conclude, disagree, make_ready, reconcile, refused_point
@@ -33,7 +33,7 @@ def decided():
 
 
 def digest_of(call):
-    return releases.release_plan(call).digest
+    return release_plan(call).digest
 
 
 def release(call, managers, at=LATER):
@@ -43,19 +43,19 @@ def release(call, managers, at=LATER):
 
 def test_plan_counts_outcomes_and_lists_what_is_missing(decided):
     call, _good, _bad, _managers = decided
-    plan = releases.release_plan(call)
+    plan = release_plan(call)
     assert (plan.counts, plan.undecided, plan.is_complete) == ({"admissible": 1, "inadmissible": 1}, [], True)
     late = make_deposited(call)
-    assert releases.release_plan(call).undecided == [late]
+    assert release_plan(call).undecided == [late]
 
 
 def test_plan_costs_the_same_for_one_and_three(decided, django_assert_num_queries):
     call, _good, _bad, _managers = decided
     with django_assert_num_queries(4):
-        releases.release_plan(call)
+        release_plan(call)
     make_deposited(call)
     with django_assert_num_queries(4):
-        releases.release_plan(call)
+        release_plan(call)
 
 
 def test_release_tells_all_in_one_act(decided):
@@ -112,9 +112,9 @@ def test_release_counts_an_unconfirmed_decision_as_missing():
     application = make_deposited()
     disagree(application, make_ready(body=0), make_ready(body=1))
     one, two = make_ready(power="manager"), make_ready(power="manager")
-    assert releases.release_plan(application.call).undecided == [application]
+    assert release_plan(application.call).undecided == [application]
     reconcile(application, one, two)
-    assert releases.release_plan(application.call).is_complete
+    assert release_plan(application.call).is_complete
 
 
 def test_second_signature_is_another_person_and_the_same_list(decided):

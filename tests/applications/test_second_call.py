@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.release import confirm_release, propose_release
 from applications.models import Application, Notice, Outcome
-from applications.releases import release_plan
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from hdh_portal.records.models import JournalEntry
 from tests.applications.officers import conclude, make_ready, refused_point
 from tests.factories import make_deposited, owner_of, paris, the_call

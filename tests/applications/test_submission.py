@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from applications.actions.draft import save_answers, withdraw_application
-from applications.actions.submission import submit_application
-from applications.dossier import WorkingCopy
+from applications.dossier.actions.draft import save_answers, withdraw_application
+from applications.dossier.actions.submission import submit_application
+from applications.dossier.reading import WorkingCopy
 from applications.models import Submission
 from hdh_portal.records import journal, signing
 from hdh_portal.records.exceptions import Refused

@@ -5,11 +5,11 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from applications import evidence, timestamps
-from applications.actions.evidence import publish_head
+from applications.evidence import timestamps, verification
+from applications.heads import publish_head
 from applications.models import HeadTimestamp
 from applications.tasks import publish_heads
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from tests.applications.authority import Authority
 from tests.factories import the_call
 from tests.service.processes import free_port
@@ -46,7 +46,7 @@ def test_head_is_stamped_by_the_sweep_and_a_stranger_can_verify_it(asked):
     stamp = HeadTimestamp.objects.get(head=head)
     assert asked.verify(head.head, bytes(stamp.answer))
     assert not asked.verify("0" * 64, bytes(stamp.answer))
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
     before = asked.asked
     timestamps.stamp_heads()
     assert asked.asked == before
@@ -57,7 +57,7 @@ def test_authority_that_is_away_costs_nothing_and_is_asked_again(authority, sett
     settings.HDH_TIMESTAMP_URL = f"http://127.0.0.1:{free_port()}/"
     head = published()
     publish_heads()
-    assert (HeadTimestamp.objects.count(), list(evidence.faults())) == (0, [])
+    assert (HeadTimestamp.objects.count(), list(verification.faults())) == (0, [])
     with authority.serving() as address:
         settings.HDH_TIMESTAMP_URL = address
         publish_heads()
@@ -116,7 +116,7 @@ def test_stamps_without_certificates_are_named(asked, settings):
     published()
     timestamps.stamp_heads()
     settings.HDH_TIMESTAMP_CA = ""
-    assert [fault for fault in evidence.faults() if "HDH_TIMESTAMP_CA" in fault]
+    assert [fault for fault in verification.faults() if "HDH_TIMESTAMP_CA" in fault]
 
 
 def test_public_page_shows_the_stamp_and_gives_its_file(asked, client):

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from applications import uploads
-from applications.uploads import FORMATS, clean_name, inspect, look
+from applications.dossier import uploads
+from applications.dossier.uploads import FORMATS, clean_name, inspect, look
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.sandbox import MEBIBYTE, limited
 from tests.hostile import HONEST, HOSTILE
@@ -167,7 +167,7 @@ def test_reader_stays_below_300_mb_and_10_s(tmp_path, build, reader, arguments, 
     began = time.monotonic()
     verdict, peak = limited(
         "tests.applications.peak.peak_after",
-        f"applications.confined.{reader}",
+        f"applications.dossier.confined.{reader}",
         str(path),
         *arguments,
         seconds=10,
@@ -203,7 +203,7 @@ def test_content_found_sound_is_not_read_again(monkeypatch):
 
 
 def test_readers_load_no_framework():
-    readers = [f"applications.confined.{name}" for name in ("pdf", "office", "images", "pictures")]
+    readers = [f"applications.dossier.confined.{name}" for name in ("pdf", "office", "images", "pictures")]
     assert limited("tests.applications.peak.loaded_after", *readers) == []
 
 

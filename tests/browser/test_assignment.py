@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.interest import write_declared
-from reviews.actions.declaration import decline
+from applications.interests.actions import write_declared
 from reviews.models import Assignment, Rapporteur
+from reviews.scoring.actions.declaration import decline
 from tests.applications.officers import make_ready
 from tests.factories import make_deposited, the_call
 from tests.reviews.makers import RELEASED, SCORING, make_admissible, make_rapporteur

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from applications.actions.draft import create_application, save_answers, withdraw_application
+from applications.dossier.actions.draft import create_application, save_answers, withdraw_application
 from tests.factories import OPEN, deposit, make_draft, make_user, paris, the_call
 
 pytestmark = pytest.mark.browser

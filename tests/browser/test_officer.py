@@ -4,13 +4,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from applications import releases
-from applications.actions.admissibility import (
-    decide_outcome,
-    take_check,
-)
-from applications.actions.release import confirm_release, propose_release
-from applications.actions.uploading import attach_file
+from applications.admissibility.actions import decide_outcome, take_check
+from applications.dossier.actions.uploading import attach_file
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from hdh_portal.records import files
 from hdh_portal.records.models import Document, DocumentPage
 from tests.applications.officers import conclude, disagree, make_ready, refused_point, write
@@ -112,9 +109,9 @@ def test_reconciling_and_releasing_are_sound(visit):
     assert second.flaws_of([at("outcome_edit", split)]) == []
     second.press("Confirmer cette décision")
     assert first.flaws_of([at("release_preview", call), at("release_letter", agreed)]) == []
-    propose_release(call, releases.release_plan(call).digest, by=managers[0].user, at=CLOSED)
+    propose_release(call, release_plan(call).digest, by=managers[0].user, at=CLOSED)
     assert second.flaws_of([at("release_preview", call), at("officer_home", call)]) == []
-    confirm_release(call, releases.release_plan(call).digest, by=managers[1].user, at=CLOSED)
+    confirm_release(call, release_plan(call).digest, by=managers[1].user, at=CLOSED)
     assert second.flaws_of([at("release_preview", call), at("release_journal", call), at("check_list", call)]) == []
     candidate = visit(agreed.members.get().user)
     assert candidate.flaws_of([reverse("applications:application_detail", args=[agreed.reference])]) == []

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from applications.actions.admissibility import take_check
-from applications.actions.interest import declare_interest
+from applications.admissibility.actions import take_check
+from applications.interests.actions import declare_interest
 from applications.models import CaseOfficer
 from hdh_portal.accounts import blocking
 from hdh_portal.desk import invitations

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.interest import declare_interest
-from reviews.actions.shortlist import place_dossier, propose_shortlist
+from applications.interests.actions import declare_interest
+from reviews.shortlist.actions import place_dossier, propose_shortlist
 from tests.factories import deposit, make_draft
 from tests.reviews.makers import RANKED, SCORING, make_admissible, make_managers
 from tests.reviews.marking import digest_of, freeze, rule, seats, send

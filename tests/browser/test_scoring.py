@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from reviews.actions.declaration import declare_interest
-from reviews.actions.sheet import save_sheet
 from reviews.models import ScoreSheet
+from reviews.scoring.actions.declaration import declare_interest
+from reviews.scoring.actions.sheet import save_sheet
 from tests.factories import deposit, make_draft, make_user, the_call
 from tests.reviews.makers import (
     COMMENT,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hdh_portal.text import clean
+from hdh_portal.ground.text import clean
 from tests.factories import ROOT
 from tests.portal.test_text import SEEN
 

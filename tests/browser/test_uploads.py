@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from applications import judging
+from applications.dossier import judging
 from tests.applications.officers import make_ready
 from tests.applications.test_judging import KEY, TOO_MANY, WAITS, busy, receive, scripted
 from tests.browser.test_candidate import at

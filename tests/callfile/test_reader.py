@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hdh_portal.reader import Reader
+from hdh_portal.ground.toml import Reader
 
 PARIS_NOON = datetime.datetime.fromisoformat("2031-06-30T12:00:00+02:00")
 MIDNIGHT = datetime.datetime.fromisoformat("2031-06-30T00:00:00+02:00")

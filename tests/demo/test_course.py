@@ -20,10 +20,7 @@ pytestmark = pytest.mark.embedded
 ROLE = "/demonstration/role/"
 SLUG = script("call")["slug"]
 RECUSED = "PRECISION-PREDICT"
-PAPERS = [
-    *(f"reviews.documents.{name}" for name in ("score_sheet", "consolidated_sheet", "letter")),
-    *(f"jury.documents.{name}" for name in ("minutes", "letter", "announcement")),
-]
+PAPERS = ["score_sheet", "consolidated_sheet", "shortlist_letter", "minutes", "results_letter", "announcement"]
 LAUREATES = [row["acronym"] for row in script("people")["laureates"]]
 
 

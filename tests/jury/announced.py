@@ -1,10 +1,10 @@
 """Makers for the announcement: dossiers that say what is given, heard, decided, frozen and released."""
 
-from applications import releases
-from applications.actions.release import confirm_release, propose_release
 from applications.models import Release
-from jury.actions.people import name_acting_presidents
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from jury.models import Announcement
+from jury.seats.actions.people import name_acting_presidents
 from tests.factories import make_deposited, siret, the_call
 from tests.jury import deciding
 from tests.jury.deciding import TOLD, Room, signers
@@ -42,7 +42,7 @@ def room_of(*answers, conclusions=(), others=0, acting=0, call=None):
 def release(call, *, at=TOLD):
     """Two managers release the results; returns the announcement."""
     one, two = signers(call)
-    digest = releases.release_plan(call, Release.Stage.RESULTS).digest
+    digest = release_plan(call, Release.Stage.RESULTS).digest
     propose_release(call, digest, Release.Stage.RESULTS, by=one.user, at=at)
     confirm_release(call, digest, Release.Stage.RESULTS, by=two.user, at=at)
     return Announcement.objects.get(call=call)

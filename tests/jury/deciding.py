@@ -3,20 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from jury import declarations
-from jury.actions.decisions import (
-    confirm_decision,
-    freeze_deliberation,
-    propose_deliberation,
-    record_decision,
-)
-from jury.actions.declaration import declare_interests
-from jury.actions.hearings import end_hearing, place_hearings, start_hearing, summon
-from jury.actions.people import name_acting_presidents
-from jury.decisions import decision_digest, deliberation_plan
-from jury.hearings import attendance
+from jury.deliberation.actions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
+from jury.deliberation.reading import decision_digest, deliberation_plan
+from jury.hearings.actions.hearings import end_hearing, place_hearings, start_hearing, summon
+from jury.hearings.reading import attendance
 from jury.models import Decision, Hearing, Juror
-from jury.presiding import presiding
+from jury.seats import declarations
+from jury.seats.actions.declaration import declare_interests
+from jury.seats.actions.people import name_acting_presidents
+from jury.seats.presiding import presiding
 from tests.factories import paris, the_call
 from tests.jury.makers import SUMMONED, make_secretary, seat, shortlisted
 from tests.reviews.makers import make_managers

@@ -2,16 +2,16 @@
 
 from allauth.mfa.models import Authenticator
 
-from applications.actions.release import confirm_release, propose_release
 from applications.models import Application, Release, Submission
-from applications.releases import release_plan
-from hdh_portal import clock
-from jury import declarations
-from jury.actions.declaration import declare_interests
-from jury.actions.hearings import place_hearings, start_hearing, summon
-from jury.actions.people import seat_juror
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
+from hdh_portal.ground import clock
+from jury.hearings.actions.hearings import place_hearings, start_hearing, summon
+from jury.hearings.timetable import propose
 from jury.models import Hearing, Juror
-from jury.timetable import propose
+from jury.seats import declarations
+from jury.seats.actions.declaration import declare_interests
+from jury.seats.actions.people import seat_juror
 from tests.applications.officers import make_ready
 from tests.factories import make_user, paris, the_call
 from tests.reviews.makers import admissible, make_managers, make_rapporteur

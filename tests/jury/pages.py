@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from applications.actions.uploading import attach_file
+from applications.dossier.actions.uploading import attach_file
 from hdh_portal.records import files
 from hdh_portal.records.models import Document
 from reviews.documents import CONSOLIDATED

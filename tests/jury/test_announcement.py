@@ -2,17 +2,17 @@
 
 import pytest
 
-from applications.actions.draft import withdraw_application
+from applications.dossier.actions.draft import withdraw_application
 from applications.models import Call, Letter, SubmissionBody
 from hdh_portal.records import rendering
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
 from jury.announcement import composition, content_of, in_published_order, in_words, partners_sentence, sections_of
+from jury.announcement.documents import announcement as announcement_paper
 from jury.announcement.laureates import text_blocks
 from jury.announcement.people import surname
 from jury.announcement.sentences import on_days
-from jury.documents import announcement as announcement_paper
 from jury.models import Announcement, Juror
 from tests import papers as read
 from tests.factories import owner_of, paris, the_call

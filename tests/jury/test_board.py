@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from applications.actions.interest import write_declared
+from applications.interests.actions import write_declared
 from applications.models import Application
-from jury.board import Board, budget
-from jury.decisions import deliberation_plan
+from jury.deliberation.board import Board, budget
+from jury.deliberation.reading import deliberation_plan
 from jury.permissions import can_read_set, person_at
 from tests.applications.officers import make_ready
 from tests.jury.deciding import EVENING, confirm, make_room, propose, record

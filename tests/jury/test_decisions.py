@@ -3,17 +3,22 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from applications.actions.draft import withdraw_application
-from applications.actions.interest import write_declared
-from applications.actions.people import remove_officer
+from applications.dossier.actions.draft import withdraw_application
+from applications.interests.actions import write_declared
+from applications.officers import remove_officer
 from hdh_portal.records import journal
 from hdh_portal.records.models import Document, JournalEntry
-from jury.actions import decisions as acts
-from jury.actions.decisions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
-from jury.actions.hearings import record_presence, summon
-from jury.actions.opinion import save_opinion
-from jury.decisions import decision_digest, deliberation_plan
-from jury.hearings import attendance
+from jury.deliberation.actions import (
+    _amount_problems,
+    confirm_decision,
+    freeze_deliberation,
+    propose_deliberation,
+    record_decision,
+)
+from jury.deliberation.reading import decision_digest, deliberation_plan
+from jury.hearings.actions.hearings import record_presence, summon
+from jury.hearings.actions.opinion import save_opinion
+from jury.hearings.reading import attendance
 from jury.models import Decision, Deliberation, Hearing, Jury
 from tests.factories import owner_of
 from tests.jury.deciding import (
@@ -129,7 +134,7 @@ def test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places():
 
 def test_dossier_that_asks_for_no_amount_receives_none():
     room = make_room(1, heard=False)
-    found = acts._amount_problems(100, None, room.call, [], room.call.jury, True)
+    found = _amount_problems(100, None, room.call, [], room.call.jury, True)
     assert plain(found["amount"]).startswith("Le dossier n’indique pas d’aide demandée")
 
 

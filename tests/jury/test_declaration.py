@@ -5,13 +5,13 @@ import pytest
 from applications.models import Interest
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
-from jury import declarations
-from jury.actions.declaration import declare_interest, declare_interests
-from jury.actions.opinion import save_opinion
-from jury.actions.people import vacate_seat
-from jury.hearings import dossiers_open_to
+from jury.dossiers import dossiers_open_to
+from jury.hearings.actions.opinion import save_opinion
 from jury.models import Deliberation, Hearing, JurorDeclaration, Opinion, Presence
 from jury.permissions import person_at
+from jury.seats import declarations
+from jury.seats.actions.declaration import declare_interest, declare_interests
+from jury.seats.actions.people import vacate_seat
 from tests.factories import make_user, the_call
 from tests.jury.makers import (
     HEARING,

@@ -5,13 +5,13 @@ import re
 import pytest
 from django.urls import reverse
 
-from applications.actions.draft import withdraw_application
-from applications.actions.interest import write_declared
-from applications.actions.release import confirm_release, propose_release
-from applications.releases import release_plan
+from applications.dossier.actions.draft import withdraw_application
+from applications.interests.actions import write_declared
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from hdh_portal.records import files
 from hdh_portal.records.models import Attempt, Document, JournalEntry
-from jury.decisions import decision_digest, deliberation_plan
+from jury.deliberation.reading import decision_digest, deliberation_plan
 from jury.models import Decision, Deliberation
 from tests.applications.officers import make_ready, words
 from tests.factories import owner_of, the_call

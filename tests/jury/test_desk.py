@@ -2,10 +2,10 @@
 
 import pytest
 
-from applications.actions.interest import write_declared
-from applications.actions.release import confirm_release, propose_release
+from applications.interests.actions import write_declared
 from applications.models import Release
-from applications.releases import release_plan
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from hdh_portal.desk import stages
 from tests.applications.officers import make_ready
 from tests.factories import paris

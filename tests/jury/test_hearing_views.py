@@ -5,11 +5,11 @@ import re
 import pytest
 from django.urls import reverse
 
-from applications.actions.interest import write_declared
-from jury.actions.hearings import end_hearing, record_presence
-from jury.actions.opinion import save_opinion
-from jury.actions.people import name_acting_presidents, vacate_seat
+from applications.interests.actions import write_declared
+from jury.hearings.actions.hearings import end_hearing, record_presence
+from jury.hearings.actions.opinion import save_opinion
 from jury.models import Deliberation, Hearing, Juror, Opinion, Presence
+from jury.seats.actions.people import name_acting_presidents, vacate_seat
 from tests.applications.officers import make_ready, words
 from tests.factories import PDF, make_officer, make_user, owner_of, paris, the_call
 from tests.jury.makers import (

@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from applications.actions.draft import withdraw_application
-from applications.actions.interest import write_declared
+from applications.dossier.actions.draft import withdraw_application
+from applications.interests.actions import write_declared
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
-from jury.actions.hearings import end_hearing, place_hearings, record_presence, start_hearing, summon
-from jury.actions.people import vacate_seat
-from jury.hearings import attendance, current_phase, hearings_open_to, phases, status_of
+from jury.dossiers import hearings_open_to
+from jury.hearings.actions.hearings import end_hearing, place_hearings, record_presence, start_hearing, summon
+from jury.hearings.reading import attendance, current_phase, phases, status_of
 from jury.models import Decision, Hearing, Presence
 from jury.permissions import can_name_acting, can_place, can_run, can_sit, person_at
+from jury.seats.actions.people import vacate_seat
 from tests.applications.officers import make_ready
 from tests.factories import make_officer, make_user, owner_of, paris, the_call
 from tests.jury.makers import (

@@ -2,18 +2,18 @@
 
 import pytest
 
-from applications.actions.draft import withdraw_application
-from applications.actions.interest import lift_interest
+from applications.dossier.actions.draft import withdraw_application
+from applications.interests.actions import lift_interest
 from applications.models import Call, Interest
 from hdh_portal.records import rendering
 from hdh_portal.records.models import Document, JournalEntry
 from hdh_portal.records.tasks import render_document
-from jury.actions.declaration import declare_interest
-from jury.actions.hearings import record_presence
-from jury.actions.people import vacate_seat
-from jury.documents import minutes
-from jury.minutes import write_minutes
+from jury.hearings.actions.hearings import record_presence
+from jury.minutes.documents import minutes
+from jury.minutes.reading import write_minutes
 from jury.models import Deliberation, Hearing, Juror, Sitting
+from jury.seats.actions.declaration import declare_interest
+from jury.seats.actions.people import vacate_seat
 from tests import papers as read
 from tests.factories import owner_of, paris
 from tests.jury.deciding import (

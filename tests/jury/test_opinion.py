@@ -3,10 +3,10 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from applications.actions.interest import write_declared
+from applications.interests.actions import write_declared
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
-from jury.actions.opinion import LONGEST_NOTES, save_opinion
+from jury.hearings.actions.opinion import LONGEST_NOTES, save_opinion
 from jury.models import Deliberation, Opinion, OpinionMark
 from tests.factories import the_call
 from tests.jury.makers import HEARING, SEATED, make_secretary, placed, seat, shortlisted, sitting_juror

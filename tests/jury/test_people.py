@@ -7,8 +7,8 @@ from applications.models import Interest
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
-from jury.actions.people import name_acting_presidents, seat_juror, vacate_seat
 from jury.models import Juror, JurorDeclaration
+from jury.seats.actions.people import name_acting_presidents, seat_juror, vacate_seat
 from tests.applications.officers import make_ready
 from tests.factories import complete_answers, make_deposited, make_user, siret, the_call
 from tests.jury.deciding import TOLD, frozen

@@ -3,11 +3,11 @@
 import pytest
 
 from applications.models import Notice
-from hdh_portal.french import NBSP
+from hdh_portal.ground.french import NBSP
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry, Message
-from jury import emails
-from jury.actions.hearings import place_hearings, summon
+from jury.hearings.actions.hearings import place_hearings, summon
+from jury.hearings.emails import TO_JUROR, TO_TEAM, summons_of_juror, summons_of_team
 from jury.models import Hearing, Sitting
 from tests.factories import make_user, owner_of, paris, the_call
 from tests.jury.makers import (
@@ -127,8 +127,8 @@ def test_the_summons_tells_every_member_and_every_juror_once_and_fixes_the_place
 
     assert {row.summoned_at for row in rows} == {SUMMONED}
     sent = Message.objects.order_by("renderer", "to").values_list("renderer", "to")
-    expected = [(emails.TO_TEAM, owner_of(one).email), (emails.TO_TEAM, owner_of(two).email)]
-    expected += [(emails.TO_TEAM, reader.email), (emails.TO_JUROR, juror.user.email)]
+    expected = [(TO_TEAM, owner_of(one).email), (TO_TEAM, owner_of(two).email)]
+    expected += [(TO_TEAM, reader.email), (TO_JUROR, juror.user.email)]
     assert sorted(sent) == sorted(expected)
     notice = Notice.objects.get(application=one, kind="hearing")
     assert notice.text.replace(NBSP, " ") == (
@@ -144,7 +144,7 @@ def test_the_mails_say_when_and_where_and_name_no_dossier_to_a_juror(call, secre
     [one] = shortlisted(1, call)
     juror = seat(call, 7)
     summoned(call, secretary)
-    team, sitting = emails.summons_of_team(one.pk), emails.summons_of_juror(juror.pk)
+    team, sitting = summons_of_team(one.pk), summons_of_juror(juror.pk)
     assert team.subject == f"Audition de votre dossier {one.reference}"
     words = " ".join(team.text.replace(NBSP, " ").split())
     assert "le lundi 6 juillet 2020 à 9 h 00 (heure de Paris). Lieu : Paris." in words
@@ -160,4 +160,4 @@ def test_without_all_places_or_after_the_first_hearing_nobody_is_summoned(call, 
     assert refusal_of(summon, call, by=secretary.user, at=SUMMONED).code == "not_placed"
     placed(call, secretary)
     assert refusal_of(summon, call, by=secretary.user, at=MORNING).code == "too_late"
-    assert not Message.objects.filter(renderer=emails.TO_TEAM).exists()
+    assert not Message.objects.filter(renderer=TO_TEAM).exists()

@@ -2,12 +2,12 @@
 
 import pytest
 
-from applications.actions.interest import write_declared
-from jury.actions.hearings import record_presence
-from jury.actions.people import name_acting_presidents, vacate_seat
-from jury.hearings import attendance
+from applications.interests.actions import write_declared
+from jury.hearings.actions.hearings import record_presence
+from jury.hearings.reading import attendance
 from jury.models import Hearing
-from jury.presiding import presiding, presiding_over_all
+from jury.seats.actions.people import name_acting_presidents, vacate_seat
+from jury.seats.presiding import presiding, presiding_over_all
 from tests.factories import the_call
 from tests.jury.deciding import EVENING, make_room, place
 from tests.jury.makers import SUMMONED, make_secretary, seat, shortlisted

@@ -3,15 +3,15 @@
 import pytest
 from django.urls import reverse
 
-from applications import releases
-from applications.actions.release import confirm_release, propose_release
-from applications.letters import letters_for
 from applications.models import Application, Notice, Release
+from applications.release.actions import confirm_release, propose_release
+from applications.release.letters import letters_for
+from applications.release.reading import release_plan
 from hdh_portal.records import journal, rendering
 from hdh_portal.records.models import Document, JournalEntry, Message
-from jury.documents import letter
+from jury.announcement.documents import letter
+from jury.announcement.release import Results
 from jury.models import Decision
-from jury.releases import Results
 from tests import papers as read
 from tests.applications.officers import words
 from tests.factories import paris, the_call
@@ -29,7 +29,7 @@ def plain(text):
 
 
 def digest_of(call):
-    return releases.release_plan(call, STAGE).digest
+    return release_plan(call, STAGE).digest
 
 
 def release(call, *, at=TOLD):
@@ -66,11 +66,11 @@ def test_release_waits_for_the_freeze_and_before_it_no_decision_is_read():
     room = make_room(2)
     decide_all(room, "laureate", "reserve")
     manager = signers(room.call)[0]
-    plan = releases.release_plan(room.call, STAGE)
+    plan = release_plan(room.call, STAGE)
     assert (plan.outcomes, plan.undecided) == ([], sorted(room.dossiers, key=lambda row: row.reference))
     refused("not_frozen", propose_release, room.call, plan.digest, STAGE, by=manager.user, at=TOLD)
     freeze(room)
-    assert releases.release_plan(room.call, STAGE).counts == {"laureate": 1, "reserve": 1, "not_selected": 0}
+    assert release_plan(room.call, STAGE).counts == {"laureate": 1, "reserve": 1, "not_selected": 0}
 
 
 def test_release_is_signed_by_two_managers(room):
@@ -124,7 +124,7 @@ def test_letters_are_fixed_in_the_act_and_say_amount_rank_or_reason(room):
 
 
 def test_letters_are_sound_paper_and_cost_the_same(room, tmp_path, django_assert_num_queries):
-    outcomes = releases.release_plan(room.call, STAGE).outcomes
+    outcomes = release_plan(room.call, STAGE).outcomes
     for few in (outcomes[:1], outcomes):
         with django_assert_num_queries(3):
             papers = letters_for(Results(), few, at=TOLD)

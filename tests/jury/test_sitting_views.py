@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from applications.actions.interest import write_declared
-from jury import declarations
-from jury.actions.hearings import summon
+from applications.interests.actions import write_declared
+from jury.hearings.actions.hearings import summon
 from jury.models import Hearing, Juror, JurorDeclaration
+from jury.seats import declarations
 from tests.applications.officers import make_ready, words
 from tests.factories import the_call
 from tests.jury.makers import (

@@ -1,6 +1,6 @@
 """A plain timetable: hearings follow one another, the pause is kept where there is room, sittings share evenly."""
 
-from jury.timetable import PAUSES, propose, slots
+from jury.hearings.timetable import PAUSES, propose, slots
 from tests.factories import paris
 
 FIRST = (paris(2020, 7, 6, 9), paris(2020, 7, 6, 18))

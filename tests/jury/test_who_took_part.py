@@ -2,12 +2,12 @@
 
 import pytest
 
-from jury.actions.declaration import declare_interest
-from jury.actions.hearings import record_presence
-from jury.actions.people import vacate_seat
-from jury.decisions import deliberation_plan
-from jury.hearings import attendance
+from jury.deliberation.reading import deliberation_plan
+from jury.hearings.actions.hearings import record_presence
+from jury.hearings.reading import attendance
 from jury.models import Hearing
+from jury.seats.actions.declaration import declare_interest
+from jury.seats.actions.people import vacate_seat
 from tests.jury.deciding import EVENING, FROZEN, confirm, decide, declare, make_room, record
 from tests.jury.makers import seat
 from tests.refusals import refused

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from applications.actions.uploading import attach_file
+from applications.dossier.actions.uploading import attach_file
 from hdh_portal.operations.backup import making, restoring, sealing, store
 from tests.factories import OPEN, deposit, make_draft, owner_of, pdf_upload
 from tests.portal.test_service import ROOT, database_url, environ

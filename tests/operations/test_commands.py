@@ -5,8 +5,8 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from applications.actions.admissibility import take_check
-from applications.actions.interest import declare_interest
+from applications.admissibility.actions import take_check
+from applications.interests.actions import declare_interest
 from applications.models import CaseOfficer, Check, Interest
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk import invitations

@@ -15,9 +15,9 @@ from django.core.management.base import CommandError
 from django.test import Client
 from django.urls import reverse
 
-from applications import evidence, proof
-from hdh_portal import clock
+from applications.evidence import receipts, verification
 from hdh_portal.desk import invitations
+from hdh_portal.ground import clock
 from hdh_portal.records import outbox, signing, tasks
 from hdh_portal.records.models import Message
 from tests import factories
@@ -125,14 +125,14 @@ def test_old_receipts_verify_and_new_ones_bear_the_new_key(client, new_signing_k
     assert set(client.get(reverse("desk:public_keys")).json()) == {old, new}
     after = bytes(factories.make_deposited().last_submission().receipt)
     assert [json.loads(receipt)["key_id"] for receipt in (before, after)] == [old, new]
-    assert proof.verdict(before).is_authentic and proof.verdict(after).is_authentic
-    assert list(evidence.faults()) == []
+    assert receipts.verdict(before).is_authentic and receipts.verdict(after).is_authentic
+    assert list(verification.faults()) == []
 
 
 def test_rotation_leaves_a_line_that_carries_no_secret(new_secret, new_signing_key):
     new_secret()
     new_signing_key()
     call_command("rotate_keys", verbosity=0)
-    line = evidence.chains().get(name="portail").entries.last()
+    line = verification.chains().get(name="portail").entries.last()
     assert line.verb == "keys_rotated"
     assert line.data == {"seeds": 0, "signing_key": signing.key_id(signing.public_bytes())}

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from applications.models import Application
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.operations import lecture
 from tests.factories import CLOSED
 from tests.operations.reading import SELECTING, Match, first_rows, read, told_of

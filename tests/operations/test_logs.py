@@ -110,12 +110,12 @@ def test_line_within_a_request_bears_its_reference_view_and_person(client, caplo
             seen.append(logs.fields(record))
 
     handler = Keep(level=logging.ERROR)
-    logging.getLogger("hdh_portal.middleware").addHandler(handler)
+    logging.getLogger("hdh_portal.web.middleware").addHandler(handler)
     try:
         client.get("/mon-espace/")
         answer = client.post("/casse/", {"title": CANARY})
     finally:
-        logging.getLogger("hdh_portal.middleware").removeHandler(handler)
+        logging.getLogger("hdh_portal.web.middleware").removeHandler(handler)
     [told] = seen
     assert told["reference"] in answer.text
     assert (told["error"], logs.of_request()) == ("ValueError", {})
@@ -159,7 +159,7 @@ def test_web_process_writes_json_alone_and_nothing_that_a_stranger_sent(tmp_path
         sender = Sender(port, cookies=signed_in(make_user(CANARY.capitalize(), email=f"{CANARY}@exemple.fr")))
         assert sender.get("/mon-espace/").status == 200
     lines = [json.loads(text) for text in (tmp_path / "log").read_text().splitlines()]
-    assert {one["logger"] for one in lines} >= {"gunicorn.error", "hdh_portal.middleware"}
+    assert {one["logger"] for one in lines} >= {"gunicorn.error", "hdh_portal.web.middleware"}
     assert flown(json.dumps(one) for one in lines) == []
     assert [one for one in lines if one["logger"] == "gunicorn.error" and "127.0.0.1" in one["message"]] == []
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.actions.admissibility import take_check
-from applications.actions.interest import declare_interest
+from applications.admissibility.actions import take_check
+from applications.interests.actions import declare_interest
 from applications.models import CaseOfficer, Check, Interest
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk import invitations

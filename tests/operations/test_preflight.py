@@ -12,8 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from hdh_portal import checks
-from hdh_portal.operations import preflight, readings
+from hdh_portal.operations import checks, preflight, readings
 from hdh_portal.records import signing
 from hdh_portal.records.models import SigningKey
 from tests.factories import make_deposited

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from django.core.cache import cache
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.operations import readiness, stamps
 from hdh_portal.records import heartbeat, tasks
 from hdh_portal.records.models import Document, Message

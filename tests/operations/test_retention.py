@@ -12,19 +12,19 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
 
-from applications import disposals, evidence, proof
-from applications.actions.draft import withdraw_application
-from applications.actions.retention import lift_hold, place_hold
-from applications.actions.uploading import attach_file
+from applications.dossier.actions.draft import withdraw_application
+from applications.dossier.actions.holds import lift_hold, place_hold
+from applications.dossier.actions.uploading import attach_file
+from applications.dossier.disposal import erase_files
+from applications.evidence import receipts, verification
 from applications.models import Answer, Application, Disposal, Notice, SubmissionBody
-from hdh_portal import clock
 from hdh_portal.accounts.closing import close_account
 from hdh_portal.accounts.models import Invitation, User
 from hdh_portal.desk import invitations
-from hdh_portal.operations.retention import periods
+from hdh_portal.ground import clock
 from hdh_portal.operations.retention.disposing import dispose
 from hdh_portal.operations.retention.due import due
-from hdh_portal.records import journal
+from hdh_portal.records import journal, periods
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Message, StoredFile
 from tests.factories import (
@@ -152,10 +152,10 @@ def test_content_goes_and_what_proves_stays(faults):
     disposal = do(1)
     assert not SubmissionBody.objects.filter(submission=submission).exists()
     assert not Answer.objects.filter(application=application).exists()
-    assert (submission.files.count(), submission.digest) == (1, proof.verdict(receipt).receipt["dossier"])
-    assert proof.against_journal(proof.verdict(receipt).receipt) == []
-    assert list(evidence.faults()) == []
-    assert evidence.disposed_sentence() == f"1\u00a0dossier éliminé (bordereau {disposal.pk})."
+    assert (submission.files.count(), submission.digest) == (1, receipts.verdict(receipt).receipt["dossier"])
+    assert receipts.against_journal(receipts.verdict(receipt).receipt) == []
+    assert list(verification.faults()) == []
+    assert verification.disposed_sentence() == f"1\u00a0dossier éliminé (bordereau {disposal.pk})."
     assert [row[1] for row in lines(disposal)[2:]] == [application.reference]
     assert lines(disposal)[2][9] == submission.digest
     entry = application.call.chain.entries.last()
@@ -181,17 +181,17 @@ def test_bytes_of_annexes_go_once_nothing_else_names_them_and_verification_knows
     path, shared = (one.last_submission().files.get().file for one in (gone, kept))
     place_hold(kept, reason="Recours", by=None, at=DECIDED)
     do(1)
-    assert disposals.erase_files() == 0  # Written today: it may be that of an upload under way.
+    assert erase_files() == 0  # Written today: it may be that of an upload under way.
     for stored in (path, shared):
         os.utime(stored.path, (time.time() - 90_000,) * 2)
-    assert disposals.erase_files() == 1
+    assert erase_files() == 1
     assert (path.path.exists(), shared.path.exists()) == (False, True)
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
     make_deposited(content=PDF + b"% un")  # The same bytes again: they are there, and stay.
     os.utime(path.path, (time.time() - 90_000,) * 2)
-    assert disposals.erase_files() == 0
+    assert erase_files() == 0
     path.path.unlink()
-    assert list(evidence.faults()) == [f"Le fichier {path.sha256} manque."]
+    assert list(verification.faults()) == [f"Le fichier {path.sha256} manque."]
     path.path.write_bytes(PDF + b"% un")
 
 
@@ -217,7 +217,7 @@ def test_draft_goes_as_a_whole_and_its_line_stays(client):
     assert lines(disposal)[2][1] == application.reference
     client.force_login(owner)
     assert client.get(reverse("desk:my_space")).status_code == 200
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 @pytest.mark.parametrize(("count", "visa", "code"), [(2, VISA, "other_count"), (1, "", "no_visa")])
@@ -300,7 +300,7 @@ def test_name_of_a_closed_account_goes_after_two_years():
 def test_body_that_is_missing_without_a_list_is_named():
     application = make_deposited()
     SubmissionBody.objects.filter(submission__application=application).delete()
-    assert list(evidence.faults()) == [
+    assert list(verification.faults()) == [
         f"{application.reference} v1 : le contenu scellé manque, sans bordereau d’élimination."
     ]
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.actions.people import remove_officer
-from hdh_portal import clock
+from applications.officers import remove_officer
+from hdh_portal.ground import clock
 from hdh_portal.operations.actions.second_factor import ask_reset, confirm_reset, refuse_reset
 from hdh_portal.operations.models import LASTS, SecondFactorReset
 from hdh_portal.records.models import JournalEntry

@@ -4,8 +4,9 @@ import io
 
 from django.urls import get_resolver, reverse
 
-from applications import checks, interests
-from applications.dossier import WorkingCopy
+from applications.admissibility.reading import outcome_digest
+from applications.dossier.reading import WorkingCopy
+from applications.interests.reading import list_digest, shown_to
 from applications.models import Notice
 from hdh_portal.desk import invitations
 from hdh_portal.records.models import Message
@@ -111,7 +112,7 @@ def _whole_check(world, dossier, actor):
 
 def _outcome_digest(world, dossier, actor):
     outcome = getattr(dossier, "outcome", None)
-    return {"digest": checks.outcome_digest(outcome) if outcome else ""}
+    return {"digest": outcome_digest(outcome) if outcome else ""}
 
 
 def _release_digest(world, dossier, actor):
@@ -120,7 +121,7 @@ def _release_digest(world, dossier, actor):
 
 def _declaration(world, dossier, actor):
     officer = world.offices.get(actor)
-    return {"read": "on", "digest": interests.list_digest(interests.shown_to(officer)) if officer else ""}
+    return {"read": "on", "digest": list_digest(shown_to(officer)) if officer else ""}
 
 
 def _receipt(world, dossier, actor):

@@ -1,12 +1,12 @@
 """Addresses and forms of the evaluation and of the jury, for the table; `addresses` knows how they are asked."""
 
 from applications.models import Submission
-from hdh_portal import clock
-from jury import declarations
-from jury.decisions import decision_digest, deliberation_plan
-from reviews.assignments import assignments_digest
+from hdh_portal.ground import clock
+from jury.deliberation.reading import decision_digest, deliberation_plan
+from jury.seats import declarations
+from reviews.assigning.reading import assignments_digest
 from reviews.models import Assignment, ScoreSheet
-from reviews.shortlists import shortlist_plan
+from reviews.shortlist.reading import shortlist_plan
 
 
 def _annex(dossier):

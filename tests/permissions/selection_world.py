@@ -8,26 +8,26 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 
-from applications.actions.draft import withdraw_application
-from applications.actions.people import remove_officer
-from applications.actions.release import confirm_release, propose_release
-from applications.actions.uploading import attach_file
+from applications.dossier.actions.draft import withdraw_application
+from applications.dossier.actions.uploading import attach_file
 from applications.models import Release, Submission
-from applications.releases import release_plan, stage_at
+from applications.officers import remove_officer
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan, stage_at
 from hdh_portal.records import files, outbox
 from hdh_portal.records.models import Document
-from jury.actions.decisions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
-from jury.actions.hearings import end_hearing, place_hearings, start_hearing, summon
-from jury.actions.people import vacate_seat
-from jury.decisions import decision_digest, deliberation_plan
+from jury.deliberation.actions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
+from jury.deliberation.reading import decision_digest, deliberation_plan
+from jury.hearings.actions.hearings import end_hearing, place_hearings, start_hearing, summon
 from jury.models import Hearing, Jury
-from reviews.actions.assignment import propose_assignments
-from reviews.actions.declaration import declare_interest
-from reviews.actions.people import remove_rapporteur
-from reviews.actions.sheet import send_sheet
-from reviews.actions.shortlist import freeze_shortlist, propose_shortlist
+from jury.seats.actions.people import vacate_seat
+from reviews.assigning.actions import propose_assignments
 from reviews.models import Assignment
-from reviews.shortlists import shortlist_plan
+from reviews.rapporteurs import remove_rapporteur
+from reviews.scoring.actions.declaration import declare_interest
+from reviews.scoring.actions.sheet import send_sheet
+from reviews.shortlist.actions import freeze_shortlist, propose_shortlist
+from reviews.shortlist.reading import shortlist_plan
 from tests.applications.officers import conclude, declare, make_ready
 from tests.factories import CLOSED, OPEN, deposit, make_draft, make_officer, make_user, paris, pdf_upload, the_call
 from tests.jury import makers as jury

@@ -5,20 +5,21 @@ import contextlib
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from applications import checks, releases
-from applications.actions.admissibility import decide_outcome, take_check
-from applications.actions.draft import create_application, save_answers, withdraw_application
-from applications.actions.interest import declare_interest
-from applications.actions.people import remove_officer
-from applications.actions.release import confirm_release, propose_release
-from applications.actions.uploading import attach_file
+from applications.admissibility.actions import decide_outcome, take_check
+from applications.admissibility.reading import is_final
+from applications.dossier.actions.draft import create_application, save_answers, withdraw_application
+from applications.dossier.actions.uploading import attach_file
+from applications.interests.actions import declare_interest
 from applications.models import Application, Member, Submission, Upload
+from applications.officers import remove_officer
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from hdh_portal.desk import invitations
 from hdh_portal.operations.actions.second_factor import ask_reset
 from hdh_portal.records import files, outbox
 from hdh_portal.records.models import Document, DocumentPage
-from jury.actions.people import seat_juror
-from reviews.actions.people import appoint_rapporteur
+from jury.seats.actions.people import seat_juror
+from reviews.rapporteurs import appoint_rapporteur
 from tests.applications.officers import conclude, declare, disagree, make_ready, reconcile, refused_point, write
 from tests.factories import (
     CLOSED,
@@ -200,7 +201,7 @@ class World:
             for officer in checkers:
                 if officer.body_id not in checked:
                     conclude(application, officer)
-            if not checks.is_final(application):
+            if not is_final(application):
                 reconcile(application, *managers)
 
     def sign(self):
@@ -218,7 +219,7 @@ class World:
         self._refresh()
 
     def release_digest(self):
-        return releases.release_plan(self.call).digest
+        return release_plan(self.call).digest
 
 
 def make_papers(submission):
@@ -226,7 +227,7 @@ def make_papers(submission):
     paper = files.store(b"%PDF-1.7 papier", "application/pdf")
     picture = files.store(b"\xff\xd8\xff image", "image/jpeg")
     for renderer in ("receipt", "dossier"):
-        for row in Document.objects.filter(renderer=f"applications.documents.{renderer}", subject=submission.pk):
+        for row in Document.objects.filter(renderer=renderer, subject=submission.pk):
             outbox.mark_done(row, file=paper)
     annexes = submission.files.values_list("pk", flat=True)
     for row in Document.objects.filter(renderer="annex_pages", subject__in=annexes):

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.models import Answer
-from hdh_portal import environment
+from hdh_portal.ground import environment
 from hdh_portal.records.models import Attempt
 from tests.factories import OPEN, make_draft, make_user
 from tests.permissions.forms import Forms

@@ -8,8 +8,10 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from hdh_portal import clock, proxy, wsgi
-from hdh_portal.middleware import ArrivalMiddleware
+from hdh_portal import wsgi
+from hdh_portal.ground import clock
+from hdh_portal.web import proxy
+from hdh_portal.web.middleware import ArrivalMiddleware
 
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
 PROXY, STRANGER = "10.0.0.7", "192.0.2.9"

@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from hdh_portal.flash import OwnCookieStorage
+from hdh_portal.web.flash import OwnCookieStorage
 from tests.factories import OPEN, make_draft, make_user, owner_of
 
 pytestmark = pytest.mark.django_db

@@ -6,16 +6,16 @@ from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hdh_portal import french
-from hdh_portal.french import NARROW as N
-from hdh_portal.french import NBSP as B
+from hdh_portal.ground import french
+from hdh_portal.ground.french import NARROW as N
+from hdh_portal.ground.french import NBSP as B
 
 NOON = datetime(2020, 6, 1, 10, 0, tzinfo=UTC)
 PROOF = datetime(2020, 6, 1, 9, 42, 7, 318_999, tzinfo=UTC)
 
 
 def render(source, **context):
-    engine = Engine(builtins=["hdh_portal.french"], libraries={})
+    engine = Engine(builtins=["hdh_portal.ground.french"], libraries={})
     return engine.from_string(source).render(Context(context))
 
 

@@ -12,10 +12,11 @@ from celery.signals import before_task_publish
 from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import include, path, reverse
 
-from applications import checks, releases
-from applications.actions.draft import save_answers
-from applications.actions.interest import declare_interest, lift_interest
+from applications.admissibility.reading import outcome_digest
+from applications.dossier.actions.draft import save_answers
+from applications.interests.actions import declare_interest, lift_interest
 from applications.models import Application, Outcome
+from applications.release.reading import release_plan
 from hdh_portal.desk import invitations
 from hdh_portal.operations import reports
 from hdh_portal.operations.logs import Json, Text
@@ -42,7 +43,7 @@ def broken(request):
 
 
 urlpatterns = [path("casse/", broken), path("", include("hdh_portal.urls"))]
-handler404, handler500 = "hdh_portal.middleware.page_not_found", "hdh_portal.middleware.server_error"
+handler404, handler500 = "hdh_portal.web.middleware.page_not_found", "hdh_portal.web.middleware.server_error"
 
 
 @pytest.fixture
@@ -147,11 +148,11 @@ def officers(client, application):
     client.post(url("outcome_decide", call.slug, reference), {"conclusion": "inadmissible"} | words)
     client.post(url("release_propose", call.slug, "recevabilite"), {"digest": CANARY})
     client.force_login(second.user)
-    digest = checks.outcome_digest(Outcome.objects.get(application=application))
+    digest = outcome_digest(Outcome.objects.get(application=application))
     client.post(url("outcome_confirm", call.slug, reference), {"digest": digest})
     for officer, name in ((first, "release_propose"), (second, "release_confirm")):
         client.force_login(officer.user)
-        client.post(url(name, call.slug, "recevabilite"), {"digest": releases.release_plan(call).digest})
+        client.post(url(name, call.slug, "recevabilite"), {"digest": release_plan(call).digest})
     application.refresh_from_db()
     assert application.state == "inadmissible"
 

@@ -150,7 +150,7 @@ def ended(process):
 
 def start(port, data):
     return subprocess.Popen(
-        [sys.executable, "-m", "hdh_portal.supervise", port, "--stage", "open"],
+        [sys.executable, "-m", "hdh_portal.demo.supervise", port, "--stage", "open"],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         | {"HDH_DATA_DIR": str(data)},

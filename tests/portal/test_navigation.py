@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from hdh_portal.desk.navigation import navigation_of
-from jury.actions.people import seat_juror, vacate_seat
-from reviews.actions.people import remove_rapporteur
+from jury.seats.actions.people import seat_juror, vacate_seat
+from reviews.rapporteurs import remove_rapporteur
 from tests.factories import CLOSED, OPEN, make_draft, make_officer, make_user, owner_of, the_call
 from tests.reviews.makers import make_rapporteur
 

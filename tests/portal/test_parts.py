@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.template.loader import get_template, render_to_string
 
-from hdh_portal.french import NBSP as B
+from hdh_portal.ground.french import NBSP as B
 
 CLOSES = datetime.datetime(2020, 6, 1, 10, 0, tzinfo=datetime.UTC)
 WINDOW = SimpleNamespace(opens_at=CLOSES - datetime.timedelta(days=100), closes_at=CLOSES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hdh_portal.pictures import ruler, scale_of, step_for
+from hdh_portal.ground.drawing import ruler, scale_of, step_for
 
 
 @pytest.mark.parametrize(("most", "step"), [(0, 1), (20, 1), (21, 2), (41, 5), (138, 10), (201, 20), (10_000, 500)])

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from applications.actions.uploading import attach_file
+from applications.dossier.actions.uploading import attach_file
 from hdh_portal.desk.views.proof import LARGEST
 from tests.factories import OPEN, PDF, deposit, make_draft, owner_of, pdf_upload
 

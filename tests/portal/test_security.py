@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from tests.factories import ROOT
 
 PATH = "/.well-known/security.txt"

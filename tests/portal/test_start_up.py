@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError, SystemCheckError
 from django.db import connection, connections
 
-from applications.actions.uploading import attach_file
+from applications.dossier.actions.uploading import attach_file
 from applications.models import Submission
 from hdh_portal.records import append_only
 from hdh_portal.records.models import JournalEntry

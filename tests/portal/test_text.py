@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.models import Answer
-from hdh_portal.text import clean
+from hdh_portal.ground.text import clean
 from tests.factories import OPEN, make_draft, owner_of
 
 SEEN = {

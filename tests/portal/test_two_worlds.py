@@ -5,10 +5,10 @@ import contextlib
 import pytest
 from django.urls import reverse
 
-from applications.actions.admissibility import take_check
+from applications.admissibility.actions import take_check
+from applications.admissibility.worklist import LABELS
 from applications.models import Application
-from applications.worklist import LABELS
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from tests.applications.officers import conclude, reconcile, refused_point, write
 from tests.factories import CLOSED
 from tests.permissions import addresses, asking, crawling

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import pytest
 from django.urls import reverse
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records.models import Document, Message
 from hdh_portal.records.outbox import queue_message
-from jury.actions.hearings import record_presence
-from jury.actions.opinion import save_opinion
+from jury.hearings.actions.hearings import record_presence
+from jury.hearings.actions.opinion import save_opinion
 from jury.models import Hearing, Juror
-from reviews.actions.shortlist import place_dossier
-from reviews.worklist import LABELS
+from reviews.scoring.worklist import LABELS
+from reviews.shortlist.actions import place_dossier
 from tests.permissions import addresses, asking, crawling
 from tests.permissions.addresses import ROUTES
 from tests.permissions.selection_table import ROWS

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from applications.models import Call
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import journal
 from tests.factories import the_call
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import broker, outbox
 from hdh_portal.records.models import Document, Message, Outbox
 from tests.records import papers

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import ForeignKey
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import files, sweeping
 from hdh_portal.records.models import Document, DocumentPage, StoredFile
 

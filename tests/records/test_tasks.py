@@ -14,7 +14,7 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import failures, outbox, rendering, tasks
 from hdh_portal.records.models import Document, Message, Outbox, StoredFile
 from tests import papers as read

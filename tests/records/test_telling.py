@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.db import transaction
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import broker, outbox, tasks
 from hdh_portal.records.models import Document, Message, Outbox
 from tests.records import papers

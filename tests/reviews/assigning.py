@@ -2,11 +2,11 @@
 
 import pytest
 
-from applications.actions.interest import write_declared
+from applications.interests.actions import write_declared
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
-from reviews import assignments
-from reviews.actions.assignment import change_assignment, confirm_assignments, propose_assignments
+from reviews.assigning.actions import change_assignment, confirm_assignments, propose_assignments
+from reviews.assigning.reading import assignments_digest
 from reviews.models import Assignment
 from tests.reviews.makers import RELEASED
 
@@ -16,7 +16,7 @@ def propose(manager, *, at=RELEASED):
 
 
 def confirm(manager, *, at=RELEASED):
-    digest = assignments.assignments_digest(manager.call)
+    digest = assignments_digest(manager.call)
     return confirm_assignments(manager.call, digest, by=manager.user, at=at)
 
 

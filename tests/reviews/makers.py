@@ -4,15 +4,16 @@ import itertools
 
 from allauth.mfa.models import Authenticator
 
-from applications import checks, releases
-from applications.actions.release import confirm_release, propose_release
+from applications.admissibility.reading import is_final
 from applications.models import Application
-from reviews.actions.assignment import confirm_assignments, propose_assignments
-from reviews.actions.declaration import declare_no_interest
-from reviews.actions.people import appoint_rapporteur
-from reviews.actions.sheet import save_sheet, send_sheet
-from reviews.assignments import assignments_digest
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
+from reviews.assigning.actions import confirm_assignments, propose_assignments
+from reviews.assigning.reading import assignments_digest
 from reviews.models import Assignment
+from reviews.rapporteurs import appoint_rapporteur
+from reviews.scoring.actions.declaration import declare_no_interest
+from reviews.scoring.actions.sheet import save_sheet, send_sheet
 from tests.applications.officers import conclude, make_ready
 from tests.factories import CLOSED, make_deposited, make_user, paris, the_call
 
@@ -32,11 +33,11 @@ def make_admissible(*applications, at=RELEASED):
     call = applications[0].call
     officers = [make_ready(call, body=n, at=CLOSED) for n in range(len(call.checking_bodies))]
     for application in Application.objects.filter(call=call, state="submitted"):
-        if not checks.is_final(application):
+        if not is_final(application):
             for officer in officers:
                 conclude(application, officer)
     one, two = make_managers(call)
-    digest = releases.release_plan(call).digest
+    digest = release_plan(call).digest
     propose_release(call, digest, by=one.user, at=at)
     confirm_release(call, digest, by=two.user, at=at)
     for application in applications:

@@ -1,10 +1,10 @@
 """Makers for the ranking: sent sheets with given marks, a frozen list, through the real actions."""
 
-from reviews.actions.declaration import declare_no_interest
-from reviews.actions.sheet import save_sheet, send_sheet
-from reviews.actions.shortlist import freeze_shortlist, propose_shortlist
 from reviews.models import Assignment
-from reviews.shortlists import shortlist_plan
+from reviews.scoring.actions.declaration import declare_no_interest
+from reviews.scoring.actions.sheet import save_sheet, send_sheet
+from reviews.shortlist.actions import freeze_shortlist, propose_shortlist
+from reviews.shortlist.reading import shortlist_plan
 from tests.reviews.makers import RANKED, RELEASED, SCORING, admissible, make_managers, make_rapporteur
 
 WORDS = "Un commentaire assez long pour le minimum que cet appel demande."

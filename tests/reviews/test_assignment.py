@@ -5,13 +5,13 @@ from collections import Counter
 
 import pytest
 
-from applications.actions.interest import lift_interest, write_declared
+from applications.interests.actions import lift_interest, write_declared
 from hdh_portal.records.models import JournalEntry, Message
-from reviews import assignments
-from reviews.actions.assignment import change_assignment, confirm_assignments, propose_assignments
-from reviews.actions.declaration import declare_interest, decline
-from reviews.actions.people import remove_rapporteur
+from reviews.assigning.actions import change_assignment, confirm_assignments, propose_assignments
+from reviews.assigning.reading import assignments_digest, proposal
 from reviews.models import Assignment, Rapporteur, Shortlist
+from reviews.rapporteurs import remove_rapporteur
+from reviews.scoring.actions.declaration import declare_interest, decline
 from tests.applications.officers import conclude, make_ready
 from tests.factories import make_deposited, paris
 from tests.reviews.assigning import change, confirm, given, propose, refused, spare, standing, tie, verbs
@@ -86,11 +86,11 @@ def test_proposal_after_a_refusal_completes_with_somebody_else(manager, people):
     left = given(manager)[0]
     fourth = spare(people, dossier)
     decline(left, "load", by=left.rapporteur.user, at=SCORING)
-    assert assignments.proposal(dossier.call).short == 1
+    assert proposal(dossier.call).short == 1
     (new,) = propose(manager, at=SCORING)
     assert (new.rapporteur, new.confirmed_at) == (fourth, None)
     assert [row.pk for row in confirm(manager, at=SCORING)] == [new.pk]
-    assert assignments.proposal(dossier.call).short == 0
+    assert proposal(dossier.call).short == 0
 
 
 def test_who_declined_or_has_an_interest_is_not_given_the_dossier_again(manager, people):
@@ -266,7 +266,7 @@ def test_confirmation_opens_all_and_writes_to_each_rapporteur_once(manager, peop
 def test_confirmation_of_another_list_than_the_one_that_was_read_is_refused(manager, people):
     (dossier,) = admissible()
     row = propose(manager)[0]
-    digest = assignments.assignments_digest(manager.call)
+    digest = assignments_digest(manager.call)
     change(row, spare(people, dossier), manager)
     refusal = refused(confirm_assignments, manager.call, digest, by=manager.user, at=RELEASED)
     assert refusal.code == "changed_since_page"
@@ -276,7 +276,7 @@ def test_confirmation_of_another_list_than_the_one_that_was_read_is_refused(mana
 def test_confirmation_made_twice_is_refused_and_writes_no_second_mail(manager, people):
     admissible()
     propose(manager)
-    digest = assignments.assignments_digest(manager.call)
+    digest = assignments_digest(manager.call)
     confirm(manager)
     assert refused(confirm_assignments, manager.call, digest, by=manager.user, at=RELEASED).code == "nothing_to_confirm"
     assert Message.objects.filter(renderer="assignment_mail").count() == 3

@@ -5,10 +5,10 @@ from django.db import IntegrityError, transaction
 
 from applications.models import Application
 from hdh_portal.records.models import JournalEntry, Message
-from reviews import assignments
-from reviews.actions.declaration import declare_no_interest, decline
-from reviews.actions.people import remove_rapporteur
+from reviews.assigning.reading import assignments_digest, carriers, dossiers
 from reviews.models import Assignment, Rapporteur
+from reviews.rapporteurs import remove_rapporteur
+from reviews.scoring.actions.declaration import declare_no_interest, decline
 from tests.factories import paris, the_call
 from tests.reviews.assigning import change, confirm, propose, refused, spare, standing, tie
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
@@ -152,18 +152,18 @@ def test_dossier_that_left_the_procedure_is_not_assigned(manager, people, row):
 
 
 def test_digest_changes_with_the_proposal_and_with_what_is_missing(manager, people, row):
-    first = assignments.assignments_digest(manager.call)
-    assert first == assignments.assignments_digest(manager.call)
+    first = assignments_digest(manager.call)
+    assert first == assignments_digest(manager.call)
     new = change(row, spare(people, row.application), manager)
-    second = assignments.assignments_digest(manager.call)
+    second = assignments_digest(manager.call)
     remove_rapporteur(new.rapporteur, by=manager.user, at=RELEASED)
-    assert len({first, second, assignments.assignments_digest(manager.call)}) == 3
+    assert len({first, second, assignments_digest(manager.call)}) == 3
 
 
 def test_carriers_stand_by_body_with_what_they_carry(manager, people, row):
     colleague = make_rapporteur(body=0)
     Rapporteur.objects.filter(pk=people[3].pk).update(capacity=1)
-    found = assignments.carriers(manager.call)
+    found = carriers(manager.call)
     assert [body.organisation_id for body, _people in found][:4] == [one.body_id for one in people]
     assert [one.rapporteur for one in found[0][1]] == [people[0], colleague]
     carried = {one.rapporteur.pk: one.sheets for _body, group in found for one in group}
@@ -172,10 +172,10 @@ def test_carriers_stand_by_body_with_what_they_carry(manager, people, row):
 
 
 def test_dossiers_say_how_many_rapporteurs_serve_them(manager, people, row):
-    (line,) = assignments.dossiers(manager.call)
+    (line,) = dossiers(manager.call)
     assert (line.application_id, line.served) == (row.application_id, 3)
     tie(row.rapporteur, row.application)
-    (line,) = assignments.dossiers(manager.call)
+    (line,) = dossiers(manager.call)
     assert line.served == 2
 
 

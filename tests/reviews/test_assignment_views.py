@@ -5,13 +5,14 @@ import re
 import pytest
 from django.urls import reverse
 
-from applications.actions.interest import write_declared
+from applications.interests.actions import write_declared
 from hdh_portal.records.models import Message
-from reviews import assignments, emails
-from reviews.actions.assignment import confirm_assignments, propose_assignments
-from reviews.actions.declaration import decline
-from reviews.actions.sheet import reopen_sheet
+from reviews.assigning.actions import confirm_assignments, propose_assignments
+from reviews.assigning.emails import assigned
+from reviews.assigning.reading import assignments_digest
 from reviews.models import Assignment, Rapporteur
+from reviews.scoring.actions.declaration import decline
+from reviews.scoring.actions.sheet import reopen_sheet
 from tests.applications.officers import make_ready, words
 from tests.factories import make_deposited, make_officer, paris, the_call
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
@@ -52,7 +53,7 @@ def propose(manager):
 
 def given(manager):
     propose(manager)
-    digest = assignments.assignments_digest(manager.call)
+    digest = assignments_digest(manager.call)
     return confirm_assignments(manager.call, digest, by=manager.user, at=RELEASED)
 
 
@@ -337,7 +338,7 @@ def test_mail_says_how_many_sheets_until_when_and_no_dossier(manager, people):
     message = Message.objects.filter(renderer="assignment_mail").first()
     rapporteur = Rapporteur.objects.get(pk=message.subject)
     count = rapporteur.assignments.count()
-    mail = emails.assigned(message.subject)
+    mail = assigned(message.subject)
     sheets = "1\u00a0fiche attendue" if count == 1 else f"{count}\u00a0fiches attendues"
     assert mail.subject == f"{sheets} de vous jusqu’au vendredi 26\u00a0juin inclus"
     text = mail.text.replace("\n", " ")
@@ -351,5 +352,5 @@ def test_mail_says_how_many_sheets_until_when_and_no_dossier(manager, people):
 def test_mail_counts_what_is_still_to_send(manager, people):
     (dossier,) = admissible()
     sheet = send(dossier, 3.0, rapporteur=people[0])
-    assert emails.assigned(people[0].pk).subject.startswith("0\u00a0fiche attendue")
+    assert assigned(people[0].pk).subject.startswith("0\u00a0fiche attendue")
     assert sheet.assignment.rapporteur == people[0]

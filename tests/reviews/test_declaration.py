@@ -2,13 +2,13 @@
 
 import pytest
 
-from applications.actions.interest import lift_interest
+from applications.interests.actions import lift_interest
 from applications.models import Application, Interest
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
-from reviews.actions.declaration import declare_interest, declare_no_interest, decline
-from reviews.actions.people import remove_rapporteur
 from reviews.models import Assignment, ScoreSheet
+from reviews.rapporteurs import remove_rapporteur
+from reviews.scoring.actions.declaration import declare_interest, declare_no_interest, decline
 from tests.factories import make_user, paris
 from tests.reviews.makers import (
     RANKED,

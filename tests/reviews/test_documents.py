@@ -2,23 +2,23 @@
 
 import pytest
 
-from applications.actions.interest import declare_interest
+from applications.interests.actions import declare_interest
 from applications.models import Release
-from applications.releases import stage_of
+from applications.release.reading import stage_of
 from hdh_portal.records import rendering
 from hdh_portal.records.models import Document
-from reviews import documents
-from reviews.actions.sheet import reopen_sheet, save_sheet, send_sheet
 from reviews.documents import (
     SCORE_SHEET,
+    _ticks,
     consolidated_sheet,
     consolidated_sheets,
-    letter,
     mark_text,
     score_sheet,
     score_sheets,
 )
 from reviews.models import Assignment, Criterion, Evaluation, ScoreSheet, ShortlistEntry
+from reviews.scoring.actions.sheet import reopen_sheet, save_sheet, send_sheet
+from reviews.shortlist.documents import letter
 from tests import papers as read
 from tests.applications.officers import make_ready
 from tests.factories import deposit, make_deposited, make_draft, paris, siret, the_call
@@ -177,7 +177,7 @@ def test_ruler_places_marks_mean_and_spread_on_the_scale(scored):
 
 def test_scale_of_many_steps_is_drawn_with_ten_divisions():
     scale = Evaluation(mark_min=0.0, mark_max=100.0, mark_step=1.0)
-    assert len(documents._ticks(scale)) == 11
+    assert len(_ticks(scale)) == 11
 
 
 def test_rank_is_shown_once_the_list_is_frozen(scored):

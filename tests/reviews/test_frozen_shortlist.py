@@ -4,10 +4,10 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from hdh_portal.records import append_only
-from reviews.actions.sheet import reopen_sheet, send_sheet
-from reviews.actions.shortlist import freeze_shortlist, place_dossier, propose_shortlist, unplace_dossier
+from reviews.criteria import rule_label
 from reviews.models import Placement, Shortlist, ShortlistEntry
-from reviews.shortlists import rule_label
+from reviews.scoring.actions.sheet import reopen_sheet, send_sheet
+from reviews.shortlist.actions import freeze_shortlist, place_dossier, propose_shortlist, unplace_dossier
 from tests.applications.test_release import refused
 from tests.factories import make_deposited, paris
 from tests.reviews.makers import RANKED, SCORING, make_rapporteur

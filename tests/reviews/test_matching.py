@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.matching import BODIES, CAPACITIES, INTERESTS, Infeasible, match
+from reviews.assigning.matching import BODIES, CAPACITIES, INTERESTS, Infeasible, match
 
 # Pure arithmetic: it needs no database and is run once.
 pytestmark = pytest.mark.embedded

@@ -5,17 +5,20 @@ import tracemalloc
 import pytest
 from django.urls import reverse
 
-from applications.actions.draft import withdraw_application
-from applications.actions.interest import declare_interest
+from applications.dossier.actions.draft import withdraw_application
+from applications.interests.actions import declare_interest
 from applications.models import Application
-from hdh_portal import downloads
 from hdh_portal.records import tasks
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document, JournalEntry
-from reviews import dossier_sheets, papers
-from reviews.actions.papers import prepare_sheets, queue_papers
-from reviews.actions.sheet import reopen_sheet
+from hdh_portal.web import downloads
 from reviews.documents import CONSOLIDATED, SCORE_SHEET
+from reviews.papers import current, wanted
+from reviews.scoring.actions.sheet import reopen_sheet
+from reviews.sheets import dossier
+from reviews.sheets.actions import prepare_sheets, queue_papers
+from reviews.sheets.archive import archive, safe
+from reviews.sheets.reading import dossier_counts, loads, progress
 from tests.applications.officers import make_ready
 from tests.factories import make_deposited, owner_of, paris, the_call
 from tests.reviews.makers import SCORING, admissible, make_admissible, make_managers, make_rapporteur
@@ -54,13 +57,13 @@ def at(name, call, *args):
 def made(key):
     """The consolidated paper of a dossier, once it is made as it stands."""
     application = Application.objects.get(pk=key[1])
-    return papers.current(dossier_sheets.consolidated(application))
+    return current(dossier.consolidated(application))
 
 
 def how_far(manager):
-    people, _bodies = papers.loads(manager.call)
-    begun = papers.dossier_counts(manager.call)["begun"]
-    return papers.progress(manager.call, sheets=sum(one.sent for one in people), dossiers=begun)
+    people, _bodies = loads(manager.call)
+    begun = dossier_counts(manager.call)["begun"]
+    return progress(manager.call, sheets=sum(one.sent for one in people), dossiers=begun)
 
 
 def only_sheets():
@@ -118,7 +121,7 @@ def test_content_that_comes_back_is_the_paper_that_was_made_of_it(scored):
     person = make_rapporteur(call, body=4)
     queue_papers(
         sheets[2].assignment.application.call,
-        {key: papers.wanted([(CONSOLIDATED, sheets[2].assignment.application_id)]).popitem()[1]},
+        {key: wanted([(CONSOLIDATED, sheets[2].assignment.application_id)]).popitem()[1]},
     )
     assert how_far(manager).waiting == 1
     assert made(key) == before
@@ -154,7 +157,7 @@ def test_withdrawn_dossier_has_no_paper_any_more(scored):
     withdraw_application(first, by=owner_of(first), at=LATER)
     prepare(call, manager)
     assert list(Document.objects.filter(renderer=CONSOLIDATED).values_list("subject", flat=True)) == [second.pk]
-    assert [name for name, _path in papers.archive(manager).entries] == []
+    assert [name for name, _path in archive(manager).entries] == []
 
 
 def test_preparing_costs_the_same_for_one_and_three_dossiers(django_assert_num_queries):
@@ -183,7 +186,7 @@ def test_frozen_list_asks_for_consolidated_sheets_with_their_rank(scored):
 
 @pytest.mark.parametrize("text", ["../../etc", "/etc/passwd", "..\\..\\x", "C:\\x", "\x00", "…", "<b>&\r\n", "é" * 500])
 def test_no_name_climbs_out_of_the_archive(text):
-    name = papers.safe(text)
+    name = safe(text)
     assert name
     assert name.isascii()
     assert set(name) & set("./\\:\r\n\x00<>&") == set()

@@ -7,10 +7,10 @@ from applications.models import Application, Interest
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
-from reviews.actions.assignment import propose_assignments
-from reviews.actions.people import appoint_rapporteur, remove_rapporteur
-from reviews.actions.sheet import reopen_sheet
+from reviews.assigning.actions import propose_assignments
 from reviews.models import Assignment, Rapporteur
+from reviews.rapporteurs import appoint_rapporteur, remove_rapporteur
+from reviews.scoring.actions.sheet import reopen_sheet
 from tests.factories import make_deposited, make_user, owner_of, siret, the_call
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import give, send

@@ -2,11 +2,11 @@
 
 import pytest
 
-from applications.actions.draft import withdraw_application
-from reviews.actions.declaration import declare_interest
-from reviews.actions.sheet import reopen_sheet, send_sheet
-from reviews.actions.shortlist import place_dossier
-from reviews.ranking import Line, board, placed, ranking
+from applications.dossier.actions.draft import withdraw_application
+from reviews.ranking.reading import Line, board, placed, ranking
+from reviews.scoring.actions.declaration import declare_interest
+from reviews.scoring.actions.sheet import reopen_sheet, send_sheet
+from reviews.shortlist.actions import place_dossier
 from tests.factories import make_deposited, owner_of, paris
 from tests.reviews.makers import RANKED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import freeze, rule, seats, send

@@ -6,12 +6,12 @@ import io
 import pytest
 from django.urls import reverse
 
-from applications.actions.interest import declare_interest
+from applications.interests.actions import declare_interest
 from hdh_portal.records.models import Attempt
-from reviews import ranking_rows
-from reviews.actions.shortlist import place_dossier, propose_shortlist
 from reviews.models import Placement, Shortlist
-from reviews.ranking import board
+from reviews.ranking.reading import board
+from reviews.ranking import rows as ranking_rows
+from reviews.shortlist.actions import place_dossier, propose_shortlist
 from tests.applications.officers import make_ready, words
 from tests.factories import make_deposited
 from tests.reviews.makers import RANKED, SCORING, admissible, make_managers, make_rapporteur

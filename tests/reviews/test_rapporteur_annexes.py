@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.uploading import attach_file
+from applications.dossier.actions.uploading import attach_file
 from hdh_portal.records import files
 from hdh_portal.records.models import Document, DocumentPage
 from tests.applications.officers import words

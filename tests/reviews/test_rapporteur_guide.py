@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Interest
-from reviews.actions.declaration import decline
 from reviews.models import Evaluation
+from reviews.scoring.actions.declaration import decline
 from tests.applications.officers import words
 from tests.factories import the_call
 from tests.reviews.makers import RANKED, SCORING, make_open, make_rapporteur, make_scored, make_sent

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Interest
-from reviews.actions.people import remove_rapporteur
-from reviews.actions.sheet import reopen_sheet
 from reviews.models import Assignment, Evaluation, ScoreSheet
+from reviews.rapporteurs import remove_rapporteur
+from reviews.scoring.actions.sheet import reopen_sheet
 from tests.applications.officers import words
 from tests.reviews.makers import (
     COMMENT,

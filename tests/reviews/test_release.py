@@ -4,15 +4,15 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from applications import releases
-from applications.actions.draft import withdraw_application
-from applications.actions.interest import declare_interest
-from applications.actions.release import confirm_release, propose_release
+from applications.dossier.actions.draft import withdraw_application
+from applications.interests.actions import declare_interest
 from applications.models import Application, Notice, Release
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from hdh_portal.records import journal
 from hdh_portal.records.models import Document, JournalEntry, Message
-from reviews.documents import letter
 from reviews.models import ShortlistEntry
+from reviews.shortlist.documents import letter
 from tests.applications.officers import words
 from tests.applications.test_release import refused
 from tests.factories import make_deposited, owner_of, paris
@@ -40,7 +40,7 @@ def frozen():
 
 
 def digest_of(call):
-    return releases.release_plan(call, STAGE).digest
+    return release_plan(call, STAGE).digest
 
 
 def release(call, managers, at=TOLD):

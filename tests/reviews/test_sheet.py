@@ -6,10 +6,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from applications.models import Application, Interest
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document, JournalEntry, Message
-from reviews import emails
-from reviews.actions.declaration import decline
-from reviews.actions.sheet import LONGEST_TEXT, reopen_sheet, save_sheet, send_sheet, sheet_digest
 from reviews.models import Assignment, Mark, ScoreSheet, Shortlist
+from reviews.scoring.actions.declaration import decline
+from reviews.scoring.actions.sheet import LONGEST_TEXT, reopen_sheet, save_sheet, send_sheet, sheet_digest
+from reviews.scoring.emails import reopened
 from tests.factories import make_deposited, make_user, paris, the_call
 from tests.reviews.makers import (
     COMMENT,
@@ -245,7 +245,7 @@ def test_reopening_is_told_to_the_rapporteur(assignment, manager):
     new = reopen_sheet(make_sent(assignment), "Le critère 3 est à revoir.", by=manager.user, at=SCORING)
     message = Message.objects.get(renderer="reopening_mail")
     assert (message.subject, message.to) == (new.pk, assignment.rapporteur.user.email)
-    mail = emails.reopened(new.pk)
+    mail = reopened(new.pk)
     assert "est rouverte" in mail.subject
     assert "Le critère 3 est à revoir." in mail.text
     assert f"/evaluation/{assignment.application.call.slug}/dossiers/{assignment.application.reference}/" in mail.text

@@ -5,12 +5,12 @@ import zipfile
 
 import pytest
 
-from applications.actions.draft import withdraw_application
-from applications.actions.interest import declare_interest
+from applications.dossier.actions.draft import withdraw_application
+from applications.interests.actions import declare_interest
 from hdh_portal.records import tasks
 from hdh_portal.records.models import Document
-from reviews.actions.sheet import reopen_sheet, send_sheet
 from reviews.documents import CONSOLIDATED
+from reviews.scoring.actions.sheet import reopen_sheet, send_sheet
 from tests.applications.officers import make_ready, words
 from tests.factories import owner_of
 from tests.reviews.makers import admissible, make_managers, make_rapporteur

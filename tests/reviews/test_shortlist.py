@@ -3,15 +3,15 @@
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
 
-from applications.actions.draft import withdraw_application
-from applications.actions.interest import declare_interest
-from applications.actions.people import remove_officer
+from applications.dossier.actions.draft import withdraw_application
+from applications.interests.actions import declare_interest
+from applications.officers import remove_officer
 from hdh_portal.records import journal
 from hdh_portal.records.models import Document, JournalEntry
-from reviews.actions.shortlist import freeze_shortlist, place_dossier, propose_shortlist, unplace_dossier
 from reviews.documents import consolidated_sheet
 from reviews.models import Placement, Shortlist, ShortlistEntry
-from reviews.shortlists import entries_digest, shortlist_plan
+from reviews.shortlist.actions import freeze_shortlist, place_dossier, propose_shortlist, unplace_dossier
+from reviews.shortlist.reading import entries_digest, shortlist_plan
 from tests.applications.officers import make_ready
 from tests.applications.test_release import refused
 from tests.factories import make_deposited, owner_of, paris

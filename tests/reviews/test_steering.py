@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from reviews.actions.shortlist import propose_shortlist
+from reviews.shortlist.actions import propose_shortlist
 from tests.applications.officers import declare, words
 from tests.factories import make_officer
 from tests.refusals import refused

@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Interest
-from reviews import worklist
-from reviews.actions.declaration import declare_interest, decline
-from reviews.actions.sheet import reopen_sheet, save_sheet
 from reviews.models import Assignment
+from reviews.scoring import worklist
+from reviews.scoring.actions.declaration import declare_interest, decline
+from reviews.scoring.actions.sheet import reopen_sheet, save_sheet
 from tests.applications.officers import words
 from tests.factories import the_call
 from tests.reviews.makers import (

@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from applications.dossier import WorkingCopy
+from applications.dossier.reading import WorkingCopy
 from applications.models import Call
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from tests.factories import CALLS, owner_of
 from tests.portal.test_service import WAIT_SECONDS, collect_static, running
 from tests.service.processes import free_port

@@ -4,13 +4,13 @@ from collections import Counter
 
 import pytest
 
-from applications import evidence
+from applications.evidence import verification
 from hdh_portal.records.models import JournalEntry, Message
-from reviews import assignments
-from reviews.actions.assignment import change_assignment, confirm_assignments, propose_assignments
-from reviews.actions.declaration import decline
-from reviews.actions.people import remove_rapporteur
+from reviews.assigning.actions import change_assignment, confirm_assignments, propose_assignments
+from reviews.assigning.reading import assignments_digest
 from reviews.models import Assignment, Rapporteur
+from reviews.rapporteurs import remove_rapporteur
+from reviews.scoring.actions.declaration import decline
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
 from tests.service.racing import kinds, race
 
@@ -43,7 +43,7 @@ def propose(call, manager, at=RELEASED):
 
 
 def confirm(call, manager, digest=None, at=RELEASED):
-    digest = digest or assignments.assignments_digest(call)
+    digest = digest or assignments_digest(call)
     return confirm_assignments(call, digest, by=manager.user, at=at)
 
 
@@ -52,7 +52,7 @@ def sound(call):
     rows = list(Assignment.objects.standing().filter(application__call=call))
     most = max(Counter(row.application_id for row in rows).values(), default=0)
     twice = max(Counter((row.application_id, row.body_id) for row in rows).values(), default=0)
-    return most <= call.evaluation.sheets_per_dossier and twice <= 1 and not list(evidence.faults())
+    return most <= call.evaluation.sheets_per_dossier and twice <= 1 and not list(verification.faults())
 
 
 def test_two_managers_who_propose_at_once_leave_one_proposal(call, people, managers):
@@ -66,7 +66,7 @@ def test_two_managers_who_propose_at_once_leave_one_proposal(call, people, manag
 
 def test_two_managers_who_confirm_at_once_confirm_once_and_write_once(call, people, managers):
     propose(call, managers[0])
-    digest = assignments.assignments_digest(call)
+    digest = assignments_digest(call)
     results = race(*(lambda one=one: confirm(call, one, digest) for one in managers))
     assert kinds(results) == ["Refused", "list"]
     assert {one.code for one in results if not isinstance(one, list)} == {"nothing_to_confirm"}
@@ -81,7 +81,7 @@ def test_proposal_change_and_confirmation_at_once_end_in_some_order(call, dossie
         Assignment.objects.all().delete()
         propose(call, one)
         place = Assignment.objects.filter(application=dossiers[0]).first()
-        digest = assignments.assignments_digest(call)
+        digest = assignments_digest(call)
         free = [who for who in people if not who.assignments.filter(application=dossiers[0]).exists()]
         results = race(
             lambda: propose(call, one),

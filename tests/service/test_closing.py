@@ -6,7 +6,7 @@ import time
 import pytest
 
 from applications.models import Submission
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records.models import Attempt
 from tests.factories import make_draft
 from tests.service.portal import Deposit, load_call_that_closes, serving

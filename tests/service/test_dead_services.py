@@ -7,9 +7,9 @@ import time
 import pytest
 from django.urls import reverse
 
-from applications import proof
+from applications.evidence import receipts
 from applications.models import Submission
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records.models import Document, Message, Outbox
 from tests.factories import make_deposited, make_draft
 from tests.portal.test_service import running, states, wait_until
@@ -59,7 +59,7 @@ def test_deposit_answers_at_once_with_everything_dead_and_the_work_is_done_once_
             assert application.reference in answer.text and submission.digest[:4] in answer.text
             args = [application.reference, 1]
             file = Sender(port, cookies=deposit.cookies).get(reverse("applications:submission_receipt_file", args=args))
-            assert proof.verdict(file.text.encode()).receipt["dossier"] == submission.digest
+            assert receipts.verdict(file.text.encode()).receipt["dossier"] == submission.digest
     assert states() == {Outbox.State.QUEUED}
     with running("worker"), running("beat"):
         wait_until(lambda: states() == {Outbox.State.DONE})

@@ -5,10 +5,10 @@ import pytest
 from hdh_portal.records import journal
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Chain, Document, JournalEntry
-from jury.actions.decisions import confirm_decision, freeze_deliberation, record_decision
-from jury.actions.declaration import declare_interest
-from jury.decisions import decision_digest, deliberation_plan
+from jury.deliberation.actions import confirm_decision, freeze_deliberation, record_decision
+from jury.deliberation.reading import decision_digest, deliberation_plan
 from jury.models import Decision, Deliberation, Jury
+from jury.seats.actions.declaration import declare_interest
 from tests.jury.deciding import EVENING, FROZEN, decide, decide_all, make_room, propose, record
 from tests.jury.makers import make_secretary
 from tests.service.racing import kinds, race

@@ -2,14 +2,14 @@
 
 import pytest
 
-from applications import evidence
-from applications.actions.admissibility import decide_outcome
-from applications.actions.draft import save_answers, withdraw_application
-from applications.actions.release import confirm_release, propose_release
-from applications.actions.submission import submit_application
-from applications.dossier import WorkingCopy
+from applications.admissibility.actions import decide_outcome
+from applications.dossier.actions.draft import save_answers, withdraw_application
+from applications.dossier.actions.submission import submit_application
+from applications.dossier.reading import WorkingCopy
+from applications.evidence import verification
 from applications.models import Application, Notice, Outcome, Release, Submission
-from applications.releases import release_plan
+from applications.release.actions import confirm_release, propose_release
+from applications.release.reading import release_plan
 from hdh_portal.records.models import Document, JournalEntry, Message
 from tests.applications.officers import conclude, disagree, make_ready
 from tests.factories import CLOSED, OPEN, make_deposited, make_draft, owner_of, paris
@@ -39,7 +39,7 @@ def test_fifty_identical_deposits_are_one_and_give_fifty_equal_receipts():
     }
     assert (lines(application, "application_submitted"), Message.objects.count()) == (1, 1)
     assert Document.objects.filter(renderer="receipt").count() == 1
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 def test_twenty_deposits_at_once_leave_a_whole_chain():
@@ -47,7 +47,7 @@ def test_twenty_deposits_at_once_leave_a_whole_chain():
     results = race(*[reviewed(application) for application in applications])
     assert kinds(results) == ["Submission"] * 20
     assert [lines(application, "application_submitted") for application in applications] == [1] * 20
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
     assert len({one.entry.position for one in results}) == 20
 
 
@@ -82,7 +82,7 @@ def test_deposit_that_races_a_withdrawal_ends_in_one_order_or_the_other():
             ("Submission", False) if deposited else ("Refused", True)
         )
         assert lines(application, "application_withdrawn") == 1
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 def test_two_new_versions_at_once_get_two_numbers_or_one_refusal():
@@ -103,7 +103,7 @@ def test_two_managers_who_decide_at_once_leave_one_decision():
     acts = [lambda one=one: decide_outcome(application, **words, by=one.user, at=CLOSED) for one in managers]
     assert kinds(race(*acts)) == ["Outcome"] * 2
     assert (Outcome.objects.count(), lines(application, "outcome_decided")) == (1, 2)
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 def test_managers_who_confirm_the_release_at_once_release_once():
@@ -123,4 +123,4 @@ def test_managers_who_confirm_the_release_at_once_release_once():
     assert Message.objects.filter(renderer="decision_mail").count() == 3
     assert set(Application.objects.values_list("state", flat=True)) == {"admissible"}
     assert [lines(one, "application_admissible") for one in applications] == [1, 1, 1]
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []

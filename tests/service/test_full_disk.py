@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 
 from applications.models import Upload
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from tests.factories import make_draft
 from tests.hostile.pdf import pdf
 from tests.portal.test_service import wait_until

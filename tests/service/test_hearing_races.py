@@ -8,16 +8,17 @@ import pytest
 from applications.models import Interest
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry, Message
-from jury import emails
-from jury.actions import declaration, opinion, people
-from jury.actions.decisions import freeze_deliberation
-from jury.actions.declaration import declare_interest
-from jury.actions.hearings import place_hearings, record_presence, start_hearing, summon
-from jury.actions.opinion import save_opinion
-from jury.actions.people import name_acting_presidents
-from jury.decisions import deliberation_plan
-from jury.hearings import attendance
+from jury.deliberation.actions import freeze_deliberation
+from jury.deliberation.reading import deliberation_plan
+from jury.hearings.actions import opinion
+from jury.hearings.actions.hearings import place_hearings, record_presence, start_hearing, summon
+from jury.hearings.actions.opinion import save_opinion
+from jury.hearings.emails import TO_TEAM
+from jury.hearings.reading import attendance
 from jury.models import Deliberation, Hearing, Opinion, Presence
+from jury.seats.actions import declaration, people
+from jury.seats.actions.declaration import declare_interest
+from jury.seats.actions.people import name_acting_presidents
 from tests.factories import the_call
 from tests.jury.deciding import FROZEN, decide_all, make_room, propose
 from tests.jury.makers import (
@@ -120,7 +121,7 @@ def test_a_summons_pressed_twice_tells_everybody_once_and_no_place_moves_after_i
         lambda: place_hearings(call, later, by=secretary.user, at=SUMMONED),
     )
     assert kinds(results) in (["Refused", "Refused", "list"], ["Refused", "list", "list"])
-    assert Message.objects.filter(renderer=emails.TO_TEAM).count() == 1
+    assert Message.objects.filter(renderer=TO_TEAM).count() == 1
     hearing.refresh_from_db()
     told = one.notices.get(kind="hearing").text
     assert ("mardi" in told) == (hearing.starts_at == later[one.pk])

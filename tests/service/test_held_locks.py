@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from applications.models import Answer, Application
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from tests.factories import make_draft, owner_of
 from tests.permissions.forms import Forms
 from tests.service.portal import TOKEN, Deposit, Sender, load_call_that_closes, serving, signed_in

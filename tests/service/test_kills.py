@@ -17,13 +17,13 @@ from email import message_from_bytes
 import pytest
 from django.urls import reverse
 
-from applications import evidence
+from applications.evidence import verification
 from applications.models import Application, Submission, SubmissionBody
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, JournalEntry, Message, Outbox
-from reviews.forms import COMMENT, MARK
 from reviews.models import Mark, ScoreSheet
+from reviews.scoring.forms import COMMENT, MARK
 from tests.factories import make_deposited, make_draft
 from tests.portal.test_service import running, states, wait_until
 from tests.reviews.makers import SCORING, make_open, make_scored, make_sent, whole_sheet
@@ -103,7 +103,7 @@ def test_deposits_that_were_acknowledged_while_web_processes_died_stand_once(tmp
     assert subjects("application_submitted", "application") == sorted(acts)
     assert set(Application.objects.values_list("state", flat=True)) == {"submitted"}
     assert Document.objects.filter(renderer=RECEIPT).count() == Message.objects.count() == len(dossiers)
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
     # Of some deposits the answer was lost on its way: those people pressed again after it was done.
     assert any("est déjà déposé sous le n°" in answer.text for answer in told.values())
 
@@ -129,7 +129,7 @@ def test_score_sheets_that_were_acknowledged_while_web_processes_died_stand_once
     assert subjects("sheet_sent", "assignment") == sorted(acts)
     papers = Document.objects.filter(renderer=SHEET).values_list("subject", flat=True)
     assert sorted(papers) == sorted(ScoreSheet.objects.values_list("pk", flat=True))
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 # The worker --------------------------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ def test_papers_whose_worker_was_killed_are_made_once_and_so_are_their_mails(dat
     assert not Document.objects.filter(file=None).exists()
     left = [key_of(path.read_bytes()) for path in mails(data_dir) - before]
     assert sorted(left) == sorted(Message.objects.values_list("message_id", flat=True)) != []
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 class MailServer(socketserver.ThreadingTCPServer):

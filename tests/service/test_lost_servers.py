@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from bench.killing.servers import Redis
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records import attempts, outbox
 from hdh_portal.records.models import Attempt, Document, Outbox
 from tests.factories import ROOT, make_deposited

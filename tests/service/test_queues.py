@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from applications import documents
-from hdh_portal import clock
+from applications.dossier.documents import dossier
 from hdh_portal.celery import app
+from hdh_portal.ground import clock
+from hdh_portal.operations.worker import NICENESS
 from hdh_portal.records import outbox
+from hdh_portal.records.documents import Paper
 from hdh_portal.records.models import Document, Message, Outbox
-from hdh_portal.worker import NICENESS
 from tests.factories import make_deposited
 from tests.portal.test_service import running, wait_until
 from tests.service.processes import pool_of
@@ -29,10 +30,10 @@ def papers_waiting():
     """A thousand sealed dossiers that nobody waits for, all different."""
     app.control.purge()
     submission = make_deposited().last_submission()
-    paper, at = documents.dossier(submission.pk), clock.real()
+    paper, at = dossier(submission.pk), clock.real()
     rows = []
     for number in range(PAPERS):
-        one = documents.Paper(paper.template, 1, paper.context | {"acronym": f"NOM {number}"}, paper.filename)
+        one = Paper(paper.template, 1, paper.context | {"acronym": f"NOM {number}"}, paper.filename)
         rows.append(
             Document(
                 renderer=DOSSIER,

@@ -2,11 +2,11 @@
 
 import pytest
 
-from applications import evidence
+from applications.evidence import verification
 from hdh_portal.records.models import Document, JournalEntry
-from reviews.actions.declaration import declare_interest
-from reviews.actions.sheet import reopen_sheet, save_sheet, send_sheet, sheet_digest
 from reviews.models import Mark, ScoreSheet
+from reviews.scoring.actions.declaration import declare_interest
+from reviews.scoring.actions.sheet import reopen_sheet, save_sheet, send_sheet, sheet_digest
 from tests.reviews.makers import SCORING, make_managers, make_open, make_scored, make_sent, make_written
 from tests.service.racing import kinds, race
 
@@ -35,7 +35,7 @@ def test_sheet_sent_ten_times_at_once_is_sent_once(assignments):
     assert {(one.pk, one.sent_at) for one in results} == {(sheet.pk, SCORING)}
     assert len(sent_lines()) == 1
     assert Document.objects.filter(renderer="score_sheet").count() == 1
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 def test_three_rapporteurs_who_send_at_once_all_send(assignments):
@@ -43,7 +43,7 @@ def test_three_rapporteurs_who_send_at_once_all_send(assignments):
         make_written(assignment)
     assert kinds(race(*[sending(one) for one in assignments])) == ["ScoreSheet"] * 3
     assert ScoreSheet.objects.counting().count() == 3
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 def test_two_first_words_at_once_make_one_sheet(assignments):
@@ -67,7 +67,7 @@ def test_save_that_races_the_sending_is_in_the_sheet_or_refused(assignments):
         # Saved first: it was sent with it. Sent first: refused, and the text stays on the page of who wrote it.
         assert (type(saved).__name__, comment == LATE) in (("ScoreSheet", True), ("Refused", False))
         assert sent_lines()[-1]["digest"] == sheet_digest(ScoreSheet.objects.get(pk=sent.pk))
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 def test_sending_that_races_a_reopening_leaves_two_versions_in_one_order(assignments):
@@ -83,7 +83,7 @@ def test_sending_that_races_a_reopening_leaves_two_versions_in_one_order(assignm
         assert versions[0].is_sent and results[1] in versions
         counting = ScoreSheet.objects.counting().filter(assignment=assignment)
         assert list(counting) == ([versions[-1]] if versions[-1].is_sent else [])
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 def test_sending_that_races_a_declared_interest_never_counts(assignments):
@@ -94,4 +94,4 @@ def test_sending_that_races_a_declared_interest_never_counts(assignments):
         declared, _sent = race(declaring, sending(assignment))
         assert type(declared).__name__ == "Assignment"
     assert ScoreSheet.objects.counting().count() == 0
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []

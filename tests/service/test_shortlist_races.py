@@ -2,12 +2,12 @@
 
 import pytest
 
-from applications import evidence
+from applications.evidence import verification
 from hdh_portal.records.models import Document, JournalEntry
-from reviews.actions.declaration import declare_interest
-from reviews.actions.sheet import reopen_sheet, send_sheet
-from reviews.actions.shortlist import freeze_shortlist, place_dossier, propose_shortlist
 from reviews.models import Placement, ScoreSheet, Shortlist, ShortlistEntry
+from reviews.scoring.actions.declaration import declare_interest
+from reviews.scoring.actions.sheet import reopen_sheet, send_sheet
+from reviews.shortlist.actions import freeze_shortlist, place_dossier, propose_shortlist
 from tests.applications.officers import make_ready
 from tests.reviews.makers import RANKED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import digest_of, give, send, write
@@ -36,7 +36,7 @@ def sound(call):
     }
     assert {entry.application_id: entry.sheets for entry in ShortlistEntry.objects.all()} == counted
     assert Shortlist.objects.get(call=call).is_frozen == bool(counted) == bool(lines("shortlist_frozen"))
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 def test_managers_who_freeze_at_once_freeze_once():
@@ -79,7 +79,7 @@ def test_freeze_that_races_a_placement_has_it_or_refuses():
     codes = {getattr(freeze, "code", ""), getattr(place, "code", "")}
     assert codes in ({"", "already_frozen"}, {"", "changed_since_page"})
     assert Placement.objects.exists() != Shortlist.objects.get().is_frozen
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []
 
 
 def test_freeze_that_races_a_sheet_being_sent_counts_it_or_refuses():
@@ -127,4 +127,4 @@ def test_freeze_that_races_an_interest_counts_the_sheet_or_refuses():
     assert getattr(freeze, "code", "") in ("", "changed_since_page")
     assert ShortlistEntry.objects.count() == (2 if Shortlist.objects.get().is_frozen else 0)
     assert set(ShortlistEntry.objects.values_list("sheets", flat=True)) <= {2}
-    assert list(evidence.faults()) == []
+    assert list(verification.faults()) == []

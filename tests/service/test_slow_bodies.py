@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Answer, Submission
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.records.models import Attempt
 from tests.factories import make_draft
 from tests.service.portal import TOKEN, Deposit, load_call_that_closes, serving

@@ -7,9 +7,9 @@ import signal
 
 import pytest
 
-from applications import judging
+from applications.dossier import judging
 from applications.models import Upload
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from tests.factories import make_draft
 from tests.hostile.pdf import bomb, pdf
 from tests.portal.test_service import wait_until

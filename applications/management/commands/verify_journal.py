@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from applications import evidence, proof
+from applications.evidence import receipts, verification
 
 
 class Command(BaseCommand):
@@ -17,25 +17,25 @@ class Command(BaseCommand):
         parser.add_argument("--receipt", type=Path, nargs="+", default=[], help="receipts to hold against the journal")
 
     def handle(self, *, receipt, **options):
-        faults = list(evidence.faults())
+        faults = list(verification.faults())
         for path in receipt:
             faults += self._receipt_faults(path)
-        for remark in evidence.remarks():
+        for remark in verification.remarks():
             self.stdout.write(f"À noter : {remark}")
         if faults:
             raise CommandError("\n".join(faults))
-        for chain in evidence.chains():
+        for chain in verification.chains():
             self.stdout.write(f"{chain.name} : {chain.length} lignes, tête {chain.head}")
-        if sentence := evidence.disposed_sentence():
+        if sentence := verification.disposed_sentence():
             self.stdout.write(sentence)
         self.stdout.write("Le journal est entier.")
 
     def _receipt_faults(self, path):
         try:
-            verdict = proof.verdict(path.read_bytes())
+            verdict = receipts.verdict(path.read_bytes())
         except OSError as error:
             raise CommandError(f"Le fichier {path} ne peut pas être lu : {error.strerror}.") from None
         if not verdict.is_authentic:
             return verdict.faults
-        self.stdout.write(f"Ce récépissé est authentique : {proof.words(verdict.receipt)}.")
-        return proof.against_journal(verdict.receipt)
+        self.stdout.write(f"Ce récépissé est authentique : {receipts.words(verdict.receipt)}.")
+        return receipts.against_journal(verdict.receipt)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from applications import proof
+from applications.evidence import receipts
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
             content = file.read_bytes()
         except OSError as error:
             raise CommandError(f"Le fichier {file} ne peut pas être lu : {error.strerror}.") from None
-        verdict = proof.verdict(content)
+        verdict = receipts.verdict(content)
         if not verdict.is_authentic:
             raise CommandError("\n".join(verdict.faults))
-        self.stdout.write(f"Récépissé authentique : {proof.words(verdict.receipt)}.")
+        self.stdout.write(f"Récépissé authentique : {receipts.words(verdict.receipt)}.")

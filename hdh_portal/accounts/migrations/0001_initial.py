@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import hdh_portal.clock
+import hdh_portal.ground.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=120, verbose_name='nom')),
                 ('is_active', models.BooleanField(default=True)),
                 ('is_superuser', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(default=hdh_portal.clock.real)),
+                ('joined_at', models.DateTimeField(default=hdh_portal.ground.clock.real)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_address_is_one', violation_error_message='Cette adresse est déjà prise.')],

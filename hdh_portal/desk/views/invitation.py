@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hdh_portal import clock
 from hdh_portal.desk import invitations
 from hdh_portal.desk.offers import OFFERS
+from hdh_portal.ground import clock
 
 
 @require_safe

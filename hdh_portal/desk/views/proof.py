@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from applications import proof
-from hdh_portal.entrance import takes_at_most
+from applications.evidence import receipts
+from hdh_portal.web.entrance import takes_at_most
 
 LARGEST = 16_000  # bytes of a receipt; `tests/portal/test_receipt_verify.py` holds the largest real one against it
 AROUND = 2_000  # what a form adds to its file
@@ -32,5 +32,5 @@ def receipt_verify_check(request):
     elif upload.size > LARGEST:
         context, status = {"error": TOO_BIG}, 422
     else:
-        context, status = {"verdict": proof.verdict(upload.read()), "name": upload.name}, 200
+        context, status = {"verdict": receipts.verdict(upload.read()), "name": upload.name}, 200
     return render(request, "desk/receipt_verify.html", context, status=status)

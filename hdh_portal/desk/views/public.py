@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from applications.models import Call, CallBody, HeadTimestamp
-from hdh_portal import clock, downloads, proxy
 from hdh_portal.desk import stages
 from hdh_portal.desk.results import results_of
-from hdh_portal.operations.retention import periods
+from hdh_portal.ground import clock
+from hdh_portal.records import periods
 from hdh_portal.records.models import SigningKey
+from hdh_portal.web import downloads, proxy
 from jury import announcement
 
 VALID = datetime.timedelta(days=180)

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from applications.permissions import holds_office
-from hdh_portal import clock
 from hdh_portal.desk import stages
 from hdh_portal.desk.navigation import navigation_of
+from hdh_portal.ground import clock
 from hdh_portal.records.models import Attempt
 
 SHOWN = 20

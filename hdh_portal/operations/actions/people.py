@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from applications.actions.people import refuse_unless_managing
 from applications.models import CaseOfficer
+from applications.officers import refuse_unless_managing
 from hdh_portal.desk import invitations
 from hdh_portal.operations.models import Departure
 from hdh_portal.operations.roles import kind_of

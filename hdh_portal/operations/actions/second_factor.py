@@ -8,9 +8,9 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
 from applications.models import CaseOfficer
-from hdh_portal import clock
 from hdh_portal.accounts.blocking import end_sessions
 from hdh_portal.accounts.models import SECOND_FACTORS, User
+from hdh_portal.ground import clock
 from hdh_portal.operations.models import SecondFactorReset
 from hdh_portal.operations.roles import roles_of
 from hdh_portal.records import journal, outbox

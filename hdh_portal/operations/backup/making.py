@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import connection
 
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.operations.backup import databases, sealing, store
 from hdh_portal.records import files, signing
 

@@ -7,8 +7,8 @@ import csv
 import io
 
 from applications.models import Submission
-from hdh_portal import clock
-from hdh_portal.operations.retention.periods import BY_KEY
+from hdh_portal.ground import clock
+from hdh_portal.records.periods import BY_KEY
 
 HEAD = ["Sorte", "Référence", "Nombre", "Du", "Au", "Durée", "Fondement", "Sort", "Visa des archives", "Empreintes"]
 INSTANTS = {

@@ -3,16 +3,16 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications import disposals
+from applications.dossier.disposal import erase_content, erase_draft, erase_files
 from applications.models import Application, Disposal
-from hdh_portal import french
 from hdh_portal.accounts.models import Invitation, User
+from hdh_portal.ground import french
 from hdh_portal.operations.retention import bordereau
 from hdh_portal.operations.retention.due import due
-from hdh_portal.operations.retention.periods import BY_KEY
 from hdh_portal.records import files, journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.records.periods import BY_KEY
 
 
 @action
@@ -31,7 +31,7 @@ def dispose(chain, *, count, visa="", by, at):
         data = {"application": application.reference, "disposal": disposal.pk}
         journal.append(application.call.chain_id, verb, by=by, at=at, **data)
     journal.append(chain.pk, "data_disposed", by=by, at=at, disposal=disposal.pk, list=stored.sha256, rows=counts)
-    transaction.on_commit(disposals.erase_files)
+    transaction.on_commit(erase_files)
     return disposal
 
 
@@ -61,12 +61,12 @@ def _refuse(counts, count, visa):
 def _erase_drafts(rows, disposal):
     for application in rows:
         yield application, "draft_disposed"
-        disposals.erase_draft(application)
+        erase_draft(application)
 
 
 def _erase_dossiers(rows, disposal):
     for application in rows:
-        disposals.erase_content(application, disposal)
+        erase_content(application, disposal)
         yield application, "dossier_disposed"
 
 

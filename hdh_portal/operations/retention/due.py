@@ -6,8 +6,8 @@ from django.db.models.functions import Coalesce
 
 from applications.models import Application, CallWindow, LegalHold, Release
 from hdh_portal.accounts.models import Invitation, User
-from hdh_portal.operations.retention.periods import BY_KEY, REMEDY_MONTHS, months_before
 from hdh_portal.records.models import JournalEntry, Message, Outbox
+from hdh_portal.records.periods import BY_KEY, REMEDY_MONTHS, months_before
 from jury.models import Opinion
 
 State = Application.State

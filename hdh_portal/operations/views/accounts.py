@@ -7,15 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.forms.admissibility import told
-from hdh_portal import clock
 from hdh_portal.accounts import blocking
 from hdh_portal.accounts.models import AccountBlock, User
+from hdh_portal.ground import clock
 from hdh_portal.operations.actions.second_factor import ask_reset, confirm_reset, may_reset, refuse_reset, waiting_reset
 from hdh_portal.operations.forms import IdentityForm, ReasonForm
 from hdh_portal.operations.roles import roles_of
 from hdh_portal.operations.views.second_factor import say_asked, say_confirmed, say_refused
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.web.forms import told
 
 PAGE = 25
 

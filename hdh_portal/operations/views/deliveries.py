@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.views.officer.office import frame, office
-from hdh_portal import clock, french
+from applications.office import frame, office
+from hdh_portal.ground import clock, french
 from hdh_portal.operations import deliveries
 from hdh_portal.operations.actions.deliveries import deliver_again, deliver_all_again
 

@@ -7,15 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications import permissions
-from applications.actions.interest import lift_interest
-from applications.forms.admissibility import told
+from applications.interests.actions import lift_interest
 from applications.models import Application, Interest, Submission
-from applications.views.officer.office import frame, managing
-from hdh_portal import clock
+from applications.office import frame, managing
+from applications.permissions import can_lift, has_interest
+from hdh_portal.ground import clock
 from hdh_portal.operations.forms import LiftForm
 from hdh_portal.operations.roles import KINDS
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.web.forms import told
 
 PAGE = 50
 
@@ -60,7 +60,7 @@ def _page(request, officer, interest, form, status=200):
         "interest": interest,
         "form": form,
         "is_member": interest.kind == Interest.Kind.MEMBER,
-        "may_lift": interest.lifted_at is None and permissions.can_lift(officer, interest),
+        "may_lift": interest.lifted_at is None and can_lift(officer, interest),
     }
     return render(request, "operations/interest_detail.html", context, status=status)
 
@@ -75,7 +75,7 @@ def interest_lift(request, slug, pk):
     except Refused as refusal:
         status = 422 if refusal.fields else 409
         return _page(request, officer, interest, told(form, refusal), status=status)
-    if permissions.has_interest(interest.user, interest.application):
+    if has_interest(interest.user, interest.application):
         messages.success(request, _("Ce lien est levé. Un autre lien ferme encore ce dossier à la personne."))
     else:
         messages.success(request, _("Le lien est levé\u00a0: ce dossier s’ouvre de nouveau à la personne."))

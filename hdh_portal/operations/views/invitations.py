@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.forms.admissibility import told
-from applications.views.officer.office import frame, managing
+from applications.office import frame, managing
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk import invitations
 from hdh_portal.operations.forms import InvitationForm
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.web.forms import told
 
 
 @require_safe

@@ -8,18 +8,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.actions.admissibility import hand_back_check
-from applications.forms.admissibility import told
+from applications.admissibility.actions import hand_back_check
 from applications.models import Application, CaseOfficer, Check
+from applications.office import frame, managing
 from applications.people import begun_checks
-from applications.views.officer.office import frame, managing
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.operations import listing
 from hdh_portal.operations.actions.people import remove_person
 from hdh_portal.operations.actions.second_factor import managers_over, may_reset, waiting_reset
 from hdh_portal.operations.forms import IdentityForm, RemovalForm
 from hdh_portal.operations.roles import KINDS, with_factor
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.web.forms import told
 
 PAGE = 25
 

@@ -4,8 +4,8 @@ import json
 
 from django.views.decorators.http import require_safe
 
-from hdh_portal import downloads
 from hdh_portal.operations import personal_data
+from hdh_portal.web import downloads
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from applications.models import Interest, Upload
-from applications.views.officer.office import frame, managing
+from applications.office import frame, managing
 
 
 @require_safe

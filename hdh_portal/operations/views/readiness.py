@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from applications.permissions import holds_office
-from hdh_portal import clock
+from hdh_portal.ground import clock
 from hdh_portal.operations import readiness
 
 

@@ -5,11 +5,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from applications.forms.admissibility import told
 from hdh_portal.operations.actions.second_factor import ask_reset, confirm_reset, refuse_reset
 from hdh_portal.operations.forms import IdentityForm
 from hdh_portal.operations.views.people import held, person_page
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.web.forms import told
 
 
 @require_POST

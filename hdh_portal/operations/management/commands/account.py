@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from hdh_portal import french
 from hdh_portal.accounts import blocking, operators
+from hdh_portal.ground import french
 from hdh_portal.operations.named import told, user_of
 from hdh_portal.operations.roles import roles_of
 

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from applications.actions.retention import lift_hold, place_hold
+from applications.dossier.actions.holds import lift_hold, place_hold
 from applications.models import Application
 from hdh_portal.records.exceptions import Refused
 

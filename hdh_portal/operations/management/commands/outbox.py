@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 
-from hdh_portal import clock, french
+from hdh_portal.ground import clock, french
 from hdh_portal.operations import deliveries
 from hdh_portal.operations.actions.deliveries import deliver_again, deliver_all_again
 from hdh_portal.records import failures, outbox

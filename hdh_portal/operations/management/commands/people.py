@@ -3,12 +3,12 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from applications.actions.admissibility import hand_back_check
-from applications.actions.interest import lift_interest
+from applications.admissibility.actions import hand_back_check
+from applications.interests.actions import lift_interest
 from applications.models import Check, Interest
-from hdh_portal import french
 from hdh_portal.desk import invitations
 from hdh_portal.desk.offers import OFFERS
+from hdh_portal.ground import french
 from hdh_portal.operations.actions.people import remove_person
 from hdh_portal.operations.named import call_of, dossier_of, told, user_of
 from hdh_portal.operations.roles import KINDS, roles_of, with_factor

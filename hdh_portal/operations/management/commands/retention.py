@@ -10,11 +10,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from hdh_portal import clock, french
-from hdh_portal.operations.retention import bordereau, periods
+from hdh_portal.ground import clock, french
+from hdh_portal.operations.retention import bordereau
 from hdh_portal.operations.retention.disposing import dispose
 from hdh_portal.operations.retention.due import due
-from hdh_portal.records import journal
+from hdh_portal.records import journal, periods
 from hdh_portal.records.exceptions import Refused
 
 

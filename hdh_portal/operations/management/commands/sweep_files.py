@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from hdh_portal import clock, french
+from hdh_portal.ground import clock, french
 from hdh_portal.operations import sweeping
 
 

@@ -1,0 +1,108 @@
+"""Reconciliation: where the bodies disagree a manager decides, and another manager confirms the very same."""
+
+from django.utils.translation import gettext as _
+
+from applications.admissibility.actions.check import length_problem, refusal_problems
+from applications.admissibility.reading import all_in, is_final, outcome_digest
+from applications.locking import lock
+from applications.models import Conclusion, Outcome
+from applications.models.application import State
+from applications.officers import officer_of
+from applications.permissions import can_confirm, can_decide, has_interest
+from hdh_portal.records import journal
+from hdh_portal.records.actions import action
+from hdh_portal.records.exceptions import Refused
+
+
+def _manager(application, by):
+    officer = officer_of(application.call, by)
+    if not can_decide(officer, application):
+        raise Refused(
+            _("Une conciliation revient à qui gère l’appel, n’a pas contrôlé ce dossier et n’a pas de lien avec lui."),
+            code="not_allowed",
+        )
+    return officer
+
+
+def _refuse_unless_to_reconcile(application):
+    if application.state != State.SUBMITTED:
+        raise Refused(_("Les issues sont communiquées\u00a0: ce dossier ne se concilie plus."), code="state_is_past")
+    if not all_in(application):
+        raise Refused(
+            _("Un contrôle manque encore. Attendez que tous les organismes aient conclu."), code="checks_missing"
+        )
+    if is_final(application):
+        raise Refused(_("Ce dossier a déjà son issue\u00a0: elle ne se concilie pas."), code="already_final")
+
+
+@action
+def decide_outcome(application, *, conclusion, ground_key, reason, by, at):
+    """Decide a dossier on which the bodies disagree; returns the `Outcome`, which another manager confirms.
+
+    Until then it may be decided anew, by the same person or by another one, whom again someone else confirms.
+    """
+    application = lock(application)
+    _manager(application, by)
+    _refuse_unless_to_reconcile(application)
+    ground = application.call.refusalground_set.filter(key=ground_key).first() if ground_key else None
+    reason = reason.strip()
+    problems = {} if conclusion in Conclusion.values else {"conclusion": _("Concluez\u00a0: recevable ou irrecevable.")}
+    if conclusion == Conclusion.INADMISSIBLE:
+        problems |= refusal_problems(ground, reason)
+    else:
+        problems |= length_problem(reason) if reason else {"reason": _("Écrivez la raison de votre décision.")}
+    if problems:
+        raise Refused(_("Complétez la décision, puis enregistrez-la."), code="incomplete", fields=problems)
+    outcome, _new = Outcome.objects.update_or_create(
+        application=application,
+        defaults={
+            "conclusion": conclusion,
+            "source": Outcome.Source.RECONCILIATION,
+            "ground": ground if conclusion == Conclusion.INADMISSIBLE else None,
+            "reason": reason,
+            "at": at,
+            "decided_by": by,
+            "confirmed_by": None,
+            "confirmed_at": None,
+        },
+    )
+    _journal(outcome, "outcome_decided", by, at)
+    return outcome
+
+
+@action
+def confirm_outcome(application, digest, *, by, at):
+    """Confirm what another manager decided; `digest` is that of the decision as this person read it."""
+    application = lock(application)
+    officer = _manager(application, by)
+    _refuse_unless_to_reconcile(application)
+    outcome = Outcome.objects.select_related("ground").filter(application=application).first()
+    if outcome is None or outcome.source != Outcome.Source.RECONCILIATION or outcome.confirmed_at is not None:
+        raise Refused(
+            _("Rien n’est décidé pour ce dossier\u00a0: décidez-le, une autre personne confirmera."), code="no_decision"
+        )
+    outcome.application = application
+    if not can_confirm(officer, outcome):
+        raise Refused(_("Vous avez décidé\u00a0: une autre personne qui gère l’appel confirme."), code="same_person")
+    if has_interest(outcome.decided_by_id, application):
+        raise Refused(
+            _("La personne qui a décidé a depuis un lien avec ce dossier\u00a0: décidez-le de nouveau."),
+            code="signer_has_interest",
+        )
+    if digest != outcome_digest(outcome):
+        raise Refused(
+            _("La décision a changé depuis cette page\u00a0: relisez-la, puis confirmez."), code="changed_since_page"
+        )
+    outcome.confirmed_by, outcome.confirmed_at = by, at
+    outcome.save(update_fields=["confirmed_by", "confirmed_at"])
+    _journal(outcome, "outcome_confirmed", by, at)
+    return outcome
+
+
+def _journal(outcome, verb, by, at):
+    data = {
+        "application": outcome.application.reference,
+        "outcome": outcome.pk,
+        "digest": outcome_digest(outcome),
+    }
+    journal.append(outcome.application.chain_id, verb, by=by, at=at, **data)

@@ -1,0 +1,155 @@
+"""The officers' lists: what is to check for one's body, under way, done, to reconcile, and which comes next.
+
+All of it stands on `open_to`: a dossier in which the person has an interest is in no row, count or neighbour. Of
+another body's check nothing is read but whether it is done.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
+
+from applications.admissibility.reading import with_progress
+from applications.models import Application, Check, Submission
+from applications.models.application import State
+
+TO_CHECK, UNDER_WAY, DONE, TO_RECONCILE, ALL = "a-controler", "en-cours", "faits", "a-concilier", "tous"
+LABELS = {
+    TO_CHECK: _("À contrôler"),
+    UNDER_WAY: _("En cours"),
+    DONE: _("Faits"),
+    TO_RECONCILE: _("À concilier"),
+    ALL: _("Tous"),
+}
+
+
+def checks_here(officer):
+    """True if the person's power and body let them check in this call."""
+    return officer.may_check and officer.call.is_checked_by(officer.body_id)
+
+
+def views_for(officer, *, checks_here):
+    """Keys of the views that this person has. `checks_here`: their body checks and their power lets them."""
+    keys = [TO_CHECK, UNDER_WAY, DONE] if checks_here else []
+    return [*keys, *([TO_RECONCILE] if officer.is_manager else []), ALL]
+
+
+def dossiers(officer, at):
+    """Dossiers open to the officer, last arrived first, with `is_all_in`, `is_final`, `is_to_reconcile`, `arrived_at`,
+    `last_id`, and of the officer's body `is_taken`, `is_mine`, `is_done`."""
+    last = Submission.objects.filter(application=OuterRef("pk")).order_by("-version")
+    own = Check.objects.filter(application=OuterRef("pk"), body=officer.body)
+    rows = with_progress(Application.objects.open_to(officer, at), officer.call).select_related("outcome")
+    return rows.annotate(
+        last_id=Subquery(last.values("pk")[:1]),
+        arrived_at=Subquery(last.values("arrived_at")[:1]),
+        is_taken=Exists(own),
+        is_mine=Exists(own.filter(officer=officer, done_at=None)),
+        is_done=Exists(own.filter(done_at__isnull=False)),
+    ).order_by("-arrived_at", "-pk")
+
+
+def condition(view):
+    """What a view holds, as a condition on `dossiers`."""
+    open_still = Q(state=State.SUBMITTED)
+    return {
+        TO_CHECK: open_still & Q(is_taken=False),
+        UNDER_WAY: Q(is_taken=True, is_done=False),
+        DONE: Q(is_done=True),
+        TO_RECONCILE: open_still & Q(is_to_reconcile=True),
+        ALL: Q(),
+    }[view]
+
+
+def counts(rows, views):
+    """`{view: number of dossiers}` (one statement)."""
+    named = {view.replace("-", "_"): Count("pk", filter=condition(view)) for view in views}
+    found = rows.order_by().aggregate(**named)
+    return {view: found[view.replace("-", "_")] for view in views}
+
+
+def filtered(rows, *, axis="", bucket=""):
+    """Rows of one axis and one published category; empty texts leave all."""
+    last = Submission.objects.filter(pk=OuterRef("last_id"))
+    if axis:
+        rows = rows.filter(Exists(last.filter(axis__key=axis)))
+    if bucket:
+        rows = rows.filter(Exists(last.filter(lead_category__bucket__key=bucket)))
+    return rows
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: the dossier, its sealed version, a tag for each checking body, and a tag of its outcome or None."""
+
+    application: object
+    submission: object
+    bodies: list
+    outcome: dict | None
+
+
+def on_page(rows, pks):
+    """The dossiers of one page with all that `dossiers` adds, read for these ids alone, however long the list is."""
+    return list(rows.filter(pk__in=list(pks)))
+
+
+def shown(page, officer):
+    """The lines of one page of `dossiers` (two statements beside its own, whatever its length)."""
+    page = list(page)
+    prefetch_related_objects(page, Prefetch("checks", Check.objects.select_related("officer__user")))
+    sealed = Submission.objects.filter(pk__in=[row.last_id for row in page])
+    submissions = sealed.select_related("axis", "lead_category__bucket").in_bulk()
+    return [_row(row, submissions[row.last_id], officer) for row in page]
+
+
+def _row(row, submission, officer):
+    tags = body_tags(row.checks.all(), officer, is_all_in=row.is_all_in)
+    return Row(row, submission, tags, outcome_tag(row))
+
+
+def body_tags(rows, officer, *, is_all_in):
+    """For each checking body `{"name", "kind", "icon", "text", "who"}`: of another one only whether it is done."""
+    found = {check.body_id: check for check in rows}
+    return [
+        {"name": body.organisation.short_name, **_body_tag(found.get(body.organisation_id), body, officer, is_all_in)}
+        for body in officer.call.checking_bodies
+    ]
+
+
+def _body_tag(check, body, officer, is_all_in):
+    is_own = body.organisation_id == officer.body_id
+    if check is not None and check.is_done:
+        if is_own or is_all_in:
+            return {"kind": "done", "icon": "check", "text": _("Fait"), "who": ""}
+        return {"kind": "", "icon": "lock", "text": _("Fait, masqué"), "who": ""}
+    if check is not None and is_own:
+        who = "" if check.officer_id == officer.pk else str(check.officer.user)
+        return {"kind": "know", "icon": "half", "text": _("En cours"), "who": who}
+    return {"kind": "", "icon": "ring", "text": _("À faire"), "who": ""}
+
+
+def outcome_tag(application):
+    """The tag of an outcome that all bodies know, None while a check is missing. `application`: of `dossiers`."""
+    if application.is_final:
+        refused = application.outcome.conclusion == "inadmissible"
+        kind, icon = ("stop", "cross") if refused else ("done", "check")
+        return {"kind": kind, "icon": icon, "text": application.outcome.get_conclusion_display()}
+    if application.is_to_reconcile:
+        return {"kind": "limit", "icon": "alert", "text": _("À concilier")}
+    return None
+
+
+def queue(officer, at):
+    """Ids of what this officer has to check: first what they began, then what nobody took, the oldest first."""
+    rows = dossiers(officer, at).filter(condition(TO_CHECK) | Q(is_mine=True, state=State.SUBMITTED))
+    return list(rows.order_by("-is_mine", F("arrived_at"), "pk").values_list("reference", flat=True))
+
+
+def around(references, reference):
+    """`(place from 1 or None, previous, next)` of a dossier in a queue; outside it, the first one is next."""
+    if reference not in references:
+        return None, None, references[0] if references else None
+    place = references.index(reference)
+    before = references[place - 1] if place else None
+    after = references[place + 1] if place + 1 < len(references) else None
+    return place + 1, before, after

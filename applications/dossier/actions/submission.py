@@ -1,0 +1,204 @@
+"""The deposit: one transaction writes the sealed version, its journal line, its receipt and the outbox rows."""
+
+import functools
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from applications.dossier.actions.draft import refuse_outside_window
+from applications.dossier.documents import annex_pages_of, dossier_of
+from applications.dossier.documents import receipt_of as documents_receipt_of
+from applications.dossier.pages import ANNEX_PAGES
+from applications.dossier.reading import WorkingCopy
+from applications.models import (
+    FormVersion,
+    Interest,
+    Member,
+    SealedFile,
+    SealedPartner,
+    Submission,
+    SubmissionBody,
+)
+from applications.models.application import State
+from hdh_portal.ground import clock
+from hdh_portal.records import database, journal, outbox, signing
+from hdh_portal.records.actions import action
+from hdh_portal.records.exceptions import Refused
+
+RECEIPT, DOSSIER = "receipt", "dossier"
+
+
+@action
+def submit_application(application, *, digest, by, at):
+    """Seal the working copy that was reviewed; returns its `Submission`.
+
+    `digest`: that of the very snapshot that the person reviewed. `at`: when the request arrived. Equal to the last
+    sealed version: the same receipt again, also after the closing (a double click, a lost response). Not equal to the
+    working copy: the dossier changed since that page.
+    """
+    application = _lock_as_editor(application, by)
+    last = application.last_seal()
+    if last is not None and last.digest == digest and application.state != State.WITHDRAWN:
+        return application.last_submission()
+    refuse_outside_window(application.call, at)
+    if not application.is_editable_state:
+        raise Refused(_("Ce dossier ne peut plus être déposé."), code="state_is_past")
+    copy = WorkingCopy(application)
+    if copy.digest != digest:
+        raise Refused(
+            _("Le dossier a changé depuis cette page\u00a0: relisez-le, puis déposez-le."), code="changed_since_review"
+        )
+    if copy.blocking:
+        raise Refused(_("Il manque des réponses\u00a0: complétez-les, puis déposez."), code="incomplete")
+    return _seal(copy, last, by, at)
+
+
+def _lock_as_editor(application, by):
+    """The dossier's row, locked and read again, with its call, by one of its editors: one statement says both."""
+    found = Member.objects.select_for_update(of=("application",)).select_related("application__call")
+    member = found.filter(application=application, user=by).first()
+    if member is None or not member.may_edit:
+        raise Refused(_("Vous pouvez lire ce dossier, non le déposer."), code="not_an_editor")
+    return member.application
+
+
+def _seal(copy, last, by, at):
+    """Write the version, all that points at it first: the chain is held from its line to the commit, and no longer."""
+    application, before = copy.application, copy.application.state
+    if before == State.DRAFT:
+        application.state = State.SUBMITTED
+        application.save(update_fields=["state"])
+    submission = Submission(
+        pk=database.next_id(Submission),
+        application=application,
+        version=(last.version if last else 0) + 1,
+        form=_form_version(copy, at),
+        arrived_at=at,
+        digest=copy.digest,
+        submitted_by=by,
+        **sealed_columns(copy),
+    )
+    SubmissionBody.objects.create(submission=submission, canonical=copy.canonical.decode())
+    files = _seal_parts(submission, copy)
+    _find_interests(submission, copy, at)
+    papers, key = _papers(submission, files), signing.current_key()
+    _enter(submission, before, by)
+    submission.receipt = signing.sign(receipt_of(copy, submission, last), key)
+    submission.save(force_insert=True)
+    _leave_work(submission, papers | {(RECEIPT, submission.pk): documents_receipt_of(submission, last)}, by)
+    return submission
+
+
+def _enter(submission, before, by):
+    """Its line of the journal, which its receipt names."""
+    application, submission.recorded_at = submission.application, clock.now()
+    submission.entry = journal.append(
+        application.chain_id,
+        "application_submitted",
+        by=by,
+        at=submission.arrived_at,
+        application=application.reference,
+        version=submission.version,
+        digest=submission.digest,
+        **{"from": before, "to": application.state},
+    )
+
+
+def _form_version(copy, at):
+    """The call's form as it is now; of several first deposits at one moment one writes it and the others find it."""
+    digest, call = copy.form.digest, copy.call
+    found = FormVersion.objects.filter(call=call, digest=digest).first()
+    if found is not None:
+        return found
+    first = {"number": call.form_versions.count() + 1, "sections": copy.form.data, "at": at}
+    return FormVersion.objects.get_or_create(call=call, digest=digest, defaults=first)[0]
+
+
+def sealed_columns(copy):
+    """The pipeline's own columns, from the answers that fill them."""
+    columns = copy.by_column
+    lead = columns.get("lead") or {}
+    categories = {category.key: category for category in copy.form.categories}
+    return {
+        "acronym": columns.get("acronym") or copy.application.reference,
+        "title": columns.get("title") or "",
+        "axis": copy.form.axes.get(columns.get("axis")),
+        "amount_cents": columns.get("amount"),
+        "duration_months": columns.get("duration"),
+        "lead_name": lead.get("name", ""),
+        "lead_siret": lead.get("siret", ""),
+        "lead_category": categories.get(lead.get("category")),
+    }
+
+
+def receipt_of(copy, submission, last):
+    """What the signed receipt says. No position: that would tell how many rivals there are."""
+    return {
+        "call": copy.call.slug,
+        "call_title": copy.call.title,
+        "reference": copy.application.reference,
+        "version": submission.version,
+        "replaces": last.version if last else None,
+        "arrived_at": submission.arrived_at.astimezone(clock.PARIS).isoformat(timespec="milliseconds"),
+        "recorded_at": submission.recorded_at.astimezone(clock.PARIS).isoformat(timespec="milliseconds"),
+        "closes_at": copy.call.submission.closes_at.astimezone(clock.PARIS).isoformat(),
+        "dossier": copy.digest,
+        "dossier_size": len(copy.canonical),
+        "files": [{name: file[name] for name in ("name", "sha256", "size")} for file in copy.snapshot["files"]],
+        "journal": submission.entry.hash,
+    }
+
+
+def _seal_parts(submission, copy):
+    partners = copy.by_column.get("partners") or []
+    SealedPartner.objects.bulk_create(
+        SealedPartner(submission=submission, position=i, name=partner["name"], siret=partner["siret"])
+        for i, partner in enumerate(partners)
+    )
+    attached = [(key, one) for key in sorted(copy.attachments) for one in copy.attachments[key]]
+    return SealedFile.objects.bulk_create(
+        SealedFile(submission=submission, question_key=key, position=i, name=one.name, file=one.file)
+        for i, (key, one) in enumerate(attached)
+    )
+
+
+def _find_interests(submission, copy, at):
+    """People of every selecting role whose body is the lead or a partner; a new version adds and never removes."""
+    organisations = [copy.by_column.get("lead") or {}, *(copy.by_column.get("partners") or [])]
+    sirens = {one["siret"][:9] for one in organisations if one.get("siret")}
+    first, *others = (acting_for(copy.call, sirens) for acting_for in _selecting_people())
+    Interest.objects.bulk_create(
+        (
+            Interest(user_id=user, application=submission.application, kind=Interest.Kind.SAME_BODY, declared_at=at)
+            for user in first.union(*others)
+        ),
+        ignore_conflicts=True,
+    )
+
+
+@functools.cache
+def _selecting_people():
+    """`HDH_SELECTING_PEOPLE`: each stage's `call, sirens -> user ids` of the people who select there."""
+    return [import_string(path) for path in settings.HDH_SELECTING_PEOPLE]
+
+
+def _papers(submission, files):
+    """The sealed dossier and the page pictures of its annexes."""
+    pictures = {(ANNEX_PAGES, file.pk): annex_pages_of(file) for file in files}
+    return {(DOSSIER, submission.pk): dossier_of(submission)} | pictures
+
+
+def _leave_work(submission, papers, by):
+    """The papers, the receipt among them, and the mail: rows now, work later."""
+    about = outbox.about(submission.application)
+    rows = outbox.queue_works(papers, lambda _renderer, _subject: about, awaited=(RECEIPT,))
+    outbox.queue_messages(
+        "receipt_mail",
+        [outbox.Parcel(submission.pk, by.email, _key_of(submission), about)],
+        document=rows[RECEIPT, submission.pk],
+    )
+
+
+def _key_of(submission):
+    return f"recepisse-{submission.application.reference}-v{submission.version}"

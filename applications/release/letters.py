@@ -1,0 +1,91 @@
+"""The letters that tell an outcome, whatever the stage: its text from the call, its values from dossier and stage."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.models import CallBody, Letter, Release, Submission
+from applications.words import filled, paragraphs, values_of
+from hdh_portal.ground import french
+from hdh_portal.records.documents import Paper
+
+# A paragraph of a letter that carries one of these placeholders begins a block under a heading of its own.
+HEADINGS = (
+    ("reasons", gettext_lazy("Motif")),
+    ("remedies", gettext_lazy("Recours")),
+    ("contact", gettext_lazy("Service chargé du dossier")),
+)
+
+
+def letter_of(stage, outcome):
+    """The paper of one outcome of a `StageRelease`, as the worker makes it: dated by the day of the release."""
+    call = outcome.application.call
+    release = Release.objects.filter(call=call, stage=stage.key, confirmed_at__isnull=False).first()
+    return letters_for(stage, [outcome], at=release and release.confirmed_at)[0]
+
+
+def letters_for(stage, outcomes, *, at):
+    """Papers of the letters of many outcomes of one call, in their order, in three statements.
+
+    `outcomes`: with `application` and its `call` selected. `at`: the instant of the release (the `at` of the action
+    that confirms it), which the paper bears as its day; None for a preview.
+    """
+    if not outcomes:
+        return []
+    writing = _Writing(stage, outcomes)
+    sealed = {
+        submission.application_id: submission
+        for submission in Submission.objects.counting().filter(application__in=[o.application_id for o in outcomes])
+    }
+    papers = []
+    for outcome in outcomes:
+        context = writing.letter(outcome, sealed[outcome.application_id], at)
+        papers.append(Paper("paper/letter.html", 1, context, f"courrier-{outcome.application.reference}.pdf"))
+    return papers
+
+
+def letter_context(stage, outcome, *, at=None):
+    """What the letter of an outcome says, for a preview before the release (`paper/_letter.html` shows it)."""
+    return _Writing(stage, [outcome]).letter(outcome, outcome.application.last_submission(), at)
+
+
+class _Writing:
+    """The letters of one call and those who sign them, read once for all its dossiers."""
+
+    def __init__(self, stage, outcomes):
+        self.call = call = outcomes[0].application.call
+        self.own = stage.letter_values(outcomes)
+        self.letters = {row.kind: row for row in Letter.objects.filter(call=call)}
+        bodies = CallBody.objects.filter(call=call, checks=True).select_related("organisation")
+        self.bodies = [body.organisation.name for body in bodies]
+
+    def letter(self, outcome, submission, at):
+        """Context of one letter: subject, blocks under their headings, those who sign."""
+        reference = outcome.application.reference
+        values = values_of(self.call, submission, reference) | self.own[outcome.pk]
+        text = self.letters[outcome.conclusion]
+        return {
+            "reference": reference,
+            "version": submission.version,
+            "acronym": submission.acronym,
+            "lead": submission.lead_name,
+            "call": self.call.title,
+            "arrived": french.moment(submission.arrived_at),
+            "day": french.day(at) if at else "",
+            "subject": filled(text.subject, values),
+            "blocks": _blocks(text.body, values),
+            "service": values["service"],
+            "bodies": self.bodies,
+        }
+
+
+def _blocks(body, values):
+    """The paragraphs of a letter, in their order, under « Décision » and the headings of `HEADINGS`."""
+    blocks = [{"heading": _("Décision"), "paragraphs": []}]
+    for paragraph in body.strip().split("\n\n"):
+        if paragraph.strip() == "{service}":
+            continue  # The signature of the paper says it.
+        heading = next((str(title) for name, title in HEADINGS if f"{{{name}}}" in paragraph), "")
+        if heading:
+            blocks.append({"heading": heading, "paragraphs": []})
+        blocks[-1]["paragraphs"] += paragraphs(filled(paragraph, values))
+    return blocks

@@ -1,0 +1,193 @@
+"""The release of a stage: counts and letters as they will be, two signatures, and what was done."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.models import Submission
+from applications.models.application import State
+from applications.office import frame, managing, may_sign
+from applications.permissions import can_confirm_release
+from applications.release.actions import confirm_release, propose_release
+from applications.release.letters import letter_context
+from applications.release.reading import (
+    counts_of,
+    current_stage,
+    outcome_to_show,
+    release_of,
+    release_plan,
+    release_stages,
+    signature_stands,
+    stage_at,
+)
+from applications.states import tag_of
+from hdh_portal.ground import clock, french
+from hdh_portal.records.exceptions import Refused
+from hdh_portal.records.models import JournalEntry
+
+PAGE = 50
+ACTS = {
+    "release_proposed": gettext_lazy("Liste signée"),
+    "release_done": gettext_lazy("Liste confirmée, issues communiquées"),
+    "head_published": gettext_lazy("Tête du journal publiée"),
+}
+# What each count of a release counts: `{conclusion: (one, many)}`.
+COUNTED = {
+    State.ADMISSIBLE: (gettext_lazy("dossier recevable"), gettext_lazy("dossiers recevables")),
+    State.INADMISSIBLE: (gettext_lazy("dossier irrecevable"), gettext_lazy("dossiers irrecevables")),
+    State.SHORTLISTED: (gettext_lazy("dossier présélectionné"), gettext_lazy("dossiers présélectionnés")),
+    State.NOT_SHORTLISTED: (gettext_lazy("dossier non présélectionné"), gettext_lazy("dossiers non présélectionnés")),
+    State.LAUREATE: (gettext_lazy("lauréat"), gettext_lazy("lauréats")),
+    State.RESERVE: (gettext_lazy("projet en liste complémentaire"), gettext_lazy("projets en liste complémentaire")),
+    State.NOT_SELECTED: (gettext_lazy("projet non retenu"), gettext_lazy("projets non retenus")),
+}
+
+
+@require_safe
+def release_current(request, slug):
+    """To the first stage whose outcomes are not told yet."""
+    officer = managing(request, slug)
+    return redirect("applications:release_preview", slug, current_stage(officer.call).slug)
+
+
+def _managing(request, slug, stage):
+    """`(officer, StageRelease)`, or 404."""
+    officer, found = managing(request, slug), stage_at(stage)
+    if found is None:
+        raise Http404
+    return officer, found
+
+
+@require_safe
+def release_preview(request, slug, stage):
+    """What would be told to whom, what is missing, and the signature that this person may give."""
+    officer, stage = _managing(request, slug, stage)
+    context = _frame(officer, stage) | {"may_sign": may_sign(officer)}
+    if context["may_sign"]:
+        context |= _preview(request, officer, stage)
+    return render(request, "applications/release_preview.html", context)
+
+
+def _frame(officer, stage):
+    """What every page of a release shows; the tabs of all stages among it."""
+    tabs = [{"stage": one, "is_current": one is stage} for one in release_stages()]
+    return frame(officer) | {"stage": stage, "tabs": tabs}
+
+
+def _preview(request, officer, stage):
+    release = release_of(officer.call, stage.key)
+    if release is not None and release.confirmed_at is not None:
+        counts = counts_of(stage, stage.told(officer.call))
+        return {"release": release, "counts": _counts(counts), "is_done": True}
+    plan = release_plan(officer.call, stage.key)
+    page = Paginator(plan.outcomes, PAGE).get_page(request.GET.get("page"))
+    undecided = plan.undecided[:PAGE]
+    sealed = _sealed([one.application_id for one in page.object_list] + [one.pk for one in undecided])
+    missing, preview = stage.missing_url(officer.call), stage.preview_url(officer.call)
+    return {
+        "is_done": False,
+        "plan": plan,
+        "closed": _closed(stage, officer.call) if plan.is_complete else "",
+        "counts": _counts(plan.counts),
+        "release": release,
+        "is_stale": release is not None and not _stands(release, plan),
+        "is_yours": release is not None and release.decided_by_id == officer.user_id,
+        "may_confirm": release is not None and can_confirm_release(officer, release),
+        "page": page,
+        "rows": [
+            {"outcome": one, "sealed": sealed[one.application_id], "tag": tag_of(one.conclusion)}
+            for one in page.object_list
+        ],
+        "undecided": [{"application": one, "sealed": sealed[one.pk]} for one in undecided],
+        "missing": {"name": missing[0], "label": missing[1]},
+        "preview": preview and {"name": preview[0], "label": preview[1]},
+    }
+
+
+def _closed(stage, call):
+    """Why nobody may sign this list yet, as the action would say it, or an empty text."""
+    try:
+        stage.refuse(call, clock.now())
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
+
+
+def _stands(release, plan):
+    """True while the first signature holds, under this very list."""
+    return release.digest == plan.digest and signature_stands(release)
+
+
+def _counts(counts):
+    return [{"label": french.word(number, *COUNTED[key]), "number": number} for key, number in counts.items()]
+
+
+def _sealed(ids):
+    return {row.application_id: row for row in Submission.objects.counting().filter(application__in=ids)}
+
+
+@require_safe
+def release_letter(request, slug, stage, reference):
+    """One letter, word for word as it will be sent."""
+    officer, stage = _managing(request, slug, stage)
+    if not may_sign(officer):
+        raise Http404
+    plan = release_plan(officer.call, stage.key)
+    outcome = outcome_to_show(plan, reference)
+    if outcome is None:
+        raise Http404
+    references = [one.application.reference for one in plan.outcomes]
+    place = references.index(reference)
+    context = _frame(officer, stage) | letter_context(stage, outcome)
+    context |= {
+        "application": outcome.application,
+        "trail_call": officer.call,
+        "before": references[place - 1] if place else None,
+        "after": references[place + 1] if place + 1 < len(references) else None,
+    }
+    return render(request, "applications/release_letter.html", context)
+
+
+@require_POST
+def release_propose(request, slug, stage):
+    """Sign first: nothing is told yet."""
+    officer, stage = _managing(request, slug, stage)
+    propose_release(officer.call, request.POST.get("digest", ""), stage.key, by=request.user)
+    messages.success(
+        request, _("Vous avez signé. Une autre personne qui gère l’appel confirme, et tout part ensemble.")
+    )
+    return redirect("applications:release_preview", slug, stage.slug)
+
+
+@require_POST
+def release_confirm(request, slug, stage):
+    """Sign second: states, notices, letters and mails of all candidates, in one act."""
+    officer, stage = _managing(request, slug, stage)
+    confirm_release(officer.call, request.POST.get("digest", ""), stage.key, by=request.user)
+    messages.success(request, _("Les issues sont communiquées à tous les candidats."))
+    return redirect("applications:release_preview", slug, stage.slug)
+
+
+@require_safe
+def release_journal(request, slug, stage):
+    """The lines that the release left in the call's journal."""
+    officer, stage = _managing(request, slug, stage)
+    release = release_of(officer.call, stage.key)
+    if not may_sign(officer) or release is None or release.confirmed_at is None:
+        raise Http404
+    moves = {f"application_{conclusion}": State(conclusion).label for conclusion in stage.conclusions}
+    acts = ACTS | moves
+    lines = JournalEntry.objects.filter(
+        chain=officer.call.chain_id,
+        verb__in=acts,
+        occurred_at__gte=release.decided_at,
+        occurred_at__lte=release.confirmed_at,
+    )
+    page = Paginator(lines.order_by("-position"), PAGE).get_page(request.GET.get("page"))
+    rows = [{"line": line, "act": acts[line.verb]} for line in page]
+    context = _frame(officer, stage) | {"release": release, "page": page, "rows": rows}
+    return render(request, "applications/release_journal.html", context)

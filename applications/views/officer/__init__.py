@@ -1,1 +1,0 @@
-"""Pages of the officers, step by step: office, interests, checks, annexes, outcomes, release."""

@@ -1,0 +1,372 @@
+"""The jury's decisions: recorded by the secretary, confirmed by who presides, then frozen as a whole by both.
+
+Lock order: dossiers by id, then the jury's row, which serialises envelope, places and ranks of the call.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications.admissibility.actions.check import length_problem
+from applications.locking import lock
+from applications.models import Application
+from applications.models.application import State
+from applications.permissions import has_interest
+from applications.questions.types import clean_text
+from hdh_portal.ground import french
+from hdh_portal.records import journal, outbox
+from hdh_portal.records.actions import action
+from hdh_portal.records.canonical import sha256
+from hdh_portal.records.exceptions import Refused
+from jury.deliberation.reading import (
+    decision_digest,
+    decisions_left_behind,
+    deliberation_plan,
+    is_tied,
+    signature_stands,
+)
+from jury.dossiers import is_frozen
+from jury.hearings.reading import attendance
+from jury.minutes.reading import write_minutes
+from jury.models import Decision, Deliberation, Hearing, Jury
+from jury.permissions import can_run, person_at
+from jury.seats.presiding import presiding, presiding_over_all
+
+MINUTES = "minutes"
+Conclusion = Decision.Conclusion
+WORDS = ("conclusion", "amount_cents", "rank", "reason")  # what is typed of a decision
+
+
+# One dossier --------------------------------------------------------------------------------------------------------
+
+
+@action
+def record_decision(application, *, conclusion, amount_cents=None, rank=None, reason="", seen=None, by, at):
+    """Record what the jury decided on a dossier that it has heard; returns the `Decision`, to be confirmed.
+
+    `amount_cents`: of a laureate; `rank`: on the reserve list; `reason`: read by a candidate who is not selected.
+    Recorded anew until the freeze, it is confirmed anew. `seen`: `decision_digest` of what stood on the page that the
+    form was written over, "" of nothing; if something else stands now, only what says the same is no refusal.
+    """
+    application = lock(application)
+    if not can_run(person_at(application.call, by), application):
+        raise Refused(
+            _("Le secrétariat du jury, sans lien avec ce dossier, enregistre la décision."), code="not_allowed"
+        )
+    jury = _open_jury(application.call)
+    room = _room(application)
+    amount_cents, rank = _fitting(conclusion, amount_cents, rank)
+    reason = clean_text(reason)
+    standing = Decision.objects.filter(application=application).select_related("application").first()
+    if seen not in (None, decision_digest(standing) if standing else ""):
+        return _same_decision(standing, [conclusion, amount_cents, rank, reason])
+    dropped = _drop_left_behind(application.call)
+    requested = application.last_submission().amount_cents
+    others = list(Decision.objects.filter(call=application.call).exclude(application=application))
+    # What is left, places and ranks would tell who is tied to another dossier of the set; the freeze asks for all.
+    may_tell = not is_tied(by, application.call)
+    problems = _conclusion_problems(conclusion, rank, reason, others, jury, may_tell)
+    if conclusion == Conclusion.LAUREATE:
+        problems |= _amount_problems(amount_cents, requested, application.call, others, jury, may_tell)
+    if problems:
+        raise Refused(_("Complétez la décision, puis enregistrez-la."), code="incomplete", fields=problems)
+    decision, _new = Decision.objects.update_or_create(
+        application=application,
+        defaults={
+            "call": application.call,
+            "conclusion": conclusion,
+            "amount_cents": amount_cents,
+            "requested_cents": requested,
+            "cap_cents": application.call.max_grant_cents,
+            "rank": rank,
+            "reason": reason,
+            "present": room.present,
+            "recused": room.recused,
+            "quorum": room.quorum,
+            "decided_by": by,
+            "decided_at": at,
+            "presiding": None,
+            "confirmed_by": None,
+            "confirmed_at": None,
+        },
+    )
+    _journal_dropped(application.call, dropped, by, at)
+    _journal(decision, "decision_recorded", by, at)
+    return decision
+
+
+def _fitting(conclusion, amount_cents, rank):
+    """The amount of a laureate, the rank of who is in reserve; of any other conclusion neither."""
+    return (
+        amount_cents if conclusion == Conclusion.LAUREATE else None,
+        rank if conclusion == Conclusion.RESERVE else None,
+    )
+
+
+def _same_decision(standing, values):
+    """What somebody recorded since the page was read, where it is the very same; refuses anything else."""
+    if standing is not None and values == [getattr(standing, name) for name in WORDS]:
+        return standing
+    raise Refused(
+        _(
+            "La décision sur ce dossier a changé depuis cette page\u00a0: relisez-la. "
+            "Si vous enregistrez de nouveau, la vôtre la remplace."
+        ),
+        code="changed_since_page",
+    )
+
+
+def _open_jury(call):
+    """The jury's row, locked; refused once the decisions are frozen."""
+    jury = Jury.objects.select_for_update(of=("self",)).get(call=call)
+    if is_frozen(call):
+        raise Refused(
+            _("Les décisions sont figées\u00a0: elles ne changent plus. Lisez le procès-verbal."), code="frozen"
+        )
+    return jury
+
+
+def _drop_left_behind(call):
+    """Remove decisions, not frozen, on dossiers that left the procedure; returns `[(reference, id)]`."""
+    left = decisions_left_behind(call)
+    dropped = sorted(left.values_list("application__reference", "pk"))
+    left.delete()
+    return dropped
+
+
+def _room(application):
+    """Who is in the room for a dossier that has been heard; refused below the quorum."""
+    if application.state != State.SHORTLISTED:
+        raise Refused(_("Ce dossier n’est plus devant le jury. Revenez à la délibération."), code="state_is_past")
+    hearing = Hearing.objects.filter(application=application).first()
+    if hearing is None or hearing.ended_at is None:
+        raise Refused(
+            _("L’audition n’est pas terminée\u00a0: terminez-la, puis enregistrez la décision."), code="not_heard"
+        )
+    hearing.application = application
+    room = attendance(hearing)
+    if not room.has_quorum:
+        sentence = _(
+            "Le quorum n’est pas atteint pour ce dossier\u00a0: %(present)s sur %(quorum)s nécessaires. "
+            "Aucune décision ne peut être enregistrée."
+        )
+        present = french.plural(room.present, _("présent"), _("présents"))
+        raise Refused(sentence % {"present": present, "quorum": room.quorum}, code="no_quorum")
+    return room
+
+
+def _conclusion_problems(conclusion, rank, reason, others, jury, may_tell):
+    """`{form field: sentence}` of what a conclusion, its rank or its reason lacks."""
+    found = length_problem(reason)
+    if conclusion not in Conclusion.values:
+        found["conclusion"] = _("Choisissez l’issue\u00a0: lauréat, liste complémentaire ou non retenu.")
+    elif conclusion == Conclusion.LAUREATE and may_tell and _laureates(others) >= jury.laureates:
+        found["conclusion"] = ngettext(
+            "La place de lauréat est prise\u00a0: inscrivez le projet sur la liste complémentaire, "
+            "ou revenez sur la décision d’un lauréat.",
+            "Les %(count)s places de lauréat sont prises\u00a0: inscrivez le projet sur la liste complémentaire, "
+            "ou revenez sur la décision d’un lauréat.",
+            jury.laureates,
+        ) % {"count": jury.laureates}
+    elif conclusion == Conclusion.RESERVE and not may_tell:
+        found["conclusion"] = _(
+            "Vous avez un lien avec un dossier de la liste\u00a0: "
+            "une autre personne du secrétariat tient la liste complémentaire."
+        )
+    elif conclusion == Conclusion.RESERVE:
+        found |= _rank_problem(rank, [one.rank for one in others if one.rank])
+    elif conclusion == Conclusion.NOT_SELECTED and not reason:
+        found["reason"] = _("Écrivez la raison, telle que le candidat la lira.")
+    return found
+
+
+def _laureates(decisions):
+    return sum(one.conclusion == Conclusion.LAUREATE for one in decisions)
+
+
+def _rank_problem(rank, taken):
+    if not rank or rank < 1:
+        return {"rank": _("Indiquez le rang sur la liste complémentaire, à partir de 1.")}
+    if rank in taken:
+        free = next(number for number in range(1, len(taken) + 2) if number not in taken)
+        sentence = _("Le rang %(rank)s est déjà pris\u00a0: choisissez-en un autre, par exemple le rang %(free)s.")
+        return {"rank": sentence % {"rank": rank, "free": free}}
+    return {}
+
+
+def _amount_problems(amount, requested, call, others, jury, may_tell):
+    """`{"amount": sentence}` where a laureate's amount is missing, or over the request, the cap or the envelope."""
+    if requested is None:
+        return {"amount": _("Le dossier n’indique pas d’aide demandée\u00a0: aucun montant ne peut être attribué.")}
+    if not amount or amount < 1:
+        return {"amount": _("Indiquez le montant attribué, en euros.")}
+    left = jury.envelope_cents - sum(one.amount_cents or 0 for one in others) if may_tell else jury.envelope_cents
+    limits = (
+        (requested, _("La demande est de %(limit)s\u00a0: retirez %(over)s.")),
+        (call.max_grant_cents, _("Le plafond de l’appel est de %(limit)s\u00a0: retirez %(over)s.")),
+        (left, _("Il reste %(limit)s sur l’enveloppe de %(envelope)s\u00a0: retirez %(over)s.")),
+    )
+    for limit, sentence in limits:
+        if amount > limit:
+            values = {"limit": limit, "over": amount - limit, "envelope": jury.envelope_cents}
+            return {"amount": sentence % {name: french.euros(value) for name, value in values.items()}}
+    return {}
+
+
+@action
+def confirm_decision(application, digest, *, by, at):
+    """Confirm a recorded decision; `digest` is that of the decision as the person who presides read it."""
+    application = lock(application)
+    _open_jury(application.call)
+    room = _room(application)
+    decision = Decision.objects.filter(application=application).first()
+    if decision is None:
+        raise Refused(
+            _("Rien n’est enregistré pour ce dossier\u00a0: le secrétariat l’enregistre d’abord."), code="no_decision"
+        )
+    decision.application = application
+    seat = presiding(room)
+    _refuse_unless_presiding(decision, seat, by)
+    if (room.present, room.recused) != (decision.present, decision.recused):
+        raise Refused(
+            _("La présence a changé depuis l’enregistrement\u00a0: le secrétariat enregistre de nouveau la décision."),
+            code="presence_changed",
+        )
+    if digest != decision_digest(decision):
+        raise Refused(
+            _("La décision a changé depuis cette page\u00a0: relisez-la, puis confirmez."), code="changed_since_page"
+        )
+    if decision.is_confirmed:
+        return decision  # A second click: it is confirmed, and says the same.
+    decision.presiding, decision.confirmed_by, decision.confirmed_at = seat, by, at
+    decision.save(update_fields=["presiding", "confirmed_by", "confirmed_at"])
+    _journal(decision, "decision_confirmed", by, at, seat=seat.seat)
+    return decision
+
+
+def _refuse_unless_presiding(decision, seat, by):
+    """Refuse anyone but who presides over this dossier, being in the room, and did not record the decision."""
+    if seat is None or seat.user_id != by.pk:
+        raise Refused(
+            _(
+                "La décision est confirmée par la présidence, ou par qui la supplée pour ce dossier, "
+                "notée présente à l’audition."
+            ),
+            code="not_presiding",
+        )
+    if decision.decided_by_id == by.pk:
+        raise Refused(
+            _("Vous avez enregistré la décision\u00a0: une autre personne, qui préside, la confirme."),
+            code="same_person",
+        )
+    if has_interest(decision.decided_by_id, decision.application):
+        raise Refused(
+            _(
+                "La personne qui a enregistré a depuis un lien avec ce dossier\u00a0: "
+                "la décision est à enregistrer de nouveau."
+            ),
+            code="signer_has_interest",
+        )
+
+
+# The whole set ------------------------------------------------------------------------------------------------------
+
+
+@action
+def propose_deliberation(call, digest, *, by, at):
+    """Sign the decisions first: `digest` is that of the set as the secretary read it. Nothing is frozen yet."""
+    _lock_set(call)
+    if not person_at(call, by).is_secretary:
+        raise Refused(_("Le secrétariat du jury signe les décisions en premier."), code="not_allowed")
+    plan = _plan(call, digest, by)
+    deliberation = plan.deliberation or Deliberation(call=call)
+    if plan.is_proposed and signature_stands(deliberation):
+        if deliberation.decided_by_id == by.pk:
+            return deliberation
+        raise Refused(
+            _("%(name)s a déjà signé ces décisions\u00a0: la présidence les fige.") % {"name": deliberation.decided_by},
+            code="already_proposed",
+        )
+    dropped = _drop_left_behind(call)
+    deliberation.digest, deliberation.decided_by, deliberation.decided_at = plan.digest, by, at
+    deliberation.save()
+    _journal_dropped(call, dropped, by, at)
+    data = {"deliberation": deliberation.pk, "digest": plan.digest}
+    journal.append(call.chain_id, "deliberation_proposed", by=by, at=at, **data)
+    return deliberation
+
+
+def _lock_set(call):
+    """All dossiers of the set, by id, then the jury's row: no decision, recusal or withdrawal comes between."""
+    rows = Application.objects.select_for_update(of=("self",)).filter(call=call, state=State.SHORTLISTED)
+    list(rows.order_by("pk"))
+    _open_jury(call)
+
+
+def _plan(call, digest, by):
+    """What would be frozen now; refused to who is tied to it, while something is missing, or if it has changed."""
+    if is_tied(by, call):
+        raise Refused(
+            _("Vous avez un lien avec un dossier de la liste\u00a0: une autre personne signe."),
+            code="signer_has_interest",
+        )
+    plan = deliberation_plan(call)
+    if not plan.is_complete:
+        first = plan.problems[0] if plan.problems else _("Aucun dossier n’est devant le jury.")
+        raise Refused(_("Les décisions ne peuvent pas être figées. %(first)s") % {"first": first}, code="incomplete")
+    if digest != plan.digest:
+        raise Refused(
+            _("Une décision a changé depuis cette page\u00a0: relisez-les, puis signez."), code="changed_since_page"
+        )
+    return plan
+
+
+@action
+def freeze_deliberation(call, digest, *, by, at):
+    """Sign second and freeze: from now on no decision, presence or opinion changes, and the minutes are made."""
+    _lock_set(call)
+    seat = presiding_over_all(call)
+    if seat is None or seat.user_id != by.pk:
+        raise Refused(
+            _("Les décisions sont figées par la présidence, ou par la première suppléance sans lien avec un dossier."),
+            code="not_presiding",
+        )
+    deliberation = Deliberation.objects.filter(call=call).first()
+    if deliberation is None:
+        raise Refused(_("Le secrétariat n’a pas encore signé\u00a0: il signe d’abord."), code="not_proposed")
+    if deliberation.decided_by_id == by.pk:
+        raise Refused(_("Vous avez signé en premier\u00a0: une autre personne, qui préside, fige."), code="same_person")
+    if not signature_stands(deliberation):
+        raise Refused(
+            _("La première signature ne vaut plus\u00a0: le secrétariat relit les décisions et signe de nouveau."),
+            code="first_signature_fell",
+        )
+    plan = _plan(call, digest, by)
+    if deliberation.digest != plan.digest:
+        raise Refused(
+            _("Une décision a changé depuis la première signature\u00a0: le secrétariat signe de nouveau."),
+            code="changed_since_proposal",
+        )
+    dropped = _drop_left_behind(call)
+    deliberation.presiding, deliberation.confirmed_by, deliberation.confirmed_at = seat, by, at
+    deliberation.minutes = write_minutes(deliberation)
+    deliberation.save(update_fields=["presiding", "confirmed_by", "confirmed_at", "minutes"])
+    outbox.queue_document(MINUTES, deliberation.pk, outbox.About(call.chain_id))
+    _journal_dropped(call, dropped, by, at)
+    data = {"deliberation": deliberation.pk, "digest": plan.digest, "seat": seat.seat}
+    data["minutes"] = sha256(deliberation.minutes)
+    data["counts"] = {"laureates": len(plan.laureates), "reserve": len(plan.reserve), "all": len(plan.lines)}
+    journal.append(call.chain_id, "deliberation_frozen", by=by, at=at, **data)
+    return deliberation
+
+
+# Journal ------------------------------------------------------------------------------------------------------------
+
+
+def _journal(decision, verb, by, at, **more):
+    data = {"application": decision.application.reference, "decision": decision.pk, "digest": decision_digest(decision)}
+    journal.append(decision.chain_id, verb, by=by, at=at, **data, **more)
+
+
+def _journal_dropped(call, dropped, by, at):
+    for reference, pk in dropped:
+        journal.append(call.chain_id, "decision_dropped", by=by, at=at, application=reference, decision=pk)

@@ -1,0 +1,66 @@
+"""The form of a decision. What it posts is judged by the action alone; here it is shown again, errors beside it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from applications.admissibility.actions.check import LONGEST_REASON
+from applications.questions.types import MoneyAnswer, NumberAnswer
+from jury.hearings.forms import MOST_CENTS, MOST_RANK
+from jury.models import Decision
+
+
+class DecisionForm(forms.Form):
+    """The decision on one dossier, as the secretary types it: amounts in French, read as a candidate's are."""
+
+    use_required_attribute = False
+    conclusion = forms.ChoiceField(
+        label=gettext_lazy("Issue"), choices=Decision.Conclusion.choices, widget=forms.RadioSelect, required=False
+    )
+    amount = MoneyAnswer(
+        minimum_cents=0,
+        maximum_cents=MOST_CENTS,
+        label=gettext_lazy("Montant attribué, en euros"),
+        help_text=gettext_lazy("Pour un lauréat\u00a0: au plus ce que demande le dossier."),
+    )
+    rank = NumberAnswer(
+        minimum=1,
+        maximum=MOST_RANK,
+        unit="",
+        label=gettext_lazy("Rang sur la liste complémentaire"),
+        help_text=gettext_lazy("Pour la liste complémentaire seulement."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Raison"),
+        help_text=gettext_lazy(
+            "Pour un projet non retenu, le candidat la lit telle quelle. Sinon, elle reste au procès-verbal."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        strip=False,
+    )
+
+    def __init__(self, data=None, *, decision=None, shows_rank=True):
+        """`shows_rank`: False for who is tied to another dossier of the set, whose rank the others would tell."""
+        initial = {}
+        if decision is not None:
+            initial = {"amount": decision.amount_cents, "rank": decision.rank if shows_rank else None}
+            initial |= {"conclusion": decision.conclusion, "reason": decision.reason}
+        super().__init__(data, initial=initial, label_suffix="")
+        self.fields["reason"].limit = LONGEST_REASON
+
+    def clean(self):
+        """What another conclusion asks for is not read, so that it is not wrong either."""
+        conclusion = self.data.get("conclusion")
+        for name, needed in (("amount", "laureate"), ("rank", "reserve")):
+            if conclusion != needed:
+                self.errors.pop(name, None)
+        return self.cleaned_data
+
+    def read(self):
+        """What was typed, as `record_decision` takes it (after `is_valid`)."""
+        return {
+            "conclusion": self.data.get("conclusion", ""),
+            "amount_cents": self.cleaned_data.get("amount"),
+            "rank": self.cleaned_data.get("rank"),
+            "reason": self.data.get("reason", ""),
+        }

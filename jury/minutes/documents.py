@@ -1,0 +1,16 @@
+"""The paper of the minutes: it reads frozen rows only; the worker compares its digest."""
+
+from django.utils.translation import gettext_noop
+
+from hdh_portal.records.documents import Paper
+from hdh_portal.records.renderers import renderer
+from jury.models import Deliberation
+
+# Minutes ------------------------------------------------------------------------------------------------------------
+
+
+@renderer("minutes", gettext_noop("Procès-verbal"))
+def minutes(deliberation_id):
+    """The paper of the minutes of a frozen deliberation."""
+    said, slug = Deliberation.objects.values_list("minutes", "call__slug").get(pk=deliberation_id)
+    return Paper("paper/minutes.html", 1, said, f"proces-verbal-{slug}.pdf")

@@ -1,0 +1,83 @@
+"""Who sits: a seat is taken with the interests that its organisation gives, left, or named to act as president."""
+
+from django.utils.translation import gettext as _
+
+from applications.models import CaseOfficer
+from applications.officers import write_found_interests
+from hdh_portal.records import journal
+from hdh_portal.records.actions import action
+from hdh_portal.records.exceptions import Refused
+from jury.dossiers import is_frozen
+from jury.models import Juror, Jury
+
+
+def _locked(juror):
+    Jury.objects.select_for_update(of=("self",)).get(call=juror.call_id)
+    return Juror.objects.select_for_update(of=("self",)).select_related("call", "organisation").get(pk=juror.pk)
+
+
+@action
+def seat_juror(juror, user, *, by, at):
+    """Give a free seat to a person; returns the `Juror`."""
+    juror = _locked(juror)
+    if juror.user_id is not None:
+        raise Refused(_("Ce siège est déjà occupé."), code="seat_is_taken")
+    if Juror.objects.filter(call=juror.call, user=user).exists():
+        raise Refused(_("Cette personne siège déjà dans ce jury."), code="already_seated")
+    juror.user, juror.seated_at = user, at
+    juror.save(update_fields=["user", "seated_at"])
+    found = write_found_interests(user, juror.organisation, juror.call, at)
+    data = {"juror": juror.pk, "seat": juror.seat, "user": user.pk, "interests": found}
+    journal.append(juror.chain_id, "juror_seated", by=by, at=at, **data)
+    return juror
+
+
+@action
+def vacate_seat(juror, *, by, at):
+    """Free a seat: the person's rights die at once; what was minuted of the seat stays."""
+    return free_seat(juror, by=by, at=at)
+
+
+def free_seat(juror, *, by, at):
+    """The same, inside the transaction of an act that does more."""
+    juror = _locked(juror)
+    if juror.user_id is None:
+        raise Refused(_("Ce siège est libre\u00a0: rien n’est à faire."), code="seat_is_free")
+    user, juror.user, juror.seated_at = juror.user_id, None, None
+    juror.save(update_fields=["user", "seated_at"])
+    journal.append(juror.chain_id, "juror_left", by=by, at=at, juror=juror.pk, seat=juror.seat, user=user)
+    return juror
+
+
+@action
+def name_acting_presidents(call, jurors, *, by, at):
+    """Name, in order, the seats that preside where the presidency is recused; returns them. An empty list names none.
+
+    By the presidency, the secretary, or a manager of the call.
+    """
+    Jury.objects.select_for_update(of=("self",)).get(call=call)
+    office = CaseOfficer.objects.in_office().filter(call=call, user=by, power__in=["secretary", "manager"])
+    seats = list(Juror.objects.select_for_update(of=("self",)).filter(call=call).order_by("pk"))
+    if not office.exists() and not any(seat.presidency and seat.user_id == by.pk for seat in seats):
+        raise Refused(
+            _("La suppléance est désignée par la présidence, le secrétariat ou la gestion de l’appel."),
+            code="not_allowed",
+        )
+    if is_frozen(call):
+        raise Refused(_("Les décisions sont figées\u00a0: la suppléance ne change plus."), code="frozen")
+    order = [juror.pk for juror in jurors]
+    known = {seat.pk: seat for seat in seats}
+    if len(set(order)) != len(order) or any(pk not in known or known[pk].presidency for pk in order):
+        raise Refused(
+            _("Choisissez, dans l’ordre, des sièges de ce jury autres que la présidence."), code="unknown_value"
+        )
+    for seat in seats:
+        if seat.acting_order is not None:
+            seat.acting_order = None
+            seat.save(update_fields=["acting_order"])
+    for number, pk in enumerate(order, 1):
+        known[pk].acting_order = number
+        known[pk].save(update_fields=["acting_order"])
+    data = {"seats": [known[pk].seat for pk in order]}
+    journal.append(call.chain_id, "acting_presidents_named", by=by, at=at, **data)
+    return [known[pk] for pk in order]

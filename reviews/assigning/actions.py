@@ -1,0 +1,358 @@
+"""Who scores which dossier: proposed by the matching, changed by hand, confirmed by a manager, who tells them all."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications.locking import lock
+from applications.models import Interest, Submission
+from applications.models.application import State
+from applications.officers import officer_of
+from hdh_portal.ground import french
+from hdh_portal.records import journal, outbox
+from hdh_portal.records.actions import action
+from hdh_portal.records.exceptions import Refused
+from reviews.assigning import matching
+from reviews.assigning.reading import (
+    ALREADY,
+    FROZEN,
+    FULL,
+    INTEREST,
+    NOT_IN_OFFICE,
+    NOT_RELEASED,
+    OVER,
+    SAME_BODY,
+    Carrier,
+    assignments_digest,
+    closed_because,
+    evaluated,
+    obstacle,
+    of_evaluated,
+    proposal,
+    proposed,
+    serving,
+    tied_users,
+)
+from reviews.models import Assignment, Rapporteur, ScoreSheet
+from reviews.models.assignment import tied
+from reviews.permissions import can_steer
+
+MAIL = "assignment_mail"
+
+
+def steering_officer(call, user):
+    """The office of who steers the evaluation, or a refusal: a manager without interest in any dossier of the call."""
+    officer = officer_of(call, user)
+    if not officer.is_manager:
+        raise Refused(_("L’évaluation est conduite par les personnes qui gèrent l’appel."), code="not_allowed")
+    if not can_steer(officer, call):
+        raise Refused(
+            _(
+                "%(name)s n’a pas déclaré ses liens, ou en a un avec un dossier de l’appel. "
+                "Une autre personne qui gère l’appel s’en charge."
+            )
+            % {"name": user},
+            code="has_interest",
+        )
+    return officer
+
+
+def _refuse_unless_assignable(call, at):
+    """Refuse before the admissibility is told, from the end of the evaluation on, and once its list is frozen."""
+    code = closed_because(call, at)
+    sentences = {
+        NOT_RELEASED: _("Les dossiers se répartissent quand la recevabilité est communiquée. Communiquez-la d’abord."),
+        OVER: _("L’évaluation a pris fin le %(day)s\u00a0: la répartition ne change plus.")
+        % {"day": french.instant(call.evaluation.closes_at)},
+        FROZEN: _("La présélection est figée\u00a0: la répartition ne change plus."),
+    }
+    if code:
+        raise Refused(sentences[code], code=code)
+
+
+def _lock_set(call):
+    """The dossiers to evaluate, locked in the order of their ids, then the rapporteurs in office."""
+    dossiers = list(evaluated(call).select_for_update(of=("self",)).order_by("pk"))
+    people = Rapporteur.objects.in_office().select_for_update(of=("self",)).filter(call=call)
+    return dossiers, list(people.order_by("pk"))
+
+
+# The proposal -------------------------------------------------------------------------------------------------------
+
+
+@action
+def propose_assignments(call, *, by, at):
+    """Give each admissible dossier its rapporteurs; returns the `Assignment`s that wait for confirmation.
+
+    What is confirmed and serves stays, what was only proposed is drawn anew. A standing assignment whose rapporteur
+    has got an interest ends. Nobody gets a dossier back that was given up or taken from them.
+    """
+    dossiers, people = _lock_set(call)
+    steering_officer(call, by)
+    _refuse_unless_assignable(call, at)
+    if not people:
+        raise _no_rapporteur(call.evaluation.sheets_per_dossier)
+    ended = _end_tied(call, at)
+    pairs = _matched(call, dossiers, people)
+    old = list(proposed(call))
+    if not pairs and not old:
+        raise Refused(
+            _("Chaque dossier a déjà ses rapporteurs\u00a0: rien n’est à répartir."), code="nothing_to_propose"
+        )
+    if not ended and set(pairs) == {(one.application_id, one.rapporteur_id) for one in old}:
+        return old
+    new = _replace_proposal(call, pairs, {one.pk: one for one in people}, at)
+    data = {"digest": assignments_digest(call), "proposed": len(new), "ended": ended}
+    journal.append(call.chain_id, "assignments_proposed", by=by, at=at, **data)
+    return new
+
+
+def _no_rapporteur(needed):
+    sentence = ngettext(
+        "Aucun rapporteur n’est nommé\u00a0: nommez-en un au moins.",
+        "Aucun rapporteur n’est nommé\u00a0: nommez-en %(needed)s au moins, d’organismes différents.",
+        needed,
+    )
+    return Refused(sentence % {"needed": needed}, code="no_rapporteur")
+
+
+def _end_tied(call, at):
+    """End what was confirmed to somebody who has got an interest since, whatever was sent; returns the ids."""
+    standing = of_evaluated(Assignment.objects.confirmed().filter(tied()), call)
+    ids = sorted(standing.values_list("pk", flat=True).order_by())
+    Assignment.objects.filter(pk__in=ids).update(ended_at=at, ended_reason=Assignment.End.INTEREST)
+    return ids
+
+
+def _matched(call, dossiers, people):
+    """New pairs `[(application id, rapporteur id)]`, beside those that are confirmed."""
+    kept_rows = serving(call).filter(confirmed_at__isnull=False).select_related("rapporteur")
+    kept, carried, capacities = [], {}, {}
+    bodies = {one.pk: one.body_id for one in people}
+    for row in kept_rows.order_by("application_id", "pk"):
+        kept.append((row.application_id, row.rapporteur_id))
+        carried[row.rapporteur_id] = carried.get(row.rapporteur_id, 0) + 1
+        bodies.setdefault(row.rapporteur_id, row.body_id)
+    in_office = {one.pk: one.capacity for one in people}
+    for pk in bodies:
+        most = in_office.get(pk, 0)  # Who has left office takes nothing new; what they sent stays.
+        capacities[pk] = None if most is None else max(most, carried.get(pk, 0))
+    try:
+        pairs = matching.match(
+            [row.pk for row in dossiers],
+            list(bodies),
+            bodies,
+            _apart(call, people) - {(rapporteur, dossier) for dossier, rapporteur in kept},
+            capacities,
+            sheets=call.evaluation.sheets_per_dossier,
+            kept=kept,
+        )
+    except matching.Infeasible as refusal:
+        raise _infeasible(call, refusal) from None
+    return [pair for pair in pairs if pair not in set(kept)]
+
+
+def _apart(call, people):
+    """`{(rapporteur id, application id)}` that must not meet: interests, and what a person gave up, lost or judged.
+
+    Told by the person, not by the role: who leaves office and comes back is the same one.
+    """
+    users = {one.user_id: one.pk for one in people}
+    interests = of_evaluated(Interest.objects.standing().filter(user__in=users), call)
+    gone = Q(ended_at__isnull=False) | Q(rapporteur__removed_at__isnull=False)
+    past = of_evaluated(Assignment.objects.filter(gone, rapporteur__user__in=users), call)
+    apart = {*interests.values_list("user_id", "application_id").order_by()}
+    apart |= {*past.values_list("rapporteur__user_id", "application_id").order_by()}
+    return {(users[user], dossier) for user, dossier in apart}
+
+
+def _infeasible(call, refusal):
+    """What keeps a dossier from being served, and what to do, in words."""
+    sealed = Submission.objects.counting().get(application=refusal.dossier)
+    facts = {"acronym": sealed.acronym, "found": refusal.found, "needed": call.evaluation.sheets_per_dossier}
+    if refusal.constraint == matching.BODIES:
+        sentence = ngettext(
+            "%(acronym)s demande %(needed)s rapporteurs d’organismes différents, et vos rapporteurs viennent de "
+            "%(found)s seul organisme\u00a0: nommez-en un d’un autre organisme, puis proposez de nouveau.",
+            "%(acronym)s demande %(needed)s rapporteurs d’organismes différents, et vos rapporteurs viennent de "
+            "%(found)s organismes\u00a0: nommez-en un d’un autre organisme, puis proposez de nouveau.",
+            refusal.found,
+        )
+    elif refusal.constraint == matching.INTERESTS and not refusal.found:
+        sentence = _(
+            "%(acronym)s n’a plus de rapporteur possible, sans les liens d’intérêt et les dossiers rendus\u00a0: "
+            "nommez-en d’autres, puis proposez de nouveau."
+        )
+    elif refusal.constraint == matching.INTERESTS:
+        sentence = ngettext(
+            "%(acronym)s demande %(needed)s rapporteurs d’organismes différents\u00a0: sans les liens d’intérêt et les "
+            "dossiers rendus, il reste %(found)s organisme. "
+            "Nommez un rapporteur d’un autre organisme, puis proposez de nouveau.",
+            "%(acronym)s demande %(needed)s rapporteurs d’organismes différents\u00a0: sans les liens d’intérêt et les "
+            "dossiers rendus, il reste %(found)s organismes. "
+            "Nommez un rapporteur d’un autre organisme, puis proposez de nouveau.",
+            refusal.found,
+        )
+    else:
+        sentence = ngettext(
+            "%(acronym)s ne trouve pas de rapporteur\u00a0: ceux qui pourraient l’évaluer ont le nombre de "
+            "fiches qu’ils acceptent. Nommez un rapporteur de plus, puis proposez de nouveau.",
+            "%(acronym)s ne trouve pas %(needed)s rapporteurs\u00a0: ceux qui pourraient l’évaluer ont le nombre de "
+            "fiches qu’ils acceptent. Nommez un rapporteur de plus, puis proposez de nouveau.",
+            facts["needed"],
+        )
+    return Refused(sentence % facts, code=f"infeasible_{refusal.constraint}")
+
+
+def _replace_proposal(call, pairs, people, at):
+    """Proposed rows were told to nobody: they are removed, and the new ones written."""
+    of_evaluated(Assignment.objects.standing().filter(confirmed_at=None), call).delete()
+    return Assignment.objects.bulk_create(
+        Assignment(
+            application_id=dossier,
+            rapporteur=people[rapporteur],
+            body_id=people[rapporteur].body_id,
+            source=Assignment.Source.MATCHING,
+            proposed_at=at,
+        )
+        for dossier, rapporteur in pairs
+    )
+
+
+@action
+def confirm_assignments(call, digest, *, by, at):
+    """Confirm the proposal as it was previewed (`assignments_digest`) and tell each rapporteur; returns the rows."""
+    _lock_set(call)
+    steering_officer(call, by)
+    _refuse_unless_assignable(call, at)
+    rows = list(proposed(call).select_related("rapporteur__user", "application"))
+    if not rows:
+        raise Refused(_("La répartition est déjà confirmée\u00a0: rien n’est à faire."), code="nothing_to_confirm")
+    plan = proposal(call)
+    if digest != plan.digest:
+        raise Refused(
+            _("La répartition a changé depuis cette page\u00a0: relisez-la, puis confirmez-la."),
+            code="changed_since_page",
+        )
+    _refuse_if_short(plan.short)
+    Assignment.objects.filter(pk__in=[one.pk for one in rows]).update(confirmed_at=at)
+    for one in rows:
+        one.confirmed_at = at
+    _tell(rows)
+    data = {"digest": digest, "confirmed": len(rows), "rapporteurs": len({one.rapporteur_id for one in rows})}
+    journal.append(call.chain_id, "assignments_confirmed", by=by, at=at, **data)
+    return rows
+
+
+def _refuse_if_short(short):
+    if short:
+        sentence = ngettext(
+            "%(count)s dossier n’a pas tous ses rapporteurs\u00a0: complétez la répartition, puis confirmez-la.",
+            "%(count)s dossiers n’ont pas tous leurs rapporteurs\u00a0: complétez la répartition, puis confirmez-la.",
+            short,
+        )
+        raise Refused(sentence % {"count": french.number(short)}, code="incomplete")
+
+
+def _tell(rows):
+    """One mail to each rapporteur, however many dossiers are new to them; its key is that of their first one."""
+    first = {}
+    for one in rows:
+        first.setdefault(one.rapporteur_id, one)
+    outbox.queue_messages(
+        MAIL,
+        [
+            outbox.Parcel(pk, one.rapporteur.user.email, f"fiches-{pk}-{one.pk}", outbox.About(one.rapporteur.chain_id))
+            for pk, one in first.items()
+        ],
+    )
+
+
+# One place by hand --------------------------------------------------------------------------------------------------
+
+
+@action
+def change_assignment(assignment, rapporteur, *, by, at):
+    """Give one place of a dossier to another rapporteur; returns the new `Assignment`.
+
+    A row that was only proposed is replaced; one that was confirmed ends, and the new one is confirmed and told at
+    once. A row that has ended already (a link, a dossier given back) gives its place while the dossier is short of one.
+    """
+    application = lock(assignment.application)
+    call = application.call
+    steering_officer(call, by)
+    _refuse_unless_assignable(call, at)
+    if application.state != State.ADMISSIBLE:
+        raise Refused(_("Ce dossier ne s’évalue plus. Revenez à la répartition."), code="state_is_past")
+    old = Assignment.objects.select_related("rapporteur").filter(pk=assignment.pk).first()
+    if old is None:
+        raise Refused(
+            _("La répartition a changé depuis cette page\u00a0: relisez ce dossier, puis choisissez."),
+            code="changed_since_page",
+        )
+    bound = tied_users(application)
+    standing = list(Assignment.objects.standing().filter(application=application).select_related("rapporteur"))
+    _refuse_unless_free(old, standing, bound, call.evaluation.sheets_per_dossier)
+    rapporteur = _taker(rapporteur, call, standing, old, bound)
+    new = _put(old, rapporteur, old.rapporteur.user_id in bound, at)
+    data = {"application": application.reference, "assignment": new.pk, "rapporteur": rapporteur.pk}
+    journal.append(call.chain_id, "assignment_changed", by=by, at=at, replaced=assignment.pk, **data)
+    return new
+
+
+def _refuse_unless_free(old, standing, bound, sheets):
+    """Refuse where the old row's place is taken, or its sheet sent; a sheet of somebody with an interest is void."""
+    if old.ended_at is not None and len(standing) >= sheets:
+        raise Refused(
+            _("Cette place est déjà prise. Relisez les rapporteurs du dossier, puis choisissez."),
+            code="changed_since_page",
+        )
+    is_sent = old.ended_at is None and ScoreSheet.objects.sent().filter(assignment=old).exists()
+    if is_sent and old.rapporteur.user_id not in bound:
+        raise Refused(
+            _("%(name)s a envoyé sa fiche\u00a0: elle reste. Choisissez une autre place.") % {"name": old.rapporteur},
+            code="already_sent",
+        )
+
+
+def _taker(rapporteur, call, standing, old, bound):
+    """The rapporteur, locked and read again, if nothing keeps them from the place."""
+    row = Rapporteur.objects.select_for_update(of=("self",)).select_related("user", "body").get(pk=rapporteur.pk)
+    carrier = Carrier(row, serving(call).filter(rapporteur=row).count())
+    code = obstacle(carrier, standing, old, bound)
+    if row.call_id != call.pk:
+        code = NOT_IN_OFFICE
+    sentences = {
+        NOT_IN_OFFICE: _("%(name)s n’est pas rapporteur de cet appel. Choisissez une autre personne."),
+        INTEREST: _("%(name)s a un lien d’intérêt avec ce dossier. Choisissez une autre personne."),
+        ALREADY: _("%(name)s évalue déjà ce dossier. Choisissez une autre personne."),
+        SAME_BODY: _("Un rapporteur de %(body)s évalue déjà ce dossier. Choisissez une personne d’un autre organisme."),
+        FULL: _("%(name)s a le nombre de fiches que cette personne accepte. Choisissez-en une autre."),
+    }
+    if code:
+        sentence = sentences[code] % {"name": row.user, "body": row.body.short_name}
+        raise Refused(sentence, code=code, fields={"rapporteur": sentence})
+    return row
+
+
+def _put(old, rapporteur, is_tied, at):
+    """Write the new row in the place of the old one, which nobody was told of or which ends."""
+    was_confirmed = old.confirmed_at is not None
+    application = old.application_id
+    if old.ended_at is None and not was_confirmed:
+        old.delete()
+    elif old.ended_at is None:
+        old.ended_at = at
+        old.ended_reason = Assignment.End.INTEREST if is_tied else Assignment.End.REPLACED
+        old.save(update_fields=["ended_at", "ended_reason"])
+    new = Assignment.objects.create(
+        application_id=application,
+        rapporteur=rapporteur,
+        body_id=rapporteur.body_id,
+        source=Assignment.Source.MANUAL,
+        proposed_at=at,
+        confirmed_at=at if was_confirmed else None,
+    )
+    if was_confirmed:
+        _tell([new])
+    return new

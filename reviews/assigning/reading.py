@@ -1,0 +1,159 @@
+"""The assignments as they stand: what serves, what is missing, who carries how much, who could take a place."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from applications.models import Application, Interest, Submission
+from applications.models.application import State
+from applications.release.reading import is_released
+from hdh_portal.records.canonical import sha256
+from reviews.models import Assignment, Rapporteur, Shortlist, sheet_is_sent
+from reviews.models.assignment import tied
+
+# A dossier in one of these states has passed the first stage and stays in the list of the second.
+EVALUATED = (
+    *(State.ADMISSIBLE, State.SHORTLISTED, State.NOT_SHORTLISTED),
+    *(State.LAUREATE, State.RESERVE, State.NOT_SELECTED, State.DECLINED),
+)
+
+# What keeps a rapporteur from taking a place of a dossier.
+NOT_IN_OFFICE = "not_in_office"
+ALREADY = "already_assigned"
+SAME_BODY = "same_body"
+INTEREST = "has_interest"
+FULL = "at_capacity"
+
+
+def dossiers(call):
+    """Sealed versions of the dossiers to evaluate, by acronym; adds `served`: how many rapporteurs serve each."""
+    serving_it = Assignment.objects.standing().without_interest().filter(application=OuterRef("application"))
+    counted = serving_it.order_by().values("application").annotate(n=Count("pk")).values("n")
+    rows = Submission.objects.counting().filter(application__call=call, application__state__in=EVALUATED)
+    rows = rows.annotate(served=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+    return rows.select_related("application").order_by("acronym", "application_id")
+
+
+def evaluated(call):
+    """The dossiers to evaluate; all of them wait as admissible until the shortlist is told."""
+    return Application.objects.filter(call=call, state__in=EVALUATED)
+
+
+def of_evaluated(rows, call):
+    """Of rows with an `application`, those of the dossiers to evaluate: by a join, fast on tables not analysed yet."""
+    return rows.filter(application__call=call, application__state__in=EVALUATED)
+
+
+def serving(call):
+    """Standing assignments of these dossiers whose rapporteur has no interest; the others give no sheet."""
+    return of_evaluated(Assignment.objects.standing().without_interest(), call)
+
+
+def proposed(call):
+    """Of these the ones that wait for confirmation, by dossier."""
+    return serving(call).filter(confirmed_at=None).order_by("application__reference", "rapporteur_id")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a confirmation confirms. `pairs`: `[(reference, rapporteur id)]`; `short`: dossiers without all theirs."""
+
+    pairs: list
+    short: int
+    digest: str
+
+
+def proposal(call):
+    """Read the proposal as it stands (three statements); its digest changes with its pairs and with what is missing."""
+    pairs = list(proposed(call).values_list("application__reference", "rapporteur_id"))
+    full = serving(call).order_by().values("application").annotate(n=Count("pk"))
+    short = evaluated(call).count() - full.filter(n__gte=call.evaluation.sheets_per_dossier).count()
+    digest = sha256({"call": call.slug, "short": short, "proposed": [list(pair) for pair in pairs]})
+    return Proposal(pairs, short, digest)
+
+
+def assignments_digest(call):
+    """SHA-256 of what a confirmation confirms."""
+    return proposal(call).digest
+
+
+# Why nothing is assigned now.
+NOT_RELEASED = "not_released"
+OVER = "window_over"
+FROZEN = "frozen"
+
+
+def closed_because(call, at):
+    """NOT_RELEASED before the admissibility is told, OVER, FROZEN once the shortlist is; "" while one may assign."""
+    if not is_released(call):
+        return NOT_RELEASED
+    if call.evaluation.is_over(at):
+        return OVER
+    return FROZEN if is_frozen(call) else ""
+
+
+def is_frozen(call):
+    """True once the shortlist is frozen: no sheet counts any more that is not in it."""
+    return Shortlist.objects.filter(call=call, confirmed_at__isnull=False).exists()
+
+
+def places(applications):
+    """Standing assignments of these dossiers, as a page shows them, by dossier and body.
+
+    Adds `is_tied` (an interest makes it serve no more) and `is_sent` (its sheet is, as it stands).
+    """
+    rows = Assignment.objects.standing().filter(application__in=applications)
+    rows = rows.annotate(is_tied=tied(), is_sent=sheet_is_sent()).select_related("rapporteur__user", "body")
+    return rows.order_by("application_id", "body__short_name")
+
+
+def loads(call):
+    """`{rapporteur id: sheets}` of the serving assignments, proposed ones too; who has none is not there."""
+    counted = serving(call).order_by().values("rapporteur").annotate(n=Count("pk"))
+    return {row["rapporteur"]: row["n"] for row in counted}
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A rapporteur in office with what they carry. `sheets`: serving assignments."""
+
+    rapporteur: Rapporteur
+    sheets: int
+
+    @property
+    def is_full(self):
+        """True if they take no more."""
+        capacity = self.rapporteur.capacity
+        return capacity is not None and self.sheets >= capacity
+
+
+def carriers(call):
+    """`[(RapporteurBody, [Carrier])]`: bodies in the call's order, each with its rapporteurs in office."""
+    carried = loads(call)
+    people = {}
+    for one in Rapporteur.objects.in_office().filter(call=call).select_related("user", "body").order_by("pk"):
+        people.setdefault(one.body_id, []).append(Carrier(one, carried.get(one.pk, 0)))
+    bodies = call.rapporteur_bodies.select_related("organisation").order_by("position")
+    return [(body, people.get(body.organisation_id, [])) for body in bodies]
+
+
+def tied_users(application):
+    """Ids of the people with a standing interest in a dossier."""
+    return set(Interest.objects.standing().filter(application=application).values_list("user_id", flat=True))
+
+
+def obstacle(carrier, standing, place, tied):
+    """What keeps a rapporteur from taking the place of `place` in a dossier, "" if nothing does.
+
+    `standing`: all standing assignments of the dossier, with their rapporteur. `tied`: `tied_users` of it.
+    """
+    rapporteur, others = carrier.rapporteur, [one for one in standing if one.pk != place.pk]
+    checks = (
+        (NOT_IN_OFFICE, rapporteur.removed_at is not None),
+        (INTEREST, rapporteur.user_id in tied),
+        (ALREADY, any(one.rapporteur.user_id == rapporteur.user_id for one in standing)),
+        (SAME_BODY, any(one.body_id == rapporteur.body_id for one in others)),
+        (FULL, carrier.is_full),
+    )
+    return next((code for code, holds in checks if holds), "")

@@ -1,0 +1,38 @@
+"""The criteria of a call in words: scale, weights and the published order between equals."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reviews.tie_break import CRITERION
+
+pass
+
+
+def rule_label(rule, criteria):
+    """A rule between equals in words; `criteria`: of the call."""
+    if rule.startswith(CRITERION):
+        label = next(one.label for one in criteria if one.key == rule.removeprefix(CRITERION))
+        return _("critère «\u202f%(label)s\u202f»") % {"label": label}
+    return {
+        "median": _("médiane des fiches"),
+        "lowest_mark": _("note la plus basse"),
+        "axis_balance": _("équilibre entre les axes"),
+        "collegial": _("décision collégiale motivée"),
+    }[rule]
+
+
+def criteria_section(call):
+    """The criteria, the scale, the weights and the published order between equals, as a part of a page."""
+    criteria, sources = list(call.criterion_set.all()), call.texts["sources"]
+    weights = {criterion.weight for criterion in criteria}
+    return {
+        "template": "reviews/_call_criteria.html",
+        "title": ngettext("%(n)s critère", "%(n)s critères", len(criteria)) % {"n": len(criteria)},
+        "anchor": "criteres",
+        "criteria": criteria,
+        "evaluation": call.evaluation,
+        "equal": len(weights) == 1,
+        "source": sources.get("evaluation.criteria.weight", ""),
+        "ties": [rule_label(rule, criteria) for rule in call.evaluation.tie_break],
+        "ties_source": sources.get("evaluation.tie_break", ""),
+    }

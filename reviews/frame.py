@@ -1,0 +1,42 @@
+"""Whose page this is: a rapporteur in office, or the manager who steers the evaluation."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from applications.office import managing
+from hdh_portal.ground import clock
+from reviews import permissions
+from reviews.models import Rapporteur
+
+
+def rapporteur_of(request, slug):
+    """The person's role in this call, or 404: rights die at once with it. The window of the evaluation comes along."""
+    held = Rapporteur.objects.in_office().select_related("call__evaluation", "body", "user")
+    return get_object_or_404(held, user=request.user, call__slug=slug)
+
+
+def steering(request, slug):
+    """The office of a person who manages this call, or 404. What an interest closes is `permissions.can_steer`."""
+    return managing(request, slug)
+
+
+def steering_untied(request, slug):
+    """The same, of a person who is tied to no dossier of the call; 404 else."""
+    officer = steering(request, slug)
+    if not permissions.can_steer(officer, officer.call):
+        raise Http404
+    return officer
+
+
+def rapporteur_frame(rapporteur):
+    """What every page of a rapporteur shows."""
+    return {"rapporteur": rapporteur} | _frame(rapporteur.call)
+
+
+def steering_frame(officer):
+    """What every page of who steers the evaluation shows."""
+    return {"officer": officer} | _frame(officer.call)
+
+
+def _frame(call):
+    return {"call": call, "window": call.evaluation, "now": clock.now()}

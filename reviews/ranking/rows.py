@@ -1,0 +1,153 @@
+"""The lines of the ranking as a page and as a file show them: texts that are French already, places on a ruler."""
+
+import csv
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.models.application import State
+from applications.states import tag_of
+from hdh_portal.ground import french
+from reviews.criteria import rule_label
+from reviews.documents import mean_text
+from reviews.ranking.reading import with_marks
+
+pass
+
+PROPOSED = {"kind": "know", "icon": "up", "text": gettext_lazy("Proposé")}
+OPEN = {"kind": "limit", "icon": "alert", "text": gettext_lazy("À départager")}
+MOVED = {"kind": "changed", "icon": "half", "text": gettext_lazy("Déplacé")}
+# A ruler with more whole marks than this names its ends alone.
+MOST_LABELS = 11
+
+
+def tag(line, found):
+    """The state tag of a line, or None of one that is simply not proposed. `found`: the `Board`."""
+    if found.is_frozen:  # What was moved by hand is known from the shortlist's own page.
+        return tag_of(State.SHORTLISTED if line.is_in else State.NOT_SHORTLISTED)
+    if line.placement:
+        return MOVED
+    if line.is_open:
+        return OPEN
+    return PROPOSED if line.is_in else None
+
+
+def rows(found, lines, before=None):
+    """One page of a `Board` for the table; `before`: the line that stands above the first one, None at the top."""
+    shown, size = [], found.evaluation.shortlist_size
+    for line in with_marks(found, lines):
+        is_first_below = found.cut is not None and line.place > size and (before is None or before.place <= size)
+        row = {"line": line, "tag": tag(line, found), "is_first_below": is_first_below, "why": _why(line, found)}
+        shown.append(row | _figures(line, found) | _moves(line, found))
+        before = line
+    return shown
+
+
+def _moves(line, found):
+    """`moved`: what became of a dossier that was placed by hand; `act`: what may still be done with it."""
+    if found.is_frozen:
+        return {"moved": _("déplacé avec une raison") if line.placement else "", "act": ""}
+    moved = line.placement and (_("dans la liste") if line.is_in else _("hors de la liste"))
+    return {"moved": moved or "", "act": _("Départager") if line.is_open else _("Déplacer")}
+
+
+def _figures(line, found):
+    names = ("mean", "median", "spread")
+    return {name: mean_text(getattr(line, name)) for name in names} | {
+        "dot": _on_ruler(line.mean, found.evaluation),
+        "rings": [_on_ruler(mean, found.evaluation) for mean in sorted(sheet.mean for sheet in line.marked)],
+        "said": _said(line),
+    }
+
+
+def _why(line, found):
+    """Why a line stands where it stands: as it was frozen, or as it would be."""
+    return line.reason if found.is_frozen else reason_of(line, found.criteria)
+
+
+def _on_ruler(value, evaluation):
+    if value is None:
+        return ""
+    return french.part_of(value - evaluation.mark_min, evaluation.mark_max - evaluation.mark_min)
+
+
+def _said(line):
+    """The ruler in words."""
+    if line.mean is None:
+        return _("Aucune fiche")
+    sheets = "\u202f; ".join(mean_text(sheet.mean) for sheet in line.marked)
+    return _("Moyenne %(mean)s, fiches\u00a0: %(sheets)s") % {"mean": mean_text(line.mean), "sheets": sheets}
+
+
+def ruler(found):
+    """The head of the ruler: whole marks with their names, and where the cut line stands (or an empty text)."""
+    evaluation = found.evaluation
+    low, high = evaluation.mark_min, evaluation.mark_max
+    count = int(high - low)
+    steps = [low + at for at in range(count + 1)] if count < MOST_LABELS else [low]
+    if steps[-1] != high:
+        steps.append(high)
+    return {
+        "marks": [{"x": _on_ruler(step, evaluation), "text": french.number(step)} for step in steps],
+        "cut": _on_ruler(found.cut and found.cut.mean, evaluation),
+        "cut_mean": mean_text(found.cut and found.cut.mean),
+    }
+
+
+# The file -----------------------------------------------------------------------------------------------------------
+
+CHUNK = 1000  # lines whose marks are read at once
+BOM = "\ufeff"  # A spreadsheet reads the file as UTF-8 because of it.
+
+
+def inert(text):
+    """A cell that no spreadsheet takes for a formula: an apostrophe stands before what could begin one."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+class _Echo:
+    """What `csv` writes to: it hands the line back."""
+
+    def write(self, line):
+        return line
+
+
+def csv_lines(found):
+    """The ranking as lines of CSV for a French spreadsheet: UTF-8 with its mark, semicolons, decimal commas."""
+    writer = csv.writer(_Echo(), delimiter=";")
+    labels = [one.label for one in found.criteria]
+    head = [_("Rang"), _("Ex æquo"), _("Numéro"), _("Projet"), _("Titre"), _("Porteur"), _("Axe"), _("Fiches")]
+    head += [_("Moyenne"), _("Médiane"), _("Note la plus basse"), _("Écart entre fiches"), *labels]
+    head += [_("Dans la liste"), _("Déplacé"), _("Raison")]
+    yield BOM + writer.writerow([inert(str(cell)) for cell in head])
+    for start in range(0, len(found.lines), CHUNK):
+        for line in with_marks(found, found.lines[start : start + CHUNK]):
+            yield writer.writerow([inert(cell) for cell in _cells(line, found)])
+
+
+def _cells(line, found):
+    yes = {True: _("oui"), False: _("non")}
+    figures = [line.mean, line.median, line.lowest, line.spread]
+    figures += [line.criteria.get(one.key) for one in found.criteria]
+    state = _("à départager") if line.is_open else yes[line.is_in]
+    return [
+        "" if line.rank is None else str(line.rank),
+        yes[line.is_tied],
+        *(line.reference, line.acronym, line.title, line.lead, line.axis),
+        str(line.sheets),
+        *("" if value is None else f"{value:.4f}".rstrip("0").rstrip(".").replace(".", ",") for value in figures),
+        state,
+        yes[line.placement is not None],
+        _why(line, found),
+    ]
+
+
+def reason_of(line, criteria):
+    """Why a line stands where the marks alone would not have put it: the placement's, the rule's, or nothing."""
+    if line.placement:
+        return line.placement.reason
+    if line.is_across:
+        return _("Ex æquo à la ligne de coupe\u00a0: départagé par décision motivée.")
+    if line.is_tied:
+        return _("Ex æquo\u00a0: les règles publiées ne départagent pas ces dossiers, leur ordre ne dit rien.")
+    return _("À égalité de moyenne\u00a0: %(rule)s.") % {"rule": rule_label(line.rule, criteria)} if line.rule else ""

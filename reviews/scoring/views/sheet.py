@@ -1,0 +1,150 @@
+"""The scoring screen: the sealed dossier beside one's own sheet, and after it is sent those of the others."""
+
+from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.dossier.annexes import dossier_read_by
+from applications.models.application import State
+from hdh_portal.records.exceptions import Refused
+from hdh_portal.web.forms import told
+from reviews.documents import SCORE_SHEET
+from reviews.frame import rapporteur_frame, rapporteur_of
+from reviews.marks import weighted_mean
+from reviews.models import Assignment, Mark, ScoreSheet
+from reviews.papers import standings
+from reviews.scoring import worklist
+from reviews.scoring.actions import sheet as actions
+from reviews.scoring.forms import SheetForm, posted
+from reviews.scoring.views.rapporteur import assignment_of
+
+
+@require_safe
+def sheet_edit(request, slug, reference):
+    """The dossier beside the sheet; before the declaration, the page on which it is made."""
+    rapporteur = rapporteur_of(request, slug)
+    assignment = assignment_of(rapporteur, reference)
+    if not assignment.is_open:
+        return redirect("reviews:declaration_edit", slug, reference)
+    return _desk(request, assignment)
+
+
+def open_assignment(request, slug, reference):
+    """What this person may read and score, or 404 before the declaration too."""
+    rapporteur = rapporteur_of(request, slug)
+    mine = Assignment.objects.open_to(rapporteur).select_related("application")
+    assignment = get_object_or_404(mine, application__reference=reference)
+    assignment.rapporteur = rapporteur
+    assignment.application.call = rapporteur.call
+    return assignment
+
+
+def _desk(request, assignment, *, form=None, status=200):
+    """The page; `form` is one that was refused, shown again with what was typed."""
+    application, rapporteur = assignment.application, assignment.rapporteur
+    context = rapporteur_frame(rapporteur)
+    sheet = actions.last_sheet(assignment)
+    is_sent = sheet is not None and sheet.is_sent
+    may_write = context["window"].is_open(context["now"]) and application.state == State.ADMISSIBLE
+    if form is None and may_write and not is_sent:
+        form = SheetForm(rapporteur.call, sheet)
+    submission = application.last_submission()
+    counts = worklist.counts(rapporteur)
+    context |= {
+        "assignment": assignment,
+        "application": application,
+        "submission": submission,
+        "partners": submission.partners.all(),
+        "dossier": dossier_read_by(request.user, application, submission),
+        "area": "reviews",
+        "sheet": sheet,
+        "saved_at": sheet.saved_at if sheet else None,
+        "is_sent": is_sent,
+        "form": form,
+        "seen": actions.seen_of(sheet),
+        "own": _shown(sheet) if sheet and not form else None,
+        "paper": standings({}, {}, [sheet.pk])[SCORE_SHEET, sheet.pk] if is_sent else None,
+        "others": _others(assignment) if is_sent and context["window"].marks_visible_after_send else [],
+        "next": worklist.following(rapporteur) if is_sent and may_write else None,
+        "place": counts.sent + 1 if form else None,
+        "places": counts.all,
+    }
+    return render(request, "reviews/sheet_edit.html", context, status=status)
+
+
+MARKS = Prefetch("marks", Mark.objects.select_related("criterion").order_by("criterion__position"))
+
+
+def _shown(sheet):
+    """A sheet as it is read: `{"sheet", "marks", "mean"}`."""
+    prefetch_related_objects([sheet], MARKS)
+    rows = list(sheet.marks.all())
+    mean = weighted_mean([row.value for row in rows], [row.criterion.weight for row in rows])
+    return {"sheet": sheet, "marks": rows, "mean": mean}
+
+
+def _others(assignment):
+    """The sheets of the other rapporteurs that count, in the order of sending; only for who has sent their own."""
+    rows = ScoreSheet.objects.counting().filter(assignment__application=assignment.application_id)
+    rows = rows.exclude(assignment=assignment).select_related("assignment__rapporteur__user", "assignment__body")
+    return [_shown(sheet) for sheet in rows.prefetch_related(MARKS).order_by("sent_at", "pk")]
+
+
+@require_POST
+def sheet_save(request, slug, reference):
+    """Keep what was written so far: the whole form, or the one field that the autosave sends."""
+    assignment = open_assignment(request, slug, reference)
+    if request.htmx:
+        return _autosaved(request, assignment)
+    try:
+        actions.save_sheet(assignment, **posted(request.POST), seen=request.POST.get("seen"), by=request.user)
+    except Refused as refusal:
+        return _refused(request, assignment, refusal)
+    messages.success(request, _("Votre fiche est enregistrée. Elle n’est pas encore envoyée."))
+    return redirect("reviews:sheet_edit", slug, reference)
+
+
+def _autosaved(request, assignment):
+    """The state of saving; with the new `seen`, but not for a page that shows older words than what it just joined."""
+    context, status = {"at": None, "problem": None, "seen": None}, 200
+    try:
+        sheet = actions.save_sheet(assignment, **posted(request.POST), by=request.user)
+        context["at"] = sheet.saved_at
+        context["seen"] = sheet.seen if request.POST.get("seen") == sheet.seen_before else None
+    except Refused as refusal:
+        context["problem"], status = refusal.sentence, 409
+    response = render(request, "includes/_saved.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_POST
+def sheet_send(request, slug, reference):
+    """Save the form, then send; what is missing stands beside each field, and nothing typed is lost."""
+    assignment = open_assignment(request, slug, reference)
+    try:
+        actions.save_sheet(assignment, **posted(request.POST), seen=request.POST.get("seen"), by=request.user)
+        actions.send_sheet(assignment, by=request.user)
+    except Refused as refusal:
+        return _refused(request, assignment, refusal)
+    name = assignment.application.last_submission().acronym
+    messages.success(request, _("Votre fiche sur %(name)s est envoyée.") % {"name": name})
+    return _on_to_the_next(assignment.rapporteur)
+
+
+def _on_to_the_next(rapporteur):
+    following = worklist.following(rapporteur)
+    if following is None:
+        return redirect("reviews:worklist", rapporteur.call.slug)
+    name = "reviews:sheet_edit" if following.is_declared else "reviews:declaration_edit"
+    return redirect(name, rapporteur.call.slug, following.application.reference)
+
+
+def _refused(request, assignment, refusal):
+    """The page again, with what was typed and what is to mend."""
+    sheet = actions.last_sheet(assignment)
+    form = told(SheetForm(assignment.application.call, sheet, request.POST), refusal)
+    return _desk(request, assignment, form=form, status=422 if refusal.fields else 409)
