@@ -71,7 +71,7 @@ def pages_of(request, template, file, context):
     pages = document.pages.select_related("file") if document else []
     annex = {"file": file, "document": document, "pages": pages}
     context |= {"submission": file.submission, "annex": annex, "with_text": not request.htmx}
-    response = render(request, "applications/_annex_pages.html" if request.htmx else template, context)
+    response = render(request, "applications/dossier/_annex_pages.html" if request.htmx else template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

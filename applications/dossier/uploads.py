@@ -1,8 +1,8 @@
 """Which files are let in: an allow-list by content, never by the name or by what the browser says it is.
 
 `look` judges what costs nothing while a request waits: name, size, first bytes. `inspect` reads a file as a stranger's,
-outside the threads of requests (`applications.dossier.judging`): its inside in the sandbox (`applications.dossier.confined`), then by
-an antivirus where there is one. Each either gives what the portal keeps or refuses with a sentence that says what is
+outside the threads of requests (`judging`): its inside in the sandbox (`confined`), then by an antivirus where there is
+one. Each either gives what the portal keeps or refuses with a sentence that says what is
 wrong and what to do. Nothing is ever repaired: the file that is kept is byte for byte the one that was sent.
 """
 

@@ -26,7 +26,7 @@ def interest_declare(request, slug):
             own.filter(application__call=officer.call).select_related("application").order_by("application__reference")
         )
         context = frame(officer) | {"declaration": declaration, "own": own}
-        return render(request, "applications/interest_declared.html", context)
+        return render(request, "applications/interests/interest_declared.html", context)
     return _list(request, officer, InterestForm(label_suffix=""), chosen=set())
 
 
@@ -39,7 +39,7 @@ def _list(request, officer, form, *, chosen, status=200):
         "digest": list_digest(rows),
         "is_readable": is_readable,
     }
-    return render(request, "applications/interest_declare.html", context, status=status)
+    return render(request, "applications/interests/interest_declare.html", context, status=status)
 
 
 @require_POST
@@ -67,7 +67,7 @@ def check_interest(request, slug, reference):
     application = open_dossier(officer, reference)
     own = application.checks.filter(officer=officer).first()
     context = frame(officer) | {"application": application, "submission": application.last_submission(), "own": own}
-    return render(request, "applications/check_interest.html", context)
+    return render(request, "applications/interests/check_interest.html", context)
 
 
 @require_POST

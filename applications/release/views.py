@@ -69,7 +69,7 @@ def release_preview(request, slug, stage):
     context = _frame(officer, stage) | {"may_sign": may_sign(officer)}
     if context["may_sign"]:
         context |= _preview(request, officer, stage)
-    return render(request, "applications/release_preview.html", context)
+    return render(request, "applications/release/release_preview.html", context)
 
 
 def _frame(officer, stage):
@@ -149,7 +149,7 @@ def release_letter(request, slug, stage, reference):
         "before": references[place - 1] if place else None,
         "after": references[place + 1] if place + 1 < len(references) else None,
     }
-    return render(request, "applications/release_letter.html", context)
+    return render(request, "applications/release/release_letter.html", context)
 
 
 @require_POST
@@ -190,4 +190,4 @@ def release_journal(request, slug, stage):
     page = Paginator(lines.order_by("-position"), PAGE).get_page(request.GET.get("page"))
     rows = [{"line": line, "act": acts[line.verb]} for line in page]
     context = _frame(officer, stage) | {"release": release, "page": page, "rows": rows}
-    return render(request, "applications/release_journal.html", context)
+    return render(request, "applications/release/release_journal.html", context)

@@ -9,15 +9,15 @@ HEARD = (
         "a seat comes with the interests of its organisation",
         "jury/seats/actions/people.py",
         (("found = write_found_interests(user, juror.organisation, juror.call, at)", "found = []"),),
-        (f"{TESTS}/test_people.py::test_a_seat_comes_with_the_interests_of_its_organisation_and_of_the_person",),
+        (f"{TESTS}/seats/test_people.py::test_a_seat_comes_with_the_interests_of_its_organisation_and_of_the_person",),
     ),
     Guard(
         "who has an interest in a dossier has no page and no file of it",
         "jury/dossiers.py",
         (("Application.objects.visible_to(person.user).filter(", "Application.objects.filter("),),
         (
-            f"{TESTS}/test_hearing_views.py::test_a_secretary_with_an_interest_neither_reads_nor_runs",
-            f"{TESTS}/test_declaration.py::test_a_recusal_closes_the_dossier_erases_the_notes_and_leaves_the_room",
+            f"{TESTS}/hearings/test_hearing_views.py::test_a_secretary_with_an_interest_neither_reads_nor_runs",
+            f"{TESTS}/seats/test_declaration.py::test_a_recusal_closes_the_dossier_erases_the_notes_and_leaves_the_room",
         ),
     ),
     Guard(
@@ -25,8 +25,8 @@ HEARD = (
         "jury/dossiers.py",
         (("return dossiers.filter(Exists(declared))", "return dossiers"),),
         (
-            f"{TESTS}/test_hearings.py::test_what_opens_to_whom",
-            f"{TESTS}/test_hearing_views.py::"
+            f"{TESTS}/hearings/test_hearings.py::test_what_opens_to_whom",
+            f"{TESTS}/hearings/test_hearing_views.py::"
             "test_a_recused_juror_meets_404_on_every_route_and_one_that_declared_nothing_too",
         ),
     ),
@@ -34,7 +34,7 @@ HEARD = (
         "who has an interest in a dossier is not in the room",
         "jury/hearings/reading.py",
         (("    if is_tied and status", "    if False and status"),),
-        (f"{TESTS}/test_hearings.py::test_the_quorum_is_counted_on_who_is_in_the_room",),
+        (f"{TESTS}/hearings/test_hearings.py::test_the_quorum_is_counted_on_who_is_in_the_room",),
     ),
     Guard(
         "private notes are read by their juror only",
@@ -45,19 +45,21 @@ HEARD = (
                 "mine = Opinion.objects.filter(hearing=hearing)",
             ),
         ),
-        (f"{TESTS}/test_hearing_views.py::test_notes_are_shown_to_nobody_else_on_any_route",),
+        (f"{TESTS}/hearings/test_hearing_views.py::test_notes_are_shown_to_nobody_else_on_any_route",),
     ),
     Guard(
         "the next person of a seat does not read the notes of the one before",
         "jury/hearings/views/hearing.py",
         (("juror=person.juror, user=person.user)", "juror=person.juror)"),),
-        (f"{TESTS}/test_hearing_views.py::test_the_next_person_of_a_seat_does_not_read_the_notes_of_the_one_before",),
+        (
+            f"{TESTS}/hearings/test_hearing_views.py::test_the_next_person_of_a_seat_does_not_read_the_notes_of_the_one_before",
+        ),
     ),
     Guard(
         "every line of presence stays, in the database",
         "jury/migrations/0003_append_only.py",
         (('        append_only("jury_presence"),\n', ""),),
-        (f"{TESTS}/test_hearings.py::test_the_database_keeps_every_line_of_presence",),
+        (f"{TESTS}/hearings/test_hearings.py::test_the_database_keeps_every_line_of_presence",),
     ),
 )
 
@@ -66,89 +68,101 @@ DECIDED = (
         "a page that is behind replaces no decision",
         "jury/deliberation/actions.py",
         (('    if seen not in (None, decision_digest(standing) if standing else ""):', "    if False:"),),
-        (f"{TESTS}/test_deliberation_views.py::test_decision_from_an_old_page_replaces_none_that_was_recorded_since",),
+        (
+            f"{TESTS}/deliberation/test_deliberation_views.py::test_decision_from_an_old_page_replaces_none_that_was_recorded_since",
+        ),
     ),
     Guard(
         "a decision wants the quorum, after recusals",
         "jury/deliberation/actions.py",
         (("    if not room.has_quorum:", "    if False:"),),
-        (f"{TESTS}/test_decisions.py::test_quorum_is_counted_after_recusals_for_each_decision",),
+        (f"{TESTS}/deliberation/test_decisions.py::test_quorum_is_counted_after_recusals_for_each_decision",),
     ),
     Guard(
         "a decision has its quorum, in the database",
         "jury/migrations/0002_hearings_and_decisions.py",
         (("models.Q(('present__gte', models.F('quorum')))", "models.Q(('present__gte', 0))"),),
-        (f"{TESTS}/test_decision_rows.py::test_decision_outside_its_rule_is_refused",),
+        (f"{TESTS}/deliberation/test_decision_rows.py::test_decision_outside_its_rule_is_refused",),
     ),
     Guard(
         "an amount is within the request",
         "jury/deliberation/actions.py",
         (("        (requested, _(", "        (amount, _("),),
-        (f"{TESTS}/test_decisions.py::test_what_a_decision_lacks_is_said_beside_its_field",),
+        (f"{TESTS}/deliberation/test_decisions.py::test_what_a_decision_lacks_is_said_beside_its_field",),
     ),
     Guard(
         "an amount is within the cap of the call",
         "jury/deliberation/actions.py",
         (("        (call.max_grant_cents, _(", "        (amount, _("),),
-        (f"{TESTS}/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",),
+        (
+            f"{TESTS}/deliberation/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",
+        ),
     ),
     Guard(
         "the amounts are within the envelope",
         "jury/deliberation/actions.py",
         (("        (left, _(", "        (amount, _("),),
-        (f"{TESTS}/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",),
+        (
+            f"{TESTS}/deliberation/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",
+        ),
     ),
     Guard(
         "there are as many laureates as places at most",
         "jury/deliberation/actions.py",
         (("_laureates(others) >= jury.laureates:", "False:"),),
-        (f"{TESTS}/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",),
+        (
+            f"{TESTS}/deliberation/test_decisions.py::test_amount_is_within_the_cap_of_the_call_the_envelope_and_the_places",
+        ),
     ),
     Guard(
         "a decision is confirmed by who presides",
         "jury/deliberation/actions.py",
         (("    _refuse_unless_presiding(decision, seat, by)\n", ""),),
-        (f"{TESTS}/test_decisions.py::test_presidency_confirms_what_it_read_once",),
+        (f"{TESTS}/deliberation/test_decisions.py::test_presidency_confirms_what_it_read_once",),
     ),
     Guard(
         "who presides is in the room",
         "jury/seats/presiding.py",
         (("    if room.present:", "    if False:"),),
-        (f"{TESTS}/test_decisions.py::test_acting_president_confirms_and_freezes_where_the_presidency_is_away",),
+        (
+            f"{TESTS}/deliberation/test_decisions.py::test_acting_president_confirms_and_freezes_where_the_presidency_is_away",
+        ),
     ),
     Guard(
         "what is confirmed is what was read",
         "jury/deliberation/actions.py",
         (("    if digest != decision_digest(decision):", "    if False:"),),
-        (f"{TESTS}/test_decisions.py::test_presidency_confirms_what_it_read_once",),
+        (f"{TESTS}/deliberation/test_decisions.py::test_presidency_confirms_what_it_read_once",),
     ),
     Guard(
         "a confirmed decision falls with an interest of who took part",
         "jury/deliberation/reading.py",
         (("    if decision.is_confirmed and decision.application_id in late:", "    if False:"),),
         (
-            f"{TESTS}/test_who_took_part.py::test_juror_with_a_link_declared_after_the_confirmation_makes_the_decision_fall",
+            f"{TESTS}/minutes/test_who_took_part.py::test_juror_with_a_link_declared_after_the_confirmation_makes_the_decision_fall",
         ),
     ),
     Guard(
         "who is tied to a dossier of the set reads no sum of it",
         "jury/permissions.py",
         (("    if has_interest_in_any(person.user, dossiers):", "    if False:"),),
-        (f"{TESTS}/test_deliberation_views.py::test_form_shows_no_rank_to_who_is_tied_elsewhere",),
+        (f"{TESTS}/deliberation/test_deliberation_views.py::test_form_shows_no_rank_to_who_is_tied_elsewhere",),
     ),
     Guard(
         "who is tied to a dossier of the set learns nothing of it from an answer",
         "jury/deliberation/actions.py",
         (("    may_tell = not is_tied(by, application.call)", "    may_tell = True"),),
         (
-            f"{TESTS}/test_deliberation_views.py::test_secretary_who_is_tied_elsewhere_learns_nothing_of_it_from_an_answer",
+            f"{TESTS}/deliberation/test_deliberation_views.py::test_secretary_who_is_tied_elsewhere_learns_nothing_of_it_from_an_answer",
         ),
     ),
     Guard(
         "who takes over a seat was not in the room",
         "jury/hearings/reading.py",
         (("    if since is not None and since < juror.seated_at:", "    if False:"),),
-        (f"{TESTS}/test_who_took_part.py::test_who_takes_over_the_presidency_confirms_nothing_that_they_did_not_hear",),
+        (
+            f"{TESTS}/minutes/test_who_took_part.py::test_who_takes_over_the_presidency_confirms_nothing_that_they_did_not_hear",
+        ),
     ),
     Guard(
         "the set is frozen by who presides over all of it",
@@ -159,25 +173,29 @@ DECIDED = (
                 "    seat = presiding_over_all(call)\n    if seat is None:",
             ),
         ),
-        (f"{TESTS}/test_decisions.py::test_who_is_tied_to_any_dossier_of_the_set_signs_nothing",),
+        (f"{TESTS}/deliberation/test_decisions.py::test_who_is_tied_to_any_dossier_of_the_set_signs_nothing",),
     ),
     Guard(
         "both signers of the deliberation signed the same decisions",
         "jury/deliberation/actions.py",
         (("    if deliberation.digest != plan.digest:", "    if False:"),),
-        (f"{TESTS}/test_decisions.py::test_freeze_is_signed_by_secretary_and_presidency_on_one_digest",),
+        (f"{TESTS}/deliberation/test_decisions.py::test_freeze_is_signed_by_secretary_and_presidency_on_one_digest",),
     ),
     Guard(
         "nothing is decided once the deliberation is frozen",
         "jury/deliberation/actions.py",
         (("    if is_frozen(call):", "    if False:"),),
-        (f"{TESTS}/test_decisions.py::test_after_the_freeze_nothing_changes_by_an_act_or_by_the_database",),
+        (
+            f"{TESTS}/deliberation/test_decisions.py::test_after_the_freeze_nothing_changes_by_an_act_or_by_the_database",
+        ),
     ),
     Guard(
         "a frozen decision never changes, in the database",
         "jury/migrations/0003_append_only.py",
         (('        append_only("jury_decision", when=Decision.refuses_when),\n', ""),),
-        (f"{TESTS}/test_decisions.py::test_after_the_freeze_nothing_changes_by_an_act_or_by_the_database",),
+        (
+            f"{TESTS}/deliberation/test_decisions.py::test_after_the_freeze_nothing_changes_by_an_act_or_by_the_database",
+        ),
     ),
 )
 
@@ -186,7 +204,7 @@ TOLD = (
         "no result is told before its earliest instant",
         "jury/announcement/release.py",
         (("        if at < call.jury.announcement_earliest:", "        if False:"),),
-        (f"{TESTS}/test_release.py::test_release_waits_for_its_earliest_instant",),
+        (f"{TESTS}/announcement/test_release.py::test_release_waits_for_its_earliest_instant",),
     ),
     Guard(
         "no result is told before the decisions are frozen",
@@ -197,7 +215,7 @@ TOLD = (
                 "call=call, application__state=self.from_state",
             ),
         ),
-        (f"{TESTS}/test_release.py::test_release_waits_for_the_freeze_and_before_it_no_decision_is_read",),
+        (f"{TESTS}/announcement/test_release.py::test_release_waits_for_the_freeze_and_before_it_no_decision_is_read",),
     ),
     Guard(
         "there is no announcement before its release",
@@ -212,13 +230,13 @@ TOLD = (
             ),
             ("from jury.models import Deliberation,", "from jury.models import Announcement, Deliberation,"),
         ),
-        (f"{TESTS}/test_announcement_views.py::test_before_the_release_nothing_is_there",),
+        (f"{TESTS}/announcement/test_announcement_views.py::test_before_the_release_nothing_is_there",),
     ),
     Guard(
         "the announcement names laureates only",
         "jury/announcement/laureates.py",
         (("        conclusion=Decision.Conclusion.LAUREATE,\n", ""),),
-        (f"{TESTS}/test_announcement.py::test_only_confirmed_laureates_are_named",),
+        (f"{TESTS}/announcement/test_announcement.py::test_only_confirmed_laureates_are_named",),
     ),
 )
 

@@ -1,6 +1,6 @@
 """The text that Prometheus reads: what each process counted, and what the database and the machine say now.
 
-Processes keep their numbers in files of the data folder, a folder for each machine (`hdh_portal.ground.metrics`). Those of a
+Processes keep their numbers in files of the data folder, a folder for each machine (`ground.metrics`). Those of a
 process that has ended are added to one file, so that a restart neither loses a number nor leaves a file for ever.
 """
 

@@ -26,7 +26,7 @@ def announcement_preview(request, slug):
     if Deliberation.objects.filter(call=call, confirmed_at__isnull=False).exists():
         content = reading.shown(reading.content_of(call, max(now, call.jury.announcement_earliest)))
     context = {"call": call, "officer": officer, "content": content}
-    return render(request, "jury/announcement_preview.html", context)
+    return render(request, "jury/announcement/announcement_preview.html", context)
 
 
 def _public_or_404(slug):
@@ -49,7 +49,7 @@ def announcement(request, slug):
         "content": reading.shown(found.content),
         "has_paper": paper is not None,
     }
-    return render(request, "jury/announcement.html", context)
+    return render(request, "jury/announcement/announcement.html", context)
 
 
 @login_not_required
@@ -87,4 +87,4 @@ def composition(request, slug):
         "fields": JuryField.objects.filter(call=call),
         "jurors": reading.composition(call),
     }
-    return render(request, "jury/composition.html", context)
+    return render(request, "jury/announcement/composition.html", context)

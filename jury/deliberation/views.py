@@ -44,7 +44,7 @@ def deliberation(request, slug):
     context = frame(person) | {"plan": plan, "board": board}
     if board.shows_all:
         context["budget"] = budget(plan)
-    return render(request, "jury/deliberation.html", context)
+    return render(request, "jury/deliberation/deliberation.html", context)
 
 
 def _board_and_line(person, reference):
@@ -79,7 +79,7 @@ def _decision_page(request, person, reference, *, form=None, status=200):
         "may_confirm": not plan.is_frozen and board.may_confirm(line),
         "form": form or DecisionForm(decision=line.decision, shows_rank=board.shows_all),
     }
-    return render(request, "jury/decision_edit.html", context, status=status)
+    return render(request, "jury/deliberation/decision_edit.html", context, status=status)
 
 
 @require_POST
@@ -151,7 +151,7 @@ def minutes(request, slug):
     context = frame(person) | {"deliberation": found}
     if found is not None:
         context |= {"minutes": found.minutes, "document": _document(found)}
-    return render(request, "jury/minutes.html", context)
+    return render(request, "jury/deliberation/minutes.html", context)
 
 
 @require_safe

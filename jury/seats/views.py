@@ -43,7 +43,7 @@ def _list(request, person, form, *, chosen, status=200):
         "own": declarations.recused(person),
         "tag": declarations.RECUSED,
     }
-    return render(request, "jury/juror_declare.html", context, status=status)
+    return render(request, "jury/seats/juror_declare.html", context, status=status)
 
 
 @require_POST
@@ -70,7 +70,7 @@ def hearing_interest(request, slug, reference):
     person = _seated(request, slug)
     application = open_dossier(person, reference)
     context = frame(person) | {"application": application, "submission": application.last_submission()}
-    return render(request, "jury/hearing_interest.html", context)
+    return render(request, "jury/seats/hearing_interest.html", context)
 
 
 @require_POST
@@ -103,7 +103,7 @@ def acting_edit(request, slug):
 def _acting(request, person, seats, form, status=200):
     presidency = Juror.objects.filter(call=person.call, presidency=True).select_related("user").first()
     context = frame(person) | {"form": form, "seats": seats, "presidency": presidency}
-    return render(request, "jury/acting_edit.html", context, status=status)
+    return render(request, "jury/seats/acting_edit.html", context, status=status)
 
 
 @require_POST

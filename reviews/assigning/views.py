@@ -36,7 +36,7 @@ def _list(request, officer, *, refusal=None, status=200):
     context = steering_frame(officer) | {"may_steer": permissions.can_steer(officer, officer.call), "refusal": refusal}
     if context["may_steer"]:
         context |= _next_act(officer.call) | _dossiers(request, officer.call)
-    return render(request, "reviews/assignment_list.html", context, status=status)
+    return render(request, "reviews/assigning/assignment_list.html", context, status=status)
 
 
 def _next_act(call):
@@ -188,7 +188,7 @@ def _page(request, officer, sealed, *, refused=None, refusal=None, status=200):
         "form": next((row["form"] for row in rows if row["form"] and row["form"].errors), None),
         "refusal": refusal,
     }
-    return render(request, "reviews/assignment_edit.html", context, status=status)
+    return render(request, "reviews/assigning/assignment_edit.html", context, status=status)
 
 
 def _may_change(place):

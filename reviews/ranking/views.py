@@ -23,7 +23,7 @@ def ranking(request, slug):
     context = steering_frame(officer) | {"may_steer": permissions.can_steer(officer, officer.call)}
     if context["may_steer"]:
         context |= _ranking(request, officer.call)
-    return render(request, "reviews/ranking.html", context)
+    return render(request, "reviews/ranking/ranking.html", context)
 
 
 def _ranking(request, call):

@@ -41,7 +41,7 @@ def sheet_list(request, slug):
     """Progress, papers and dossiers; for a page that polls, the part about the papers alone."""
     officer = steering(request, slug)
     if not permissions.can_steer(officer, officer.call):
-        return render(request, "reviews/sheet_list_closed.html", steering_frame(officer))
+        return render(request, "reviews/sheets/sheet_list_closed.html", steering_frame(officer))
     return _list(request, officer)
 
 
@@ -52,11 +52,11 @@ def _list(request, officer, *, changed=0, status=200):
     context = steering_frame(officer) | {"papers": progress, "changed": changed, "polled": bool(request.htmx)}
     context |= {"sent": sent, "consolidated": counts["begun"]}
     if request.htmx:
-        response = render(request, "reviews/_sheet_papers.html", context)
+        response = render(request, "reviews/sheets/_sheet_papers.html", context)
     else:
         context |= {"complete": counts["complete"], "expected": sum(one.expected for one in people)}
         context |= {"bodies": _bodies(officer.call, bodies)} | _late(people) | _dossiers(request, officer)
-        response = render(request, "reviews/sheet_list.html", context, status=status)
+        response = render(request, "reviews/sheets/sheet_list.html", context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -162,7 +162,7 @@ def _page(request, officer, application, *, refused=None, status=200):
         "may_reopen": may_reopen,
         "refused": refused | {"has_form": has_form},
     }
-    return render(request, "reviews/sheet_dossier.html", context, status=status)
+    return render(request, "reviews/sheets/sheet_dossier.html", context, status=status)
 
 
 @require_POST

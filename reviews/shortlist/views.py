@@ -29,7 +29,7 @@ def shortlist(request, slug):
     context = steering_frame(officer) | {"may_steer": permissions.can_steer(officer, officer.call)}
     if context["may_steer"]:
         context |= _list(request, officer, context["now"])
-    return render(request, "reviews/shortlist.html", context)
+    return render(request, "reviews/shortlist/shortlist.html", context)
 
 
 def _list(request, officer, at):
@@ -94,7 +94,7 @@ def _place(request, officer, application, *, data=None, refusal=None, status=200
         "placement": placement,
         "form": told(form, refusal) if refusal else form,
     }
-    return render(request, "reviews/shortlist_place.html", context, status=status)
+    return render(request, "reviews/shortlist/shortlist_place.html", context, status=status)
 
 
 @require_POST

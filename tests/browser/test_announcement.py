@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.applications.officers import make_ready
 from tests.factories import the_call
-from tests.jury.announced import partners, release, room_of
+from tests.jury.announcement.announced import partners, release, room_of
 from tests.jury.deciding import TOLD
 
 pytestmark = pytest.mark.browser

@@ -4,7 +4,7 @@ import pytest
 
 from hdh_portal.ground.text import clean
 from tests.factories import ROOT
-from tests.portal.test_text import SEEN
+from tests.ground.test_text import SEEN
 
 pytestmark = [pytest.mark.embedded, pytest.mark.browser]
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from applications.dossier import judging
+from tests.applications.dossier.test_judging import KEY, TOO_MANY, WAITS, busy, receive, scripted
 from tests.applications.officers import make_ready
-from tests.applications.test_judging import KEY, TOO_MANY, WAITS, busy, receive, scripted
 from tests.browser.test_candidate import at
 from tests.factories import OPEN, make_draft, make_user
 from tests.hostile.pdf import pdf

@@ -3,7 +3,7 @@
 import pytest
 
 from jury.models import Announcement, Decision, Deliberation
-from tests.jury.announced import announced
+from tests.jury.announcement.announced import announced
 from tests.jury.deciding import frozen
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from tests.applications.officers import make_ready, words
 from tests.factories import owner_of, the_call
 from tests.jury.makers import make_secretary, placed, shortlist, sitting_juror
 from tests.jury.pages import DAY
-from tests.reviews.test_rapporteur_annexes import with_annex
+from tests.reviews.scoring.test_rapporteur_annexes import with_annex
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 CLOSED_SENTENCE = "Le contenu de ce dossier ne se lit plus ici"

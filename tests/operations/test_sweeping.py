@@ -9,7 +9,7 @@ from django.core.management import call_command
 from applications.models import Upload
 from hdh_portal.ground import clock
 from hdh_portal.operations import sweeping
-from tests.applications.test_judging import receive
+from tests.applications.dossier.test_judging import receive
 from tests.factories import deposit, make_draft
 
 pytestmark = pytest.mark.django_db

@@ -152,6 +152,6 @@ def test_who_may_know_reads_two_worlds(world):
 def test_template_that_leaks_is_found(world, settings, tmp_path):
     """Negative control: the candidate's page shows an outcome that is not released."""
     shown = "{% if application.outcome %}{{ application.outcome.conclusion }}{% endif %}"
-    crawling.leak(settings, tmp_path, "applications/application_detail.html", shown)
+    crawling.leak(settings, tmp_path, "applications/dossier/application_detail.html", shown)
     path = world.dossiers["free"].get_absolute_url()
     assert differences(world, "an outcome not released", ["owner"]) == {"owner": [(path, "page")]}

@@ -321,7 +321,7 @@ def test_rapporteur_who_has_sent_reads_the_others_where_the_call_shows_them(worl
 def test_template_that_leaks_is_found(world, settings, tmp_path):
     """The candidate's page shows a decision that is not told."""
     shown = "{% if application.decision %}{{ application.decision.conclusion }}{% endif %}"
-    crawling.leak(settings, tmp_path, "applications/application_detail.html", shown)
+    crawling.leak(settings, tmp_path, "applications/dossier/application_detail.html", shown)
     secret, path = SECRETS["a decision that is frozen"], world.dossiers["heard"].get_absolute_url()
     assert differences(world, secret, ["owner"]) == ({"owner": [(path, "page")]}, True)
 

@@ -20,7 +20,7 @@ def annex_pages(request, slug, reference, pk):
     """The pages of one annex with their text; while they are being made, the part that says so."""
     officer, application, file = _annex(request, slug, reference, pk)
     context = frame(officer) | {"application": application, "area": "applications"}
-    return pages_of(request, "applications/annex_pages.html", file, context)
+    return pages_of(request, "applications/admissibility/annex_pages.html", file, context)
 
 
 @require_POST

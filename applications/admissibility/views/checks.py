@@ -30,7 +30,7 @@ def check_list(request, slug):
     context = frame(officer)
     context["is_readable"] = officer.call.is_readable(context["now"])
     if not context["is_readable"] or not officer.has_declared:
-        return render(request, "applications/check_list_closed.html", context)
+        return render(request, "applications/admissibility/check_list_closed.html", context)
     keys = worklist.views_for(officer, checks_here=worklist.checks_here(officer))
     view = request.GET.get("vue", keys[0])
     if view not in keys:
@@ -54,7 +54,7 @@ def check_list(request, slug):
         "axes": officer.call.axis_set.all(),
         "buckets": officer.call.bucket_set.all(),
     }
-    return render(request, "applications/check_list.html", context)
+    return render(request, "applications/admissibility/check_list.html", context)
 
 
 def _views(rows, keys, view):
@@ -100,7 +100,7 @@ def _desk(request, officer, application, *, form=None, status=200):
         "may_decide": is_all_in and officer.is_manager,
         **_place(officer, application),
     }
-    return render(request, "applications/check_edit.html", context, status=status)
+    return render(request, "applications/admissibility/check_edit.html", context, status=status)
 
 
 def _progress(officer, application):

@@ -39,7 +39,7 @@ def outcome_list(request, slug):
         "rows": _rows(page, officer),
         "bodies": officer.call.checking_bodies,
     }
-    return render(request, "applications/outcome_list.html", context)
+    return render(request, "applications/admissibility/outcome_list.html", context)
 
 
 def _rows(page, officer):
@@ -98,7 +98,7 @@ def _page(request, officer, application, *, form=None, status=200):
         "may_confirm": may_decide and decided and can_confirm(officer, outcome),
         "form": form or DecisionForm(application.call),
     }
-    return render(request, "applications/outcome_edit.html", context, status=status)
+    return render(request, "applications/admissibility/outcome_edit.html", context, status=status)
 
 
 def _points(application, rows):

@@ -86,7 +86,7 @@ def application_list(request):
     window = {"window_set__kind": "submission", "window_set__opens_at__lte": now, "window_set__closes_at__gt": now}
     calls = Call.objects.filter(**window).annotate(closes_at=F("window_set__closes_at"))
     context = {"page": page, "rows": rows, "open_calls": calls, "now": now}
-    return render(request, "applications/application_list.html", context)
+    return render(request, "applications/dossier/application_list.html", context)
 
 
 @login_not_required
@@ -103,7 +103,7 @@ def _entry(request, call, refusal=None):
     if request.user.is_authenticated:
         own = Application.objects.of(request.user).filter(call=call).exclude(state=State.WITHDRAWN).with_names()
         context |= {"own": own, "is_full": limits.drafts_of(call, request.user).count() >= call.max_drafts}
-    return render(request, "applications/call_entry.html", context, status=409 if refusal else 200)
+    return render(request, "applications/dossier/call_entry.html", context, status=409 if refusal else 200)
 
 
 @require_POST
@@ -142,7 +142,7 @@ def application_detail(request, reference):
         "may_withdraw": State.WITHDRAWN in TRANSITIONS[application.state],
         "published": [copy.by_column.get("acronym"), copy.by_column.get("title")],
     }
-    return render(request, "applications/application_detail.html", context)
+    return render(request, "applications/dossier/application_detail.html", context)
 
 
 def _disposal_of(application):
@@ -177,7 +177,7 @@ def section_states(copy):
 @require_safe
 def application_withdraw(request, reference):
     """What withdrawing means, before it is done."""
-    return render(request, "applications/application_withdraw.html", frame(own_application(request, reference)))
+    return render(request, "applications/dossier/application_withdraw.html", frame(own_application(request, reference)))
 
 
 @require_POST

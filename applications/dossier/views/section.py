@@ -47,7 +47,7 @@ def _page(request, context, form, *, status=200, refusal=None):
         "refusal": refusal,
     }
     _autosave(form, application)
-    return render(request, "applications/section_edit.html", context, status=status)
+    return render(request, "applications/dossier/section_edit.html", context, status=status)
 
 
 def _uploads(application):
@@ -191,7 +191,7 @@ def attachment_list(request, reference, key):
         return _files_of(application, question)
     attachments = application.attachments.filter(question=question).select_related("file")
     part = _files(question, attachments, _uploads(application).get(question.pk, []))
-    return render(request, "applications/_files.html", frame(application) | {"part": part})
+    return render(request, "applications/dossier/_files.html", frame(application) | {"part": part})
 
 
 @require_POST

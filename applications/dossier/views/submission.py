@@ -32,7 +32,7 @@ def _review(request, application, *, status=200, refusal=None):
         "pending": list(application.uploads.pending()),
         "refusal": refusal,
     }
-    return render(request, "applications/application_review.html", context, status=status)
+    return render(request, "applications/dossier/application_review.html", context, status=status)
 
 
 @require_safe
@@ -81,7 +81,7 @@ def _receipt(request, submission, last, *, again=False):
         "documents": {document.renderer.rpartition(".")[2]: document for document in documents},
         "counts": last.pk == submission.pk,
     }
-    return render(request, "applications/submission_receipt.html", context)
+    return render(request, "applications/dossier/submission_receipt.html", context)
 
 
 def _earlier(submission):

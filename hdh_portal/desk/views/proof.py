@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.evidence import receipts
 from hdh_portal.web.entrance import takes_at_most
 
-LARGEST = 16_000  # bytes of a receipt; `tests/portal/test_receipt_verify.py` holds the largest real one against it
+LARGEST = 16_000  # bytes of a receipt; `tests/desk/test_receipt_verify.py` holds the largest real one against it
 AROUND = 2_000  # what a form adds to its file
 TOO_BIG = _lazy("Ce fichier est trop gros pour être un récépissé\u00a0: un récépissé pèse 16\u00a0ko au plus.")
 

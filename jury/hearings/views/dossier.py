@@ -24,7 +24,7 @@ def hearing_dossier(request, slug, reference):
         "hearing": getattr(application, "hearing", None),
         "area": AREA,
     }
-    return render(request, "jury/hearing_dossier.html", context)
+    return render(request, "jury/hearings/hearing_dossier.html", context)
 
 
 def _annex(request, slug, reference, pk):
@@ -38,7 +38,9 @@ def _annex(request, slug, reference, pk):
 def annex_pages(request, slug, reference, pk):
     """The pages of one annex with their text; while they are being made, the part that says so."""
     person, application, file = _annex(request, slug, reference, pk)
-    return pages_of(request, "jury/annex_pages.html", file, frame(person) | {"application": application, "area": AREA})
+    return pages_of(
+        request, "jury/hearings/annex_pages.html", file, frame(person) | {"application": application, "area": AREA}
+    )
 
 
 @require_POST

@@ -28,9 +28,9 @@ from reviews.models import ShortlistEntry
 
 # Parts of the page that ask again while the hearing is under way, by their word in the address.
 PARTS = {
-    "etat": "jury/_hearing_state.html",
-    "deroule": "jury/_hearing_phases.html",
-    "presences": "jury/_hearing_presences.html",
+    "etat": "jury/hearings/_hearing_state.html",
+    "deroule": "jury/hearings/_hearing_phases.html",
+    "presences": "jury/hearings/_hearing_presences.html",
 }
 
 
@@ -63,7 +63,7 @@ def _desk(request, person, hearing, *, form=None, is_seat_missing=False, status=
         "is_seat_missing": is_seat_missing,
         "day": next((day for day in agenda(person).days if day.sitting.pk == hearing.sitting_id), None),
     }
-    return render(request, "jury/hearing_detail.html", context, status=status)
+    return render(request, "jury/hearings/hearing_detail.html", context, status=status)
 
 
 def _live(person, hearing):

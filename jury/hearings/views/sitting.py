@@ -28,7 +28,7 @@ def sitting_list(request, slug):
         "may_name": can_name_acting(person),
         "is_placed": not found.waiting,
     }
-    return render(request, "jury/sitting_list.html", context)
+    return render(request, "jury/hearings/sitting_list.html", context)
 
 
 def _placing(request, slug):
@@ -61,7 +61,7 @@ def _places(request, person, found, *, form=None, status=200):
     if rows and context["may_place"] and not context["is_summoned"]:
         context["form"] = form or PlaceForm(person.call, rows)
         context["may_summon"] = form is None and all(row.hearing is not None for row in rows)
-    return render(request, "jury/hearing_place.html", context, status=status)
+    return render(request, "jury/hearings/hearing_place.html", context, status=status)
 
 
 @require_POST

@@ -21,7 +21,7 @@ def annex_pages(request, slug, reference, pk):
     assignment, file = _annex(request, slug, reference, pk)
     context = rapporteur_frame(assignment.rapporteur)
     context |= {"application": assignment.application, "area": "reviews"}
-    return pages_of(request, "reviews/annex_pages.html", file, context)
+    return pages_of(request, "reviews/scoring/annex_pages.html", file, context)
 
 
 @require_POST

@@ -46,7 +46,7 @@ def worklist(request, slug):
         "page": page,
         "rows": reading.shown(rows, view),
     }
-    return render(request, "reviews/worklist.html", context)
+    return render(request, "reviews/scoring/worklist.html", context)
 
 
 @require_safe
@@ -54,7 +54,7 @@ def scoring_guide(request, slug):
     """What the call says of how a sheet is written and compared, all of it in one place."""
     rapporteur = rapporteur_of(request, slug)
     context = rapporteur_frame(rapporteur) | {"section": criteria_section(rapporteur.call), "longest": LONGEST_TEXT}
-    return render(request, "reviews/scoring_guide.html", context)
+    return render(request, "reviews/scoring/scoring_guide.html", context)
 
 
 @require_safe
@@ -65,7 +65,7 @@ def declaration_list(request, slug):
     context = rapporteur_frame(rapporteur)
     waiting = [] if context["window"].is_over(context["now"]) else list(reading.to_declare(rapporteur))
     context |= {"page": page, "rows": declarations.shown(page), "waiting": waiting}
-    return render(request, "reviews/declaration_list.html", context)
+    return render(request, "reviews/scoring/declaration_list.html", context)
 
 
 def assignment_of(rapporteur, reference):
@@ -95,7 +95,7 @@ def declaration_edit(request, slug, reference):
         "is_sent": ScoreSheet.objects.sent().filter(assignment=assignment).exists(),
         "others_wait": reading.to_declare(rapporteur).exclude(pk=assignment.pk).exists(),
     }
-    return render(request, "reviews/declaration_edit.html", context)
+    return render(request, "reviews/scoring/declaration_edit.html", context)
 
 
 @require_POST

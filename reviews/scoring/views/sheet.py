@@ -72,7 +72,7 @@ def _desk(request, assignment, *, form=None, status=200):
         "place": counts.sent + 1 if form else None,
         "places": counts.all,
     }
-    return render(request, "reviews/sheet_edit.html", context, status=status)
+    return render(request, "reviews/scoring/sheet_edit.html", context, status=status)
 
 
 MARKS = Prefetch("marks", Mark.objects.select_related("criterion").order_by("criterion__position"))
