@@ -14,6 +14,7 @@ from applications.models import Application, Call, Disposal, Notice, Release, Su
 from applications.models.application import TRANSITIONS, State
 from applications.states import tag_for_candidate
 from hdh_portal.ground import clock
+from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web import downloads
 
@@ -127,6 +128,7 @@ def application_detail(request, reference):
     context = frame(application, versions[0] if versions else None)
     copy = context["copy"]
     sections, notices = section_states(copy), list(application.notices.select_related("document"))
+    outbox.hurry(one.document for one in notices if one.document)
     context |= {
         "sections": sections,
         "complete": sum(row["complete"] for row in sections),

@@ -15,7 +15,7 @@ from reviews.documents import SCORE_SHEET
 from reviews.frame import rapporteur_frame, rapporteur_of
 from reviews.marks import weighted_mean
 from reviews.models import Assignment, Mark, ScoreSheet
-from reviews.papers import standings
+from reviews.papers import hurry, standings
 from reviews.scoring import worklist
 from reviews.scoring.actions import sheet as actions
 from reviews.scoring.forms import SheetForm, posted
@@ -66,13 +66,20 @@ def _desk(request, assignment, *, form=None, status=200):
         "form": form,
         "seen": actions.seen_of(sheet),
         "own": _shown(sheet) if sheet and not form else None,
-        "paper": standings({}, {}, [sheet.pk])[SCORE_SHEET, sheet.pk] if is_sent else None,
+        "paper": _paper(sheet) if is_sent else None,
         "others": _others(assignment) if is_sent and context["window"].marks_visible_after_send else [],
         "next": worklist.following(rapporteur) if is_sent and may_write else None,
         "place": counts.sent + 1 if form else None,
         "places": counts.all,
     }
     return render(request, "reviews/scoring/sheet_edit.html", context, status=status)
+
+
+def _paper(sheet):
+    """How far the paper of a sent sheet is; it is made before others once it is shown."""
+    paper = standings({}, {}, [sheet.pk])[SCORE_SHEET, sheet.pk]
+    hurry([paper])
+    return paper
 
 
 MARKS = Prefetch("marks", Mark.objects.select_related("criterion").order_by("criterion__position"))
