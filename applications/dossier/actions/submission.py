@@ -7,8 +7,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from applications.dossier.actions.draft import refuse_outside_window
-from applications.dossier.documents import annex_pages_of, dossier_of
-from applications.dossier.documents import receipt_of as documents_receipt_of
+from applications.dossier.documents import annex_pages_of, dossier_of, receipt_of
 from applications.dossier.pages import ANNEX_PAGES
 from applications.dossier.reading import WorkingCopy
 from applications.models import (
@@ -84,9 +83,9 @@ def _seal(copy, last, by, at):
     _find_interests(submission, copy, at)
     papers, key = _papers(submission, files), signing.current_key()
     _enter(submission, before, by)
-    submission.receipt = signing.sign(receipt_of(copy, submission, last), key)
+    submission.receipt = signing.sign(signed_facts(copy, submission, last), key)
     submission.save(force_insert=True)
-    _leave_work(submission, papers | {(RECEIPT, submission.pk): documents_receipt_of(submission, last)}, by)
+    _leave_work(submission, papers | {(RECEIPT, submission.pk): receipt_of(submission, last)}, by)
     return submission
 
 
@@ -132,7 +131,7 @@ def sealed_columns(copy):
     }
 
 
-def receipt_of(copy, submission, last):
+def signed_facts(copy, submission, last):
     """What the signed receipt says. No position: that would tell how many rivals there are."""
     return {
         "call": copy.call.slug,

@@ -7,14 +7,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.dossier.annexes import dossier_read_by
+from applications.dossier.annexes import Reader, dossier_read_by
 from applications.models.application import State
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web.forms import told
 from reviews.documents import SCORE_SHEET
 from reviews.frame import rapporteur_frame, rapporteur_of
 from reviews.marks import weighted_mean
-from reviews.models import Assignment, Mark, ScoreSheet
+from reviews.models import Assignment, Mark, Rapporteur, ScoreSheet
 from reviews.papers import hurry, standings
 from reviews.scoring import worklist
 from reviews.scoring.actions import sheet as actions
@@ -42,6 +42,26 @@ def open_assignment(request, slug, reference):
     return assignment
 
 
+def _annexed(request, slug, reference):
+    assignment = open_assignment(request, slug, reference)
+    return assignment.application, rapporteur_frame(assignment.rapporteur)
+
+
+def _is_open(application, user, at):
+    mine = Rapporteur.objects.in_office().filter(user=user, call=application.call_id)
+    opened = (Assignment.objects.open_to(rapporteur) for rapporteur in mine.select_related("call__evaluation"))
+    return any(rows.filter(application=application).exists() for rows in opened)
+
+
+ANNEXES = Reader(
+    find=_annexed,
+    is_open=_is_open,
+    pages="reviews:annex_pages",
+    dossier="reviews:sheet_edit",
+    template="reviews/scoring/annex_pages.html",
+)
+
+
 def _desk(request, assignment, *, form=None, status=200):
     """The page; `form` is one that was refused, shown again with what was typed."""
     application, rapporteur = assignment.application, assignment.rapporteur
@@ -58,8 +78,7 @@ def _desk(request, assignment, *, form=None, status=200):
         "application": application,
         "submission": submission,
         "partners": submission.partners.all(),
-        "dossier": dossier_read_by(request.user, application, submission),
-        "area": "reviews",
+        "dossier": dossier_read_by(request.user, application, submission, ANNEXES),
         "sheet": sheet,
         "saved_at": sheet.saved_at if sheet else None,
         "is_sent": is_sent,
