@@ -36,6 +36,7 @@ def faults():
     """Every fault as a French sentence, nothing if all is whole; in constant memory."""
     return itertools.chain(
         (f"Le déclencheur {name} manque." for name in append_only.missing()),
+        (f"Le déclencheur {name} a été modifié." for name in append_only.altered()),
         itertools.chain.from_iterable(journal.verify(chain) for chain in chains()),
         _head_faults(),
         timestamps.faults(),

@@ -4,8 +4,64 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from applications.models import LegalHold
-from hdh_portal.records.append_only import append_only
+TRIGGERS = {
+    "sqlite": {
+        "applications_disposal": [
+            "CREATE TRIGGER applications_disposal_no_update BEFORE UPDATE ON applications_disposal BEGIN SELECT RAISE(ABORT, 'applications_disposal refuses UPDATE'); END",
+            "CREATE TRIGGER applications_disposal_no_delete BEFORE DELETE ON applications_disposal BEGIN SELECT RAISE(ABORT, 'applications_disposal refuses DELETE'); END",
+        ],
+        "applications_disposeddossier": [
+            "CREATE TRIGGER applications_disposeddossier_no_update BEFORE UPDATE ON applications_disposeddossier BEGIN SELECT RAISE(ABORT, 'applications_disposeddossier refuses UPDATE'); END",
+            "CREATE TRIGGER applications_disposeddossier_no_delete BEFORE DELETE ON applications_disposeddossier BEGIN SELECT RAISE(ABORT, 'applications_disposeddossier refuses DELETE'); END",
+        ],
+        "applications_headtimestamp": [
+            "CREATE TRIGGER applications_headtimestamp_no_update BEFORE UPDATE ON applications_headtimestamp BEGIN SELECT RAISE(ABORT, 'applications_headtimestamp refuses UPDATE'); END",
+            "CREATE TRIGGER applications_headtimestamp_no_delete BEFORE DELETE ON applications_headtimestamp BEGIN SELECT RAISE(ABORT, 'applications_headtimestamp refuses DELETE'); END",
+        ],
+        "applications_legalhold": [
+            "CREATE TRIGGER applications_legalhold_no_update BEFORE UPDATE ON applications_legalhold WHEN OLD.lifted_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'applications_legalhold refuses UPDATE'); END",
+            "CREATE TRIGGER applications_legalhold_no_delete BEFORE DELETE ON applications_legalhold WHEN OLD.lifted_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'applications_legalhold refuses DELETE'); END",
+        ],
+    },
+    "postgresql": {
+        "applications_disposal": [
+            "CREATE OR REPLACE FUNCTION applications_disposal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'applications_disposal refuses %', TG_OP USING ERRCODE='restrict_violation'; END $$",
+            "CREATE TRIGGER applications_disposal_append BEFORE UPDATE OR DELETE ON applications_disposal FOR EACH ROW EXECUTE FUNCTION applications_disposal_refuse()",
+            "CREATE TRIGGER applications_disposal_truncate BEFORE TRUNCATE ON applications_disposal FOR EACH STATEMENT EXECUTE FUNCTION applications_disposal_refuse()",
+        ],
+        "applications_disposeddossier": [
+            "CREATE OR REPLACE FUNCTION applications_disposeddossier_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'applications_disposeddossier refuses %', TG_OP USING ERRCODE='restrict_violation'; END $$",
+            "CREATE TRIGGER applications_disposeddossier_append BEFORE UPDATE OR DELETE ON applications_disposeddossier FOR EACH ROW EXECUTE FUNCTION applications_disposeddossier_refuse()",
+            "CREATE TRIGGER applications_disposeddossier_truncate BEFORE TRUNCATE ON applications_disposeddossier FOR EACH STATEMENT EXECUTE FUNCTION applications_disposeddossier_refuse()",
+        ],
+        "applications_headtimestamp": [
+            "CREATE OR REPLACE FUNCTION applications_headtimestamp_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'applications_headtimestamp refuses %', TG_OP USING ERRCODE='restrict_violation'; END $$",
+            "CREATE TRIGGER applications_headtimestamp_append BEFORE UPDATE OR DELETE ON applications_headtimestamp FOR EACH ROW EXECUTE FUNCTION applications_headtimestamp_refuse()",
+            "CREATE TRIGGER applications_headtimestamp_truncate BEFORE TRUNCATE ON applications_headtimestamp FOR EACH STATEMENT EXECUTE FUNCTION applications_headtimestamp_refuse()",
+        ],
+        "applications_legalhold": [
+            "CREATE OR REPLACE FUNCTION applications_legalhold_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'TRUNCATE' THEN RAISE EXCEPTION 'applications_legalhold refuses %', TG_OP USING ERRCODE='restrict_violation'; END IF; IF OLD.lifted_at IS NOT NULL THEN RAISE EXCEPTION 'applications_legalhold refuses %', TG_OP USING ERRCODE='restrict_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER applications_legalhold_append BEFORE UPDATE OR DELETE ON applications_legalhold FOR EACH ROW EXECUTE FUNCTION applications_legalhold_refuse()",
+            "CREATE TRIGGER applications_legalhold_truncate BEFORE TRUNCATE ON applications_legalhold FOR EACH STATEMENT EXECUTE FUNCTION applications_legalhold_refuse()",
+        ],
+    },
+}
+
+
+def guarded(table):
+    """The triggers of one table, as they were written for this migration."""
+
+    def forwards(apps, editor):
+        for statement in TRIGGERS[editor.connection.vendor][table]:
+            editor.execute(statement, params=None)
+
+    def backwards(apps, editor):
+        on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
+        for statement in TRIGGERS[editor.connection.vendor][table]:
+            if statement.startswith("CREATE TRIGGER "):
+                editor.execute(f"DROP TRIGGER {statement.split()[2]}{on}", params=None)
+
+    return migrations.RunPython(forwards, backwards)
 
 
 class Migration(migrations.Migration):
@@ -76,8 +132,8 @@ class Migration(migrations.Migration):
             model_name='legalhold',
             constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='legalhold_has_a_reason', violation_error_message='Indiquez la raison de cette conservation.'),
         ),
-        append_only("applications_disposal"),
-        append_only("applications_disposeddossier"),
-        append_only("applications_headtimestamp"),
-        append_only("applications_legalhold", when=LegalHold.refuses_when),
+        guarded("applications_disposal"),
+        guarded("applications_disposeddossier"),
+        guarded("applications_headtimestamp"),
+        guarded("applications_legalhold"),
     ]

@@ -58,7 +58,7 @@ HEARD = (
     Guard(
         "every line of presence stays, in the database",
         "jury/migrations/0003_append_only.py",
-        (('        append_only("jury_presence"),\n', ""),),
+        (('        guarded("jury_presence"),\n', ""),),
         (f"{TESTS}/hearings/test_hearings.py::test_the_database_keeps_every_line_of_presence",),
     ),
 )
@@ -192,7 +192,7 @@ DECIDED = (
     Guard(
         "a frozen decision never changes, in the database",
         "jury/migrations/0003_append_only.py",
-        (('        append_only("jury_decision", when=Decision.refuses_when),\n', ""),),
+        (('        guarded("jury_decision"),\n', ""),),
         (
             f"{TESTS}/deliberation/test_decisions.py::test_after_the_freeze_nothing_changes_by_an_act_or_by_the_database",
         ),

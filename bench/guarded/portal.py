@@ -8,7 +8,7 @@ GUARDS = (
     Guard(
         "the database refuses to change the journal",
         "hdh_portal/records/migrations/0002_append_only.py",
-        (('        append_only("records_journalentry"),\n', ""),),
+        (('        guarded("records_journalentry"),\n', ""),),
         ("tests/records/test_append_only.py::test_journal_refuses_any_change",),
     ),
     Guard(

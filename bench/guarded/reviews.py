@@ -99,13 +99,13 @@ WRITTEN = (
     Guard(
         "a sheet that was sent never changes, in the database",
         "reviews/migrations/0003_append_only.py",
-        (('        append_only("reviews_scoresheet", when=ScoreSheet.refuses_when),\n', ""),),
+        (('        guarded("reviews_scoresheet"),\n', ""),),
         (f"{TESTS}/scoring/test_sheet.py::test_sent_sheet_refuses_change_by_sql",),
     ),
     Guard(
         "the marks of a sheet that was sent never change, in the database",
         "reviews/migrations/0003_append_only.py",
-        (('        append_only("reviews_mark", when=Mark.refuses_when),\n', ""),),
+        (('        guarded("reviews_mark"),\n', ""),),
         (f"{TESTS}/scoring/test_sheet.py::test_sent_sheet_refuses_change_by_sql",),
     ),
     Guard(
@@ -204,7 +204,7 @@ RANKED = (
     Guard(
         "the frozen list never changes, in the database",
         "reviews/migrations/0003_append_only.py",
-        (('        append_only("reviews_shortlistentry"),\n', ""),),
+        (('        guarded("reviews_shortlistentry"),\n', ""),),
         (f"{TESTS}/shortlist/test_frozen_shortlist.py::test_database_keeps_the_frozen_list",),
     ),
     Guard(

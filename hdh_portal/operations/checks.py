@@ -54,7 +54,7 @@ def public_key_of(text):
 
 @register(Tags.database)
 def database_keeps_what_it_acknowledged(app_configs, databases, **kwargs):
-    """Append-only triggers stand, and a commit waits for the disk."""
+    """Append-only triggers stand as they were made, and a commit waits for the disk."""
     if not databases:
         return []
     try:
@@ -64,6 +64,8 @@ def database_keeps_what_it_acknowledged(app_configs, databases, **kwargs):
             cursor.execute("SHOW synchronous_commit" if connection.vendor == "postgresql" else "PRAGMA synchronous")
             level = str(cursor.fetchone()[0])
         faults = [Error(f"The trigger {name} is missing.", id="hdh.E010") for name in append_only.missing()]
+        said = "The trigger %s is not the one that was migrated: find out who changed it, then restore it."
+        faults += [Error(said % name, id="hdh.E013") for name in append_only.altered()]
     except DatabaseError as error:
         said = f"The database of DATABASE_URL does not answer ({type(error).__name__}): start it, or mend the address."
         return [Error(said, id="hdh.E012")]

@@ -1,14 +1,19 @@
 """Tables whose rows the database itself keeps from change, on both databases.
 
-A model says `refuses = ("UPDATE", "DELETE")`, and `refuses_when` (SQL over OLD) if only frozen rows are kept; the
-migration after the one that makes its table runs `append_only(table, verbs, when)`. A model whose table takes no new
-row where something is frozen says `refuses_insert_when` (SQL over NEW), and a migration runs `no_insert(table, when)`.
-On SQLite a later AlterField or AddConstraint remakes the table and drops its triggers in silence: `missing()` finds
-that, in a test, in `verify_journal` and at start-up.
+A model says `refuses = ("UPDATE", "DELETE")`, and `refuses_when` (SQL over OLD) if only frozen rows are kept; one whose
+table takes no new row where something is frozen says `refuses_insert_when` (SQL over NEW). The migration after the one
+that makes its table has the statements as text, which never changes again: `statements(model, vendor)` prints them. A
+rule that changes needs a migration of its own.
+
+On SQLite a later AlterField or AddConstraint remakes the table and drops its triggers in silence; whoever has the
+database's password may drop a trigger or write another one under its name. `missing()` and `altered()` find that, in a
+test, in `verify_journal` and at start-up: what the database has stored is compared with what the models say.
 """
 
+import re
+
 from django.apps import apps
-from django.db import connection, migrations
+from django.db import connection
 
 
 def guarded_models():
@@ -65,47 +70,59 @@ def names(table, verbs, vendor):
     return {f"{table}_no_{verb.lower()}" for verb in verbs}
 
 
-def append_only(table, verbs=("UPDATE", "DELETE"), when=""):
-    """Migration operation that makes the triggers of `table` against `verbs`."""
-    return _operation(
-        table, lambda vendor: triggers(table, verbs, when, vendor), lambda vendor: names(table, verbs, vendor)
-    )
-
-
-def no_insert(table, when):
-    """Migration operation: `table` takes no new row where `when` holds."""
-    return _operation(table, lambda vendor: insert_triggers(table, when, vendor), lambda vendor: {_insert_name(table)})
-
-
 def _insert_name(table):
     return f"{table}_no_insert"
 
 
-def _operation(table, made, named):
-    def forwards(apps, editor):
-        for statement in made(editor.connection.vendor):
-            editor.execute(statement, params=None)
+def statements(model, vendor):
+    """All that a model's table needs."""
+    table = model._meta.db_table
+    made = triggers(table, model.refuses, getattr(model, "refuses_when", ""), vendor)
+    when = getattr(model, "refuses_insert_when", "")
+    return made + insert_triggers(table, when, vendor) if when else made
 
-    def backwards(apps, editor):
-        vendor = editor.connection.vendor
-        for name in sorted(named(vendor)):
-            editor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if vendor == "postgresql" else ""), params=None)
 
-    return migrations.RunPython(forwards, backwards)
+# What the database has ----------------------------------------------------------------------------------------------
+
+STORED = {
+    "sqlite": "SELECT name, sql, '' FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """
+        SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true), prosrc
+        FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+        WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')
+    """,
+}
+FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(\) .* AS \$\$(.*)\$\$", re.DOTALL)
+
+
+def _wanted():
+    """`{trigger: (its statement, the body of its function or "")}` as the models say."""
+    found, bodies = {}, {}
+    for model in guarded_models():
+        for statement in statements(model, connection.vendor):
+            if function := FUNCTION.fullmatch(statement):
+                bodies[function[1]] = function[2]
+            else:
+                called = statement.rpartition(" ")[2].removesuffix("()")
+                # PostgreSQL has an order of its own for the events.
+                shown = statement.replace("UPDATE OR DELETE", "DELETE OR UPDATE") if called in bodies else statement
+                found[statement.split()[2]] = (shown, bodies.get(called, ""))
+    return found
+
+
+def _stored():
+    """The same, as the database has it; a trigger that is switched off is not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(STORED[connection.vendor])
+        return {name: (statement, body) for name, statement, body in cursor.fetchall()}
 
 
 def missing():
     """Names of triggers that should be there and are not, sorted."""
-    query = {
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        present = {row[0] for row in cursor.fetchall()}
-    wanted = set()
-    for model in guarded_models():
-        table = model._meta.db_table
-        wanted |= names(table, model.refuses, connection.vendor)
-        wanted |= {_insert_name(table)} if hasattr(model, "refuses_insert_when") else set()
-    return sorted(wanted - present)
+    return sorted(_wanted().keys() - _stored().keys())
+
+
+def altered():
+    """Names of triggers that are there and do something else than the models say, sorted."""
+    stored = _stored()
+    return sorted(name for name, wanted in _wanted().items() if stored.get(name, wanted) != wanted)

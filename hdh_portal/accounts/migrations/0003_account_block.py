@@ -4,8 +4,37 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from hdh_portal.accounts.models import AccountBlock
-from hdh_portal.records.append_only import append_only
+TRIGGERS = {
+    "sqlite": {
+        "accounts_accountblock": [
+            "CREATE TRIGGER accounts_accountblock_no_update BEFORE UPDATE ON accounts_accountblock WHEN OLD.lifted_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'accounts_accountblock refuses UPDATE'); END",
+            "CREATE TRIGGER accounts_accountblock_no_delete BEFORE DELETE ON accounts_accountblock WHEN OLD.lifted_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'accounts_accountblock refuses DELETE'); END",
+        ],
+    },
+    "postgresql": {
+        "accounts_accountblock": [
+            "CREATE OR REPLACE FUNCTION accounts_accountblock_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'TRUNCATE' THEN RAISE EXCEPTION 'accounts_accountblock refuses %', TG_OP USING ERRCODE='restrict_violation'; END IF; IF OLD.lifted_at IS NOT NULL THEN RAISE EXCEPTION 'accounts_accountblock refuses %', TG_OP USING ERRCODE='restrict_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER accounts_accountblock_append BEFORE UPDATE OR DELETE ON accounts_accountblock FOR EACH ROW EXECUTE FUNCTION accounts_accountblock_refuse()",
+            "CREATE TRIGGER accounts_accountblock_truncate BEFORE TRUNCATE ON accounts_accountblock FOR EACH STATEMENT EXECUTE FUNCTION accounts_accountblock_refuse()",
+        ],
+    },
+}
+
+
+def guarded(table):
+    """The triggers of one table, as they were written for this migration."""
+
+    def forwards(apps, editor):
+        for statement in TRIGGERS[editor.connection.vendor][table]:
+            editor.execute(statement, params=None)
+
+    def backwards(apps, editor):
+        on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
+        for statement in TRIGGERS[editor.connection.vendor][table]:
+            if statement.startswith("CREATE TRIGGER "):
+                editor.execute(f"DROP TRIGGER {statement.split()[2]}{on}", params=None)
+
+    return migrations.RunPython(forwards, backwards)
 
 
 class Migration(migrations.Migration):
@@ -37,5 +66,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('user',), name='accountblock_stands_once', violation_error_message='Ce compte est déjà bloqué.'), models.CheckConstraint(condition=models.Q(models.Q(('by', models.F('user')), _negated=True), models.Q(('reason', ''), _negated=True)), name='accountblock_is_made_by_another_person_for_a_reason', violation_error_message='Un compte est bloqué par une autre personne, pour une raison.'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at', None), ('lifted_by', None)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False), models.Q(('lifted_reason', ''), _negated=True)), _connector='OR'), name='accountblock_is_lifted_by_somebody_for_a_reason', violation_error_message='Un blocage est levé par une personne, pour une raison.')],
             },
         ),
-        append_only("accounts_accountblock", when=AccountBlock.refuses_when),
+        guarded("accounts_accountblock"),
     ]

@@ -4,8 +4,46 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from hdh_portal.operations.models import SecondFactorReset
-from hdh_portal.records.append_only import append_only
+TRIGGERS = {
+    "sqlite": {
+        "operations_departure": [
+            "CREATE TRIGGER operations_departure_no_update BEFORE UPDATE ON operations_departure BEGIN SELECT RAISE(ABORT, 'operations_departure refuses UPDATE'); END",
+            "CREATE TRIGGER operations_departure_no_delete BEFORE DELETE ON operations_departure BEGIN SELECT RAISE(ABORT, 'operations_departure refuses DELETE'); END",
+        ],
+        "operations_secondfactorreset": [
+            "CREATE TRIGGER operations_secondfactorreset_no_update BEFORE UPDATE ON operations_secondfactorreset WHEN (OLD.confirmed_at IS NOT NULL OR OLD.ended_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'operations_secondfactorreset refuses UPDATE'); END",
+            "CREATE TRIGGER operations_secondfactorreset_no_delete BEFORE DELETE ON operations_secondfactorreset WHEN (OLD.confirmed_at IS NOT NULL OR OLD.ended_at IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'operations_secondfactorreset refuses DELETE'); END",
+        ],
+    },
+    "postgresql": {
+        "operations_departure": [
+            "CREATE OR REPLACE FUNCTION operations_departure_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'operations_departure refuses %', TG_OP USING ERRCODE='restrict_violation'; END $$",
+            "CREATE TRIGGER operations_departure_append BEFORE UPDATE OR DELETE ON operations_departure FOR EACH ROW EXECUTE FUNCTION operations_departure_refuse()",
+            "CREATE TRIGGER operations_departure_truncate BEFORE TRUNCATE ON operations_departure FOR EACH STATEMENT EXECUTE FUNCTION operations_departure_refuse()",
+        ],
+        "operations_secondfactorreset": [
+            "CREATE OR REPLACE FUNCTION operations_secondfactorreset_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'TRUNCATE' THEN RAISE EXCEPTION 'operations_secondfactorreset refuses %', TG_OP USING ERRCODE='restrict_violation'; END IF; IF (OLD.confirmed_at IS NOT NULL OR OLD.ended_at IS NOT NULL) THEN RAISE EXCEPTION 'operations_secondfactorreset refuses %', TG_OP USING ERRCODE='restrict_violation'; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER operations_secondfactorreset_append BEFORE UPDATE OR DELETE ON operations_secondfactorreset FOR EACH ROW EXECUTE FUNCTION operations_secondfactorreset_refuse()",
+            "CREATE TRIGGER operations_secondfactorreset_truncate BEFORE TRUNCATE ON operations_secondfactorreset FOR EACH STATEMENT EXECUTE FUNCTION operations_secondfactorreset_refuse()",
+        ],
+    },
+}
+
+
+def guarded(table):
+    """The triggers of one table, as they were written for this migration."""
+
+    def forwards(apps, editor):
+        for statement in TRIGGERS[editor.connection.vendor][table]:
+            editor.execute(statement, params=None)
+
+    def backwards(apps, editor):
+        on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
+        for statement in TRIGGERS[editor.connection.vendor][table]:
+            if statement.startswith("CREATE TRIGGER "):
+                editor.execute(f"DROP TRIGGER {statement.split()[2]}{on}", params=None)
+
+    return migrations.RunPython(forwards, backwards)
 
 
 class Migration(migrations.Migration):
@@ -55,6 +93,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at', None), ('ended_at', None)), fields=('user',), name='secondfactorreset_one_waits_a_person', violation_error_message='Une demande attend déjà pour cette personne.'), models.CheckConstraint(condition=models.Q(models.Q(('asked_by', models.F('user')), _negated=True), models.Q(('identity', ''), _negated=True)), name='secondfactorreset_is_asked_by_another_person_who_made_sure', violation_error_message='Une autre personne demande, et dit comment elle a vérifié l’identité.'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('ended_at', None), models.Q(('confirmed_by', models.F('asked_by')), _negated=True), models.Q(('confirmed_by', models.F('user')), _negated=True)), _connector='OR'), name='secondfactorreset_is_confirmed_by_a_third_person', violation_error_message='Une troisième personne confirme.')],
             },
         ),
-        append_only("operations_departure"),
-        append_only("operations_secondfactorreset", when=SecondFactorReset.refuses_when),
+        guarded("operations_departure"),
+        guarded("operations_secondfactorreset"),
     ]
