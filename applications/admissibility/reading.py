@@ -1,6 +1,6 @@
-"""Duties across objects, each a plain `bool`. Who may look something up is the queryset's business (`open_to`).
+"""Reading the admissibility of dossiers: whose checks are in, what stands, what a manager has to reconcile.
 
-Each takes a `CaseOfficer` (of the call in question) and an object; source: guarantees.md §2 and §5.
+Everything here is read; nothing of a body's check leaves before every checking body has concluded (`all_in`).
 """
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value

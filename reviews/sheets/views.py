@@ -21,12 +21,10 @@ from reviews.models import Rapporteur, ScoreSheet
 from reviews.models.assignment import GONE
 from reviews.papers import standings
 from reviews.scoring.actions.sheet import reopen_sheet
-from reviews.sheets import dossier
+from reviews.sheets import archive as archives
+from reviews.sheets import dossier, reading
 from reviews.sheets.actions import prepare_sheets
-from reviews.sheets.archive import archive as papers_archive
 from reviews.sheets.reading import counting, dossier_counts, dossiers
-from reviews.sheets.reading import loads as papers_loads
-from reviews.sheets.reading import progress as papers_progress
 
 PAGE = 50
 # Beyond this many people the table of who is late only says how many more there are.
@@ -46,9 +44,9 @@ def sheet_list(request, slug):
 
 
 def _list(request, officer, *, changed=0, status=200):
-    people, bodies = papers_loads(officer.call)
+    people, bodies = reading.loads(officer.call)
     sent, counts = sum(one.sent for one in people), dossier_counts(officer.call)
-    progress = papers_progress(officer.call, sheets=sent, dossiers=counts["begun"])
+    progress = reading.progress(officer.call, sheets=sent, dossiers=counts["begun"])
     context = steering_frame(officer) | {"papers": progress, "changed": changed, "polled": bool(request.htmx)}
     context |= {"sent": sent, "consolidated": counts["begun"]}
     if request.htmx:
@@ -122,7 +120,7 @@ def sheet_prepare(request, slug):
 def sheet_archive(request, slug):
     """All papers in one ZIP, streamed; while one is not made as it stands, the page that says so."""
     officer = steering_untied(request, slug)
-    archive = papers_archive(officer)
+    archive = archives.archive(officer)
     if archive.missing or not archive.entries:
         return _list(request, officer, changed=archive.missing, status=409)
     return downloads.archive_download(archive.entries, f"fiches-{slug}.zip", french.in_paris(clock.now()))
