@@ -45,7 +45,7 @@
     document.title = answer.title;
     document.querySelector("main").replaceWith(main);
     document.querySelectorAll("form[data-upload]").forEach(watch);
-    document.dispatchEvent(new Event("main-replaced"));
+    if (window.htmx) window.htmx.process(main);
     const summary = document.querySelector("[data-focus]");
     if (summary) summary.focus();
   };

@@ -227,7 +227,7 @@ def _problems(check):
     """`{form field: sentence}` of what keeps a check from being concluded."""
     values = {answer.item_id: answer.value for answer in check.answers.all()}
     items = list(check.application.call.checklistitem_set.all())
-    found = {f"item-{item.key}": _("Répondez oui ou non.") for item in items if item.pk not in values}
+    found = {("item", item.key): _("Répondez oui ou non.") for item in items if item.pk not in values}
     refused = [item for item in items if values.get(item.pk) == CheckAnswer.Value.NO]
     if not check.conclusion:
         found["conclusion"] = _("Concluez\u00a0: recevable ou irrecevable.")

@@ -11,7 +11,6 @@ from jury.permissions import Person, can_sit
 from reviews.marks import is_on_scale
 
 LONGEST_NOTES = 10_000
-MARK = "mark-"
 
 
 @action
@@ -60,7 +59,7 @@ def _refuse_off_scale(evaluation, criteria, marks, notes, leaning):
         if key not in criteria:
             raise Refused(_("Ce critère n’est pas de cet appel\u00a0: relisez la page."), code="unknown_value")
         if value is not None and not is_on_scale(value, evaluation):
-            fields[f"{MARK}{key}"] = _("Choisissez une note de l’échelle, de %(low)s à %(high)s.") % {
+            fields["mark", key] = _("Choisissez une note de l’échelle, de %(low)s à %(high)s.") % {
                 "low": french.number(evaluation.mark_min),
                 "high": french.number(evaluation.mark_max),
             }
