@@ -9,7 +9,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Attachment, Member, Upload
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.accounts.models import User
 from hdh_portal.ground import french
 from hdh_portal.records.exceptions import Refused

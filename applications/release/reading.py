@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from applications.admissibility.reading import final_outcomes
 from applications.models import Application, CaseOfficer, Conclusion, Letter, Release, Submission
-from applications.models.application import State
 from applications.permissions import can_sign_release
+from applications.states import State
 from hdh_portal.records.canonical import sha256
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Submission
-from applications.models.application import State
 from applications.office import frame, managing, may_sign
 from applications.permissions import can_confirm_release
 from applications.release.actions import confirm_release, propose_release
@@ -24,7 +23,7 @@ from applications.release.reading import (
     signature_stands,
     stage_at,
 )
-from applications.states import tag_of
+from applications.states import State, tag_of
 from hdh_portal.ground import clock, french
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry

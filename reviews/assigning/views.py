@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.ground import clock, french
 from hdh_portal.records.exceptions import Refused
 from reviews import permissions

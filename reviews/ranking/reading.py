@@ -10,13 +10,11 @@ from statistics import fmean, median
 
 from django.db.models import Exists, OuterRef, Q
 
-from applications.models import Application, Interest, Submission
+from applications.models import Interest, Submission
+from applications.states import GONE, State
 from reviews.marks import weighted_mean
 from reviews.models import Criterion, Evaluation, Mark, Placement, ScoreSheet, Shortlist
-from reviews.models.assignment import GONE
 from reviews.tie_break import PLACES, Figures, order
-
-STATE = Application.State.ADMISSIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def board(call):
 
 def _live(call, evaluation, criteria):
     sheets = sheets_of(ScoreSheet.objects.counting(), criteria, call=call)
-    dossiers = Submission.objects.counting().filter(application__call=call, application__state=STATE)
+    dossiers = Submission.objects.counting().filter(application__call=call, application__state=State.ADMISSIBLE)
     lines = [
         _line(row, sheets.get(row[0], ()), criteria)
         for row in dossiers.order_by("application__reference").values_list(*LINE)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Application, Submission
+from applications.states import GONE
 from hdh_portal.ground import clock, french
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web import downloads
@@ -18,7 +19,6 @@ from reviews.documents import CONSOLIDATED
 from reviews.downloads import download, sheet_download
 from reviews.frame import steering, steering_frame, steering_untied
 from reviews.models import Rapporteur, ScoreSheet
-from reviews.models.assignment import GONE
 from reviews.papers import standings
 from reviews.scoring.actions.sheet import reopen_sheet
 from reviews.sheets import archive as archives

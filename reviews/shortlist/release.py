@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from applications.models import Release
-from applications.models.application import State
 from applications.release.reading import StageRelease
+from applications.states import State
 from hdh_portal.records.exceptions import Refused
 from reviews.models import Shortlist, ShortlistEntry
 

@@ -7,9 +7,9 @@ from applications.admissibility.reading import all_in, concluded, is_tainted, ou
 from applications.dossier.pages import ANNEX_PAGES
 from applications.locking import lock
 from applications.models import Application, Check, CheckAnswer, Conclusion, Outcome
-from applications.models.application import State
 from applications.officers import officer_of
 from applications.permissions import can_check, has_interest
+from applications.states import State
 from hdh_portal.ground import clock, french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action

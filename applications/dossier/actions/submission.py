@@ -20,9 +20,9 @@ from applications.models import (
     Submission,
     SubmissionBody,
 )
-from applications.models.application import State
+from applications.states import State, move_to
 from hdh_portal.ground import clock
-from hdh_portal.records import database, journal, outbox, signing
+from hdh_portal.records import database, outbox, signing
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 
@@ -65,13 +65,9 @@ def _lock_as_editor(application, by):
 
 def _seal(copy, last, by, at):
     """Write the version, all that points at it first: the chain is held from its line to the commit, and no longer."""
-    application, before = copy.application, copy.application.state
-    if before == State.DRAFT:
-        application.state = State.SUBMITTED
-        application.save(update_fields=["state"])
     submission = Submission(
         pk=database.next_id(Submission),
-        application=application,
+        application=copy.application,
         version=(last.version if last else 0) + 1,
         form=_form_version(copy, at),
         arrived_at=at,
@@ -83,26 +79,18 @@ def _seal(copy, last, by, at):
     files = _seal_parts(submission, copy)
     _find_interests(submission, copy, at)
     papers, key = _papers(submission, files), signing.current_key()
-    _enter(submission, before, by)
+    _enter(submission, by)
     submission.receipt = signing.sign(receipt_of(copy, submission, last), key)
     submission.save(force_insert=True)
     _leave_work(submission, papers | {(RECEIPT, submission.pk): documents_receipt_of(submission, last)}, by)
     return submission
 
 
-def _enter(submission, before, by):
-    """Its line of the journal, which its receipt names."""
-    application, submission.recorded_at = submission.application, clock.now()
-    submission.entry = journal.append(
-        application.chain_id,
-        "application_submitted",
-        by=by,
-        at=submission.arrived_at,
-        application=application.reference,
-        version=submission.version,
-        digest=submission.digest,
-        **{"from": before, "to": application.state},
-    )
+def _enter(submission, by):
+    """The dossier is deposited, with a line of the journal that the receipt names."""
+    version = {"version": submission.version, "digest": submission.digest}
+    submission.recorded_at = clock.now()
+    submission.entry = move_to(submission.application, State.SUBMITTED, by=by, at=submission.arrived_at, **version)
 
 
 def _form_version(copy, at):

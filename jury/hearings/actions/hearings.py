@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from applications.locking import lock
 from applications.models import Application, Interest, Member, Notice
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
