@@ -251,7 +251,7 @@ HDH_SECOND_FACTOR_ROLES = [
     "jury.seats.reading.roles_of",
 ]
 HDH_SELECTING_PEOPLE = [
-    "applications.permissions.acting_for",
+    "applications.found_interests.acting_for",
     "reviews.people.acting_for",
     "jury.seats.reading.acting_for",
 ]

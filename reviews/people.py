@@ -5,6 +5,7 @@ The floors below ask through the settings.
 
 from django.utils.translation import gettext as _
 
+from applications.found_interests import of_bodies
 from applications.models import Application
 from hdh_portal.ground import french
 from reviews.models import Assignment, Rapporteur, sheet_is_sent
@@ -17,8 +18,7 @@ def roles_of(user_id):
 
 def acting_for(call, sirens):
     """Ids of the people who act in a call for a body with one of these SIREN."""
-    rows = Rapporteur.objects.in_office().filter(call=call, body__siren__in=sirens)
-    return rows.order_by().values_list("user_id", flat=True)
+    return of_bodies(Rapporteur.objects.in_office(), call, sirens)
 
 
 def rapporteur_sentences(rapporteur, viewer):
