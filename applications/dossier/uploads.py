@@ -246,7 +246,8 @@ def _read(path, kind, max_pages):
     reader = FORMATS[kind].reader
     arguments = {IMAGE: (kind, LARGEST_SIDE, MOST_PIXELS), OFFICE: (kind,)}.get(reader, (max_pages,))
     try:
-        return limited(reader, str(path), *arguments, seconds=SECONDS, patience=PATIENCE, memory_bytes=MEMORY_BYTES)
+        bounds = {"seconds": SECONDS, "patience": PATIENCE, "memory_bytes": MEMORY_BYTES}
+        return limited(reader, str(path), *arguments, reads=[path], **bounds)
     except SandboxFailed as failure:
         if "ModuleNotFoundError" in failure.detail:  # our installation is broken, not the file
             raise

@@ -73,7 +73,7 @@ def _seal(copy, last, by, at):
     )
     SubmissionBody.objects.create(submission=submission, canonical=copy.canonical.decode())
     files = _seal_parts(submission, copy)
-    write_same_body_interests(application, _sirets(copy), at)
+    write_same_body_interests(copy.application, _sirets(copy), at)
     papers, key = _papers(submission, files), signing.current_key()
     _enter(submission, by)
     submission.receipt = signing.sign(receipt_of(copy, submission, last), key)
