@@ -177,7 +177,8 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
 # Mail ------------------------------------------------------------------------------------------------------------
-globals().update(environment.mail(environment.required("EMAIL_URL", HDH_PROFILE), DATA_DIR))
+mailbox = {"EMAIL_BACKEND": "hdh_portal.records.mailbox.EmailBackend", "MAILBOX_DIR": DATA_DIR / "mailbox"}
+globals().update(environment.mail(environment.required("EMAIL_URL", HDH_PROFILE)) or mailbox)
 DEFAULT_FROM_EMAIL = environment.variable("HDH_MAIL_FROM", f"nepasrepondre@{HOST}")
 
 environment.refuse_missing()

@@ -29,12 +29,20 @@ def rapporteur_sentences(rapporteur, viewer):
     found = [_("Ses fiches envoyées restent et comptent, à son nom.")]
     if sent:
         found = [
-            french.plural(sent, _("fiche envoyée reste et compte"), _("fiches envoyées restent et comptent"))
-            + _(", à son nom.")
+            french.ngettext(
+                "%(count)s\u00a0fiche envoyée reste et compte, à son nom.",
+                "%(count)s\u00a0fiches envoyées restent et comptent, à son nom.",
+                sent,
+            )
         ]
     if left:
         found.append(
-            french.plural(left, _("dossier redevient"), _("dossiers redeviennent"))
-            + _(" à répartir\u00a0; un brouillon de fiche n’est montré à personne, ni à qui prend la suite.")
+            french.ngettext(
+                "%(count)s\u00a0dossier redevient à répartir\u00a0; "
+                "un brouillon de fiche n’est montré à personne, ni à qui prend la suite.",
+                "%(count)s\u00a0dossiers redeviennent à répartir\u00a0; "
+                "un brouillon de fiche n’est montré à personne, ni à qui prend la suite.",
+                left,
+            )
         )
     return found

@@ -13,6 +13,7 @@ from applications.permissions import can_confirm_release, can_sign_release
 from applications.release.letters import letters_for
 from applications.release.reading import release_plan, signature_stands, stage_of
 from applications.states import move_to
+from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
@@ -83,7 +84,8 @@ def confirm_release(call, digest, stage=Release.Stage.ADMISSIBILITY, *, by, at):
             ),
             code="changed_since_proposal",
         )
-    _tell(plan, at)
+    with french.official():
+        _tell(plan, at)
     release.confirmed_by, release.confirmed_at = by, at
     release.save(update_fields=["confirmed_by", "confirmed_at"])
     more = stage.also(call, at)

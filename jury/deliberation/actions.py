@@ -145,12 +145,14 @@ def _room(application):
     hearing.application = application
     room = attendance(hearing)
     if not room.has_quorum:
-        sentence = _(
-            "Le quorum n’est pas atteint pour ce dossier\u00a0: %(present)s sur %(quorum)s nécessaires. "
-            "Aucune décision ne peut être enregistrée."
+        sentence = french.ngettext(
+            "Le quorum n’est pas atteint pour ce dossier\u00a0: %(count)s\u00a0présent sur %%(quorum)s nécessaires. "
+            "Aucune décision ne peut être enregistrée.",
+            "Le quorum n’est pas atteint pour ce dossier\u00a0: %(count)s\u00a0présents sur %%(quorum)s nécessaires. "
+            "Aucune décision ne peut être enregistrée.",
+            room.present,
         )
-        present = french.plural(room.present, _("présent"), _("présents"))
-        raise Refused(sentence % {"present": present, "quorum": room.quorum}, code="no_quorum")
+        raise Refused(sentence % {"quorum": room.quorum}, code="no_quorum")
     return room
 
 

@@ -135,7 +135,8 @@ def summon(call, *, by, at):
     for row in rows:
         row.sitting, row.application.call, row.summoned_at = sittings[row.sitting_id], call, at
         row.save(update_fields=["summoned_at"])
-    _tell(call, rows, at)
+    with french.official():
+        _tell(call, rows, at)
     digest = timetable_digest(rows)
     journal.append(call.chain_id, "hearings_summoned", by=by, at=at, hearings=len(rows), timetable=digest)
     return rows

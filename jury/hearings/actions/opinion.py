@@ -67,8 +67,10 @@ def _refuse_off_scale(evaluation, criteria, marks, notes, leaning):
         fields["leaning"] = _("Choisissez un des avis proposés.")
     over = french.characters(notes) - LONGEST_NOTES
     if over > 0:
-        fields["notes"] = _("Vos notes dépassent la limite\u00a0: retirez %(count)s.") % {
-            "count": french.plural(over, "caractère")
-        }
+        fields["notes"] = french.ngettext(
+            "Vos notes dépassent la limite\u00a0: retirez %(count)s\u00a0caractère.",
+            "Vos notes dépassent la limite\u00a0: retirez %(count)s\u00a0caractères.",
+            over,
+        )
     if fields:
         raise Refused(_("Votre appréciation n’est pas enregistrée."), code="not_valid", fields=fields)
