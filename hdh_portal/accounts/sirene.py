@@ -6,7 +6,6 @@ from stdnum import luhn
 
 POSTE = "356000000"
 POSTE_HEAD_OFFICE = "35600000000048"
-FICTITIOUS = "999"
 
 
 def compact(text):
@@ -26,8 +25,3 @@ def is_siret(text):
     if text.startswith(POSTE):
         return text == POSTE_HEAD_OFFICE or sum(map(int, text)) % 5 == 0
     return luhn.is_valid(text)
-
-
-def is_fictitious(number):
-    """True for the series that no body has: it says « fictif » wherever it shows."""
-    return number.startswith(FICTITIOUS)
