@@ -53,14 +53,8 @@ def refuse_unless_managing(call, by):
         )
 
 
-@action
-def remove_officer(officer, *, by, at):
-    """End an office: its rights die with it, and checks that were begun go back to the body's other officers."""
-    return end_office(officer, by=by, at=at)
-
-
 def end_office(officer, *, by, at):
-    """The same, inside the transaction of an act that does more."""
+    """End an office, inside an act: its rights die with it, and checks that were begun go back to its body's others."""
     begun = Check.objects.filter(officer=officer, done_at=None)
     dossiers = Application.objects.select_for_update(of=("self",)).filter(pk__in=begun.values("application"))
     references = sorted(row.reference for row in dossiers.order_by("pk"))

@@ -7,17 +7,8 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery,
 from django.db.models.functions import Coalesce
 
 from applications.models import Check, Interest, Outcome
-from applications.permissions import has_interest, is_in_office
 from hdh_portal.ground import clock
 from hdh_portal.records.canonical import sha256
-
-
-def can_read(officer, check):
-    """True for the check of one's own body; for all checks of a dossier once every body has concluded."""
-    application = check.application
-    if not is_in_office(officer, application.call) or has_interest(officer.user_id, application):
-        return False
-    return check.body_id == officer.body_id or all_in(application)
 
 
 def concluded(application):

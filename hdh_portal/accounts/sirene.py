@@ -5,7 +5,6 @@ import re
 from stdnum.fr import siren, siret
 
 NOBODY = "0" * 9  # has a valid checksum
-FICTITIOUS = "999"
 
 
 def compact(text):
@@ -26,8 +25,3 @@ def is_siret(text):
 def siren_of(number):
     """The legal entity of an establishment: two SIRET with the same one are of the same body."""
     return number[:9]
-
-
-def is_fictitious(number):
-    """True for the series that no body has: it says « fictif » wherever it shows."""
-    return number.startswith(FICTITIOUS)

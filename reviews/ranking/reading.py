@@ -88,12 +88,6 @@ class Board:
         return ranked[size - 1] if len(self.lines) > size <= len(ranked) else None
 
 
-def ranking(call):
-    """`[Line]`, best first, each with its marks."""
-    found = board(call)
-    return with_marks(found, found.lines)
-
-
 def board(call):
     """The ranking of a call as it stands now (five statements beside `call.evaluation`; three once it is frozen)."""
     evaluation, criteria = call.evaluation, list(Criterion.objects.filter(call=call))

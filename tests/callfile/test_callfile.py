@@ -2,6 +2,7 @@
 
 import copy
 import datetime
+import re
 import tomllib
 
 import pytest
@@ -190,7 +191,7 @@ def leaves(value, where=()):
 
 def places(table):
     """One place for each key of the format, whatever the row in which it stands."""
-    by_name = {compare.without_numbers(dotted(where)): where for where in leaves(table)}
+    by_name = {re.sub(r"\[\d+\]", "", dotted(where)): where for where in leaves(table)}
     return list(by_name.values())
 
 
