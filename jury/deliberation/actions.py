@@ -11,7 +11,7 @@ from applications.locking import lock
 from applications.models import Application
 from applications.models.application import State
 from applications.permissions import has_interest
-from applications.questions.types import clean_text
+from applications.questions.fields import clean_text
 from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action

@@ -9,12 +9,11 @@ from applications.dossier import limits
 from applications.locking import lock
 from applications.models import Answer, Application, Interest, Member
 from applications.models.application import TRANSITIONS, State
+from applications.questions.types import EMPTY
 from hdh_portal.ground import french
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
-
-EMPTY = (None, "", [], {})
 
 
 @action
