@@ -296,7 +296,7 @@ def _check_person(reader, data):
     """One person can fill one dossier, and a receipt names every file of it and stays within what verifies it."""
     limits, files = data["limits"], data["files"]
     questions = [question for section in data["form"] for question in section["questions"]]
-    count = sum(row["rules"]["max_count"] or 0 for row in questions if row["type"] == "file")
+    count = sum(row["rules"].get("max_count") or 0 for row in questions)
     if count > MOST_FILES:
         reader.problem("form", count, _("%(n)s pièces au plus, toutes questions réunies") % {"n": MOST_FILES})
     for name, needed in (("max_person_files", count), ("max_person_bytes", files["max_total_bytes"])):

@@ -10,7 +10,7 @@ from applications.admissibility.actions.check import length_problem
 from applications.locking import lock
 from applications.models import Application
 from applications.permissions import has_interest
-from applications.questions.types import clean_text
+from applications.questions.fields import clean_text
 from applications.states import State
 from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from applications.locking import lock
 from applications.models import Application
 from applications.officers import officer_of
-from applications.questions.types import clean_text
+from applications.questions.fields import clean_text
 from applications.release.reading import signature_stands
 from applications.states import State
 from hdh_portal.ground import french

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from applications.questions.types import SiretAnswer
+from applications.questions.fields import SiretAnswer
 from hdh_portal.accounts.sirene import compact, is_siren, is_siret
 from tests.factories import siret
 

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from applications.locking import lock
 from applications.officers import officer_of
-from applications.questions.types import clean_text
+from applications.questions.fields import clean_text
 from hdh_portal.ground import clock, french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
