@@ -4,14 +4,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.admissibility.reading import all_in, concluded, is_tainted, outcome_digest
-from applications.dossier.pages import ANNEX_PAGES
 from applications.locking import lock
 from applications.models import Application, Check, CheckAnswer, Conclusion, Outcome
 from applications.officers import officer_of
 from applications.permissions import can_check, has_interest
 from applications.states import State
 from hdh_portal.ground import clock, french
-from hdh_portal.records import journal, outbox
+from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
@@ -129,16 +128,6 @@ def hand_back_check(check, *, by, at):
     check.delete()
     journal.append(application.chain_id, "check_handed_back", by=by, at=at, officer=officer, **data)
     return application
-
-
-@action
-def prepare_annex(sealed_file, *, by, at):
-    """Ask again for the page pictures of an annex: what failed goes back in the queue, what is made stays."""
-    application = sealed_file.submission.application
-    officer = officer_of(application.call, by)
-    if not Application.objects.open_to(officer, at).filter(pk=application.pk).exists():
-        raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez à votre liste."), code="not_allowed")
-    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk, outbox.about(application))
 
 
 @action

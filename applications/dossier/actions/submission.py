@@ -3,8 +3,7 @@
 from django.utils.translation import gettext as _
 
 from applications.dossier.actions.draft import refuse_outside_window
-from applications.dossier.documents import annex_pages_of, dossier_of
-from applications.dossier.documents import receipt_of as documents_receipt_of
+from applications.dossier.documents import annex_pages_of, dossier_of, receipt_of
 from applications.dossier.pages import ANNEX_PAGES
 from applications.dossier.reading import WorkingCopy
 from applications.found_interests import write_same_body_interests
@@ -76,9 +75,9 @@ def _seal(copy, last, by, at):
     write_same_body_interests(copy.application, _sirets(copy), at)
     papers, key = _papers(submission, files), signing.current_key()
     _enter(submission, by)
-    submission.receipt = signing.sign(receipt_of(copy, submission, last), key)
+    submission.receipt = signing.sign(signed_facts(copy, submission, last), key)
     submission.save(force_insert=True)
-    _leave_work(submission, papers | {(RECEIPT, submission.pk): documents_receipt_of(submission, last)}, by)
+    _leave_work(submission, papers | {(RECEIPT, submission.pk): receipt_of(submission, last)}, by)
     return submission
 
 
@@ -116,7 +115,7 @@ def sealed_columns(copy):
     }
 
 
-def receipt_of(copy, submission, last):
+def signed_facts(copy, submission, last):
     """What the signed receipt says. No position: that would tell how many rivals there are."""
     return {
         "call": copy.call.slug,
