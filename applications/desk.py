@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from applications.admissibility import worklist
 from applications.models import Answer, Application, Call, CaseOfficer, InterestDeclaration, Notice, Release, Submission
-from applications.models.application import State
+from applications.states import EDITABLE, State
 from hdh_portal.ground import french
 
 NEWS = timedelta(days=30)  # how long a decision stands among what is to be read
@@ -103,7 +103,7 @@ def _candidate_items(user, at):
     mine = (
         Application.objects.of(user)
         .filter(
-            state__in=[State.DRAFT, State.SUBMITTED],
+            state__in=EDITABLE,
             call__window_set__kind="submission",
             call__window_set__opens_at__lte=at,
             call__window_set__closes_at__gt=at,

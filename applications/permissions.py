@@ -9,10 +9,8 @@ from django.db.models import Exists, Max
 from django.utils.translation import gettext as _
 
 from applications.models import Application, CaseOfficer, Check, Interest, InterestDeclaration
-from applications.models.application import State
+from applications.states import NO_CANDIDATES, RUNNING, State
 
-# A dossier in one of these states waits for a decision.
-RUNNING = (State.SUBMITTED, State.ADMISSIBLE, State.SHORTLISTED, State.RESERVE)
 # How long after its decision whoever took part still reads the content of a dossier.
 READ_AFTER_DECISION = datetime.timedelta(days=365)
 
@@ -72,7 +70,7 @@ def can_confirm(officer, outcome):
 def can_sign_release(officer, call):
     """True for a manager who has declared their interests and has none that stands in any dossier of the set."""
     tied = Interest.objects.standing().filter(user=officer.user_id, application__call=call)
-    tied = tied.exclude(application__state__in=[State.DRAFT, State.WITHDRAWN])
+    tied = tied.exclude(application__state__in=NO_CANDIDATES)
     declared = InterestDeclaration.objects.filter(~Exists(tied), officer=officer)
     return is_in_office(officer, call) and officer.is_manager and declared.exists()
 
@@ -95,12 +93,6 @@ def can_lift(officer, interest):
 def offices_of(user_id):
     """Rows of the offices that a person holds, in whatever call: with one they need a second factor."""
     return CaseOfficer.objects.in_office().filter(user=user_id)
-
-
-def acting_for(call, sirens):
-    """Ids of the people who hold an office in a call for a body with one of these SIREN."""
-    rows = CaseOfficer.objects.in_office().filter(call=call, body__siren__in=sirens)
-    return rows.order_by().values_list("user_id", flat=True)
 
 
 def holds_office(user):

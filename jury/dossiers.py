@@ -6,11 +6,8 @@ Everything that a page or file of the jury shows of a dossier goes through `doss
 from django.db.models import Exists, OuterRef
 
 from applications.models import Application
-from applications.models.application import State
+from applications.states import HEARD
 from jury.models import Deliberation, Hearing, JurorDeclaration
-
-# A dossier that was shortlisted and is still in the procedure, or has come out of it.
-HEARD = (State.SHORTLISTED, State.LAUREATE, State.RESERVE, State.NOT_SELECTED, State.DECLINED)
 
 
 def dossiers_heard(call):

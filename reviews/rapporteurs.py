@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from applications.found_interests import write_found_interests
 from applications.models import Application
-from applications.officers import write_found_interests
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
@@ -28,17 +28,11 @@ def appoint_rapporteur(call, user, *, body, capacity=None, by, at):
     return rapporteur
 
 
-@action
-def remove_rapporteur(rapporteur, *, by, at):
-    """End a role: its rights die with it, and what it had not sent is free for somebody else. Sent sheets stay.
-
-    One that was reopened and not sent again counts for nobody: its place is free too.
-    """
-    return end_rapporteurship(rapporteur, by=by, at=at)
-
-
 def end_rapporteurship(rapporteur, *, by, at):
-    """The same, inside the transaction of an act that does more."""
+    """End a role, inside an act: its rights die with it, and what it had not sent is free for somebody else.
+
+    Sent sheets stay. One that was reopened and not sent again counts for nobody: its place is free too.
+    """
     open_still = Assignment.objects.standing().filter(~sheet_is_sent(), rapporteur=rapporteur)
     dossiers = Application.objects.select_for_update(of=("self",)).filter(pk__in=open_still.values("application"))
     references = sorted(row.reference for row in dossiers.order_by("pk"))

@@ -1,23 +1,14 @@
-"""Duties across objects, each a plain `bool`. Who may look something up is the queryset's business (`open_to`).
+"""Reading the admissibility of dossiers: whose checks are in, what stands, what a manager has to reconcile.
 
-Each takes a `CaseOfficer` (of the call in question) and an object; source: guarantees.md §2 and §5.
+Everything here is read; nothing of a body's check leaves before every checking body has concluded (`all_in`).
 """
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from applications.models import Check, Interest, Outcome
-from applications.permissions import has_interest, is_in_office
 from hdh_portal.ground import clock
 from hdh_portal.records.canonical import sha256
-
-
-def can_read(officer, check):
-    """True for the check of one's own body; for all checks of a dossier once every body has concluded."""
-    application = check.application
-    if not is_in_office(officer, application.call) or has_interest(officer.user_id, application):
-        return False
-    return check.body_id == officer.body_id or all_in(application)
 
 
 def concluded(application):

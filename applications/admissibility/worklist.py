@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.admissibility.reading import with_progress
 from applications.models import Application, Check, Submission
-from applications.models.application import State
+from applications.states import State
 
 TO_CHECK, UNDER_WAY, DONE, TO_RECONCILE, ALL = "a-controler", "en-cours", "faits", "a-concilier", "tous"
 LABELS = {

@@ -1,7 +1,7 @@
 """The list on which interests are declared: acronym, title, lead and partners of each dossier, nothing else."""
 
 from applications.models import Application, Submission
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.records.canonical import sha256
 
 

@@ -1,4 +1,4 @@
-"""The dossier as its candidate edits it: answers and files of the working copy, and the states of the funnel."""
+"""The dossier as its candidate edits it: answers and files of the working copy."""
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -9,55 +9,9 @@ from applications.models.call import Call
 from applications.models.form import Question
 from applications.models.interest import Interest, InterestDeclaration
 from applications.models.people import Member
+from applications.states import EDITABLE, State
 from hdh_portal.ground import clock
 from hdh_portal.records.models import StoredFile
-
-
-class State(models.TextChoices):
-    """Where a dossier stands in the funnel, as all may know it."""
-
-    DRAFT = "draft", _("Brouillon — non déposé")
-    SUBMITTED = "submitted", _("Déposé")
-    ADMISSIBLE = "admissible", _("Recevable")
-    INADMISSIBLE = "inadmissible", _("Irrecevable")
-    SHORTLISTED = "shortlisted", _("Présélectionné")
-    NOT_SHORTLISTED = "not_shortlisted", _("Non présélectionné")
-    LAUREATE = "laureate", _("Lauréat")
-    RESERVE = "reserve", _("Liste complémentaire")
-    NOT_SELECTED = "not_selected", _("Non retenu")
-    WITHDRAWN = "withdrawn", _("Retiré")
-    DECLINED = "declined", _("Désisté")
-    EXCLUDED = "excluded", _("Exclu")
-
-
-TRANSITIONS = {
-    State.DRAFT: {State.SUBMITTED, State.WITHDRAWN},
-    State.SUBMITTED: {State.ADMISSIBLE, State.INADMISSIBLE, State.WITHDRAWN, State.EXCLUDED},
-    State.ADMISSIBLE: {
-        State.SHORTLISTED,
-        State.NOT_SHORTLISTED,
-        State.WITHDRAWN,
-        State.EXCLUDED,
-        State.SUBMITTED,
-    },
-    State.INADMISSIBLE: {State.SUBMITTED},
-    State.SHORTLISTED: {
-        State.LAUREATE,
-        State.RESERVE,
-        State.NOT_SELECTED,
-        State.WITHDRAWN,
-        State.EXCLUDED,
-        State.ADMISSIBLE,
-    },
-    State.NOT_SHORTLISTED: {State.ADMISSIBLE},
-    State.RESERVE: {State.LAUREATE, State.DECLINED, State.EXCLUDED, State.SHORTLISTED},
-    State.LAUREATE: {State.DECLINED, State.EXCLUDED, State.SHORTLISTED},
-    State.NOT_SELECTED: {State.SHORTLISTED},
-    # A withdrawn draft can be taken back by its owner until closing; a withdrawn deposit cannot.
-    State.WITHDRAWN: {State.DRAFT},
-    State.DECLINED: set(),
-    State.EXCLUDED: set(),
-}
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -95,8 +49,6 @@ def _answer_of(column):
 class Application(models.Model):
     """One dossier, from its draft to the result of the call."""
 
-    State = State
-
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
     reference = models.CharField(max_length=20, unique=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
@@ -133,13 +85,9 @@ class Application(models.Model):
         return self.call.chain_id
 
     @property
-    def is_draft(self):
-        return self.state == self.State.DRAFT
-
-    @property
     def is_editable_state(self):
         """True while the working copy may still lead to a deposit (the window is the action's business)."""
-        return self.state in (self.State.DRAFT, self.State.SUBMITTED)
+        return self.state in EDITABLE
 
     def last_seal(self):
         """Number, digest and instant of the sealed version that counts, or None: no more of it is read."""

@@ -8,11 +8,12 @@ from django.utils.translation import ngettext
 
 from applications.heads import seal_attempts
 from applications.models import Application, Member, Notice, Release
-from applications.models.application import TRANSITIONS, State
 from applications.officers import officer_of
 from applications.permissions import can_confirm_release, can_sign_release
 from applications.release.letters import letters_for
 from applications.release.reading import release_plan, signature_stands, stage_of
+from applications.states import move_to
+from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
@@ -83,12 +84,13 @@ def confirm_release(call, digest, stage=Release.Stage.ADMISSIBILITY, *, by, at):
             ),
             code="changed_since_proposal",
         )
-    _tell(plan, at)
+    with french.official():
+        _tell(plan, at)
     release.confirmed_by, release.confirmed_at = by, at
     release.save(update_fields=["confirmed_by", "confirmed_at"])
     more = stage.also(call, at)
-    moved = _move(applications, plan)
-    _journal_done(release, plan, moved, more, by, at)
+    _move(applications, release, plan, by, at)
+    _journal_done(release, plan, more, by, at)
     return release
 
 
@@ -173,27 +175,18 @@ def _parcel(stage, member):
     return outbox.Parcel(member.application_id, member.user.email, key, outbox.about(member.application))
 
 
-def _move(applications, plan):
-    """Each dossier goes to its state by itself; returns `[(state, what its line in the journal says)]`."""
-    conclusions, moved = {outcome.application_id: outcome for outcome in plan.outcomes}, []
-    for application in applications:
-        outcome, before = conclusions[application.pk], application.state
-        if outcome.conclusion not in TRANSITIONS[before]:
-            raise Refused(
-                _("Un dossier a changé d’état\u00a0: relisez la liste, puis signez-la."), code="changed_since_page"
-            )
-        application.state = State(outcome.conclusion)
-        application.save(update_fields=["state"])
-        data = {"application": application.reference, "outcome": outcome.pk, "from": before}
-        moved.append((application.state, data))
-    return moved
+def _move(applications, release, plan, by, at):
+    """Each dossier goes to its state by itself, with a line in the journal."""
+    outcomes = {outcome.application_id: outcome for outcome in plan.outcomes}
+    with journal.lines_last():
+        for application in applications:
+            outcome = outcomes[application.pk]
+            told = {"release": release.pk, "outcome": outcome.pk}
+            move_to(application, outcome.conclusion, by=by, at=at, **told)
 
 
-def _journal_done(release, plan, moved, more, by, at):
-    """A line for each dossier, one for the release, and the head that is published with it."""
-    chain, written = release.call.chain_id, {"by": by, "at": at}
-    for state, data in moved:
-        journal.append(chain, f"application_{state}", **written, release=release.pk, to=state, **data)
+def _journal_done(release, plan, more, by, at):
+    """A line for the release, and the head that is published with it."""
     data = {"release": release.pk, "stage": release.stage, "digest": release.digest, "counts": plan.counts}
-    journal.append(chain, "release_done", **written, **data, **more)
+    journal.append(release.call.chain_id, "release_done", by=by, at=at, **data, **more)
     seal_attempts(release.call, f"release {release.stage}", by, at)

@@ -1,7 +1,5 @@
 """Compares two parsed files key by key; lists are counted from 1, as in every message about a file."""
 
-import re
-
 
 def dotted(path, key):
     """The dotted key of `key` in the table at `path`."""
@@ -38,8 +36,3 @@ def names(table, path=""):
         for inner in value if _is_tables(value) else [value]:
             found |= names(inner, here) if isinstance(inner, dict) else set()
     return found
-
-
-def without_numbers(key):
-    """`jury.jurors[3].name` as `jury.jurors.name`."""
-    return re.sub(r"\[\d+\]", "", key)

@@ -8,16 +8,15 @@ from django.utils.translation import gettext as _
 
 from applications.evidence import verification
 from applications.models import Application, Axis, Bucket, Conclusion, Outcome, Submission
-from applications.models.application import TRANSITIONS, State
+from applications.states import EVALUATED, NO_CANDIDATES, TRANSITIONS, VERBS, State
 from hdh_portal.demo import checking_evaluation, checking_jury, stages
 from hdh_portal.demo.cast import the_call
 from hdh_portal.demo.finding import Finding
 from hdh_portal.demo.script import script
 from hdh_portal.ground import clock, french
-from reviews.assigning.reading import EVALUATED
 
 # What a line of the journal makes of a dossier; every other verb that begins with « application_ » names its state.
-MAKES = {"application_created": State.DRAFT, "draft_restored": State.DRAFT}
+MAKES = {"application_created": State.DRAFT} | {verb: state for state, verb in VERBS.items()}
 
 
 def findings():
@@ -67,7 +66,7 @@ def states_of_journal(call):
         if state not in State.values or reference is None:
             continue
         before = states.get(reference)
-        allowed = before is None or state == before == State.SUBMITTED or state in TRANSITIONS[before]
+        allowed = before is None or state in TRANSITIONS[before]
         told = entry.data.get("from", before), entry.data.get("to", state)
         if not allowed or told != (before, state):
             faults.append(_("ligne %(position)s, %(reference)s") % {"position": entry.position, "reference": reference})
@@ -107,8 +106,7 @@ def _arrivals(call):
 
 def candidates(call):
     """Sealed versions that count, of dossiers that are candidates."""
-    out = [State.DRAFT, State.WITHDRAWN]
-    return Submission.objects.counting().filter(application__call=call).exclude(application__state__in=out)
+    return Submission.objects.counting().filter(application__call=call).exclude(application__state__in=NO_CANDIDATES)
 
 
 def _candidates(call, facts):

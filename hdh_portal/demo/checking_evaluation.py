@@ -6,12 +6,11 @@ from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Interest, Submission
-from applications.models.application import State
+from applications.states import HEARD, State
 from hdh_portal.demo import marks
 from hdh_portal.demo.finding import Finding
 from hdh_portal.demo.script import script
 from hdh_portal.ground import clock
-from jury.dossiers import HEARD
 from reviews.marks import is_on_scale
 from reviews.models import Assignment, Mark, Rapporteur, ScoreSheet, ShortlistEntry
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Interest, Release, Submission
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.demo.finding import Finding
 from hdh_portal.demo.script import script
 from hdh_portal.ground import clock

@@ -2,7 +2,7 @@
 
 from applications.admissibility.reading import with_progress
 from applications.models import Application, Check, Interest, SealedFile, Submission
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.demo import roles, stages
 from hdh_portal.demo.cast import the_call
 from jury.models import Decision, Hearing, Presence

@@ -7,7 +7,7 @@ section whose data is absent is left out.
 from django.db.models import Count, Q
 
 from applications.models import Axis, Bucket, Submission
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.ground import french
 from hdh_portal.records.models import JournalEntry
 from jury.announcement.laureates import laureates

@@ -4,7 +4,7 @@ import json
 import re
 
 from applications.models import Submission
-from applications.models.application import State
+from applications.states import State
 from jury.announcement.people import plain
 from jury.models import Decision
 

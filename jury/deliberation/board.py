@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Interest
-from applications.models.application import State
-from applications.states import tag_of
+from applications.states import State, tag_of
 from hdh_portal.ground import french
 from jury.deliberation.reading import RESERVE, dossiers_of, signature_stands
 from jury.dossiers import dossiers_open_to

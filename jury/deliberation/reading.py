@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from applications.models import Application, CaseOfficer, Interest, Submission
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.ground import clock
 from hdh_portal.records.canonical import sha256
 from jury.hearings.reading import Attendance, seat_of

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from applications.desk import Item
 from applications.models import Application, Interest, Submission
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.ground import french
 from jury.dossiers import dossiers_heard, dossiers_open_to
 from jury.hearings.reading import status_of

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy
 
 from applications.interests.reading import chosen_in, list_digest
 from applications.models import Application, Interest, Submission
-from jury.dossiers import HEARD, dossiers_heard
+from applications.states import HEARD
+from jury.dossiers import dossiers_heard
 from jury.models import JurorDeclaration
 
 __all__ = ["chosen_in", "list_digest", "recused", "shown_to"]

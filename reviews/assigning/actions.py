@@ -6,8 +6,8 @@ from django.utils.translation import ngettext
 
 from applications.locking import lock
 from applications.models import Interest, Submission
-from applications.models.application import State
 from applications.officers import officer_of
+from applications.states import State
 from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action

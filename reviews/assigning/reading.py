@@ -6,17 +6,11 @@ from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from applications.models import Application, Interest, Submission
-from applications.models.application import State
 from applications.release.reading import is_released
+from applications.states import EVALUATED
 from hdh_portal.records.canonical import sha256
 from reviews.models import Assignment, Rapporteur, Shortlist, sheet_is_sent
 from reviews.models.assignment import tied
-
-# A dossier in one of these states has passed the first stage and stays in the list of the second.
-EVALUATED = (
-    *(State.ADMISSIBLE, State.SHORTLISTED, State.NOT_SHORTLISTED),
-    *(State.LAUREATE, State.RESERVE, State.NOT_SELECTED, State.DECLINED),
-)
 
 # What keeps a rapporteur from taking a place of a dossier.
 NOT_IN_OFFICE = "not_in_office"

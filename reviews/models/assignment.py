@@ -5,11 +5,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Interest
+from applications.states import GONE
 from hdh_portal.accounts.models import Organisation
 from reviews.models.people import Rapporteur
-
-# A dossier in one of these states has left the procedure: nobody scores or reads it any more.
-GONE = (Application.State.WITHDRAWN, Application.State.EXCLUDED)
 
 
 def tied(path=""):

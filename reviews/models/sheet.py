@@ -5,8 +5,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Submission
+from applications.states import GONE
 from hdh_portal.accounts.models import User
-from reviews.models.assignment import GONE, Assignment, tied
+from reviews.models.assignment import Assignment, tied
 from reviews.models.evaluation import Criterion
 
 

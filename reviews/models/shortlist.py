@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Call
 from applications.models.signing import another_confirms
+from applications.states import State
 from hdh_portal.accounts.models import User
 
 
@@ -111,4 +112,4 @@ class ShortlistEntry(models.Model):
     @property
     def conclusion(self):
         """The state that the release gives the dossier."""
-        return Application.State.SHORTLISTED if self.is_shortlisted else Application.State.NOT_SHORTLISTED
+        return State.SHORTLISTED if self.is_shortlisted else State.NOT_SHORTLISTED

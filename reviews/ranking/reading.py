@@ -10,13 +10,11 @@ from statistics import fmean, median
 
 from django.db.models import Exists, OuterRef, Q
 
-from applications.models import Application, Interest, Submission
+from applications.models import Interest, Submission
+from applications.states import GONE, State
 from reviews.marks import weighted_mean
 from reviews.models import Criterion, Evaluation, Mark, Placement, ScoreSheet, Shortlist
-from reviews.models.assignment import GONE
 from reviews.tie_break import PLACES, Figures, order
-
-STATE = Application.State.ADMISSIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +88,6 @@ class Board:
         return ranked[size - 1] if len(self.lines) > size <= len(ranked) else None
 
 
-def ranking(call):
-    """`[Line]`, best first, each with its marks."""
-    found = board(call)
-    return with_marks(found, found.lines)
-
-
 def board(call):
     """The ranking of a call as it stands now (five statements beside `call.evaluation`; three once it is frozen)."""
     evaluation, criteria = call.evaluation, list(Criterion.objects.filter(call=call))
@@ -111,7 +103,7 @@ def board(call):
 
 def _live(call, evaluation, criteria):
     sheets = sheets_of(ScoreSheet.objects.counting(), criteria, call=call)
-    dossiers = Submission.objects.counting().filter(application__call=call, application__state=STATE)
+    dossiers = Submission.objects.counting().filter(application__call=call, application__state=State.ADMISSIBLE)
     lines = [
         _line(row, sheets.get(row[0], ()), criteria)
         for row in dossiers.order_by("application__reference").values_list(*LINE)

@@ -5,8 +5,7 @@ import csv
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.models.application import State
-from applications.states import tag_of
+from applications.states import State, tag_of
 from hdh_portal.ground import french
 from reviews.criteria import rule_label
 from reviews.documents import mean_text

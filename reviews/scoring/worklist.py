@@ -11,9 +11,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Interest, SealedPartner, Submission
+from applications.states import GONE
 from hdh_portal.ground.french import part_of
 from reviews.models import Assignment, Criterion, Mark, ScoreSheet
-from reviews.models.assignment import GONE
 
 TO_DO, SENT, CLOSED = "a-faire", "envoyees", "deports"
 LABELS = {TO_DO: _("À faire"), SENT: _("Envoyées"), CLOSED: _("Déports")}

@@ -4,13 +4,13 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from applications.officers import officer_of
+from applications.states import GONE
 from hdh_portal.ground import clock
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
 from reviews import permissions
-from reviews.models.assignment import GONE
 from reviews.papers import made_of, standings, tells_of, wanted
 from reviews.sheets.reading import batches
 

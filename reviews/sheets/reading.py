@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 
 from applications.models import Application
+from applications.states import GONE
 from hdh_portal.records.models import Document
 from reviews.documents import CONSOLIDATED, SCORE_SHEET
 from reviews.models import Assignment, ScoreSheet
-from reviews.models.assignment import GONE
 
 # Dossiers whose papers are read at once: a context is some kilobytes, and a call may have thousands.
 BATCH = 100

@@ -6,8 +6,9 @@ from django.utils.translation import ngettext
 from applications.locking import lock
 from applications.models import Application
 from applications.officers import officer_of
-from applications.questions.types import clean_text
+from applications.questions.fields import clean_text
 from applications.release.reading import signature_stands
+from applications.states import State
 from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
@@ -16,7 +17,6 @@ from reviews import permissions
 from reviews.assigning.reading import is_frozen
 from reviews.documents import CONSOLIDATED, consolidated_sheets
 from reviews.models import Placement, Shortlist, ShortlistEntry
-from reviews.ranking.reading import STATE
 from reviews.ranking.rows import reason_of
 from reviews.shortlist.reading import entries_digest, shortlist_plan
 
@@ -146,7 +146,7 @@ def _lock_one(application, user):
     application = lock(application)
     _signer(application.call, user)
     _refuse_frozen(is_frozen(application.call))
-    if application.state != STATE:
+    if application.state != State.ADMISSIBLE:
         raise Refused(
             _("Ce dossier n’est pas, ou n’est plus, à présélectionner. Revenez au classement."), code="not_in_set"
         )
@@ -155,7 +155,7 @@ def _lock_one(application, user):
 
 def _lock_set(call):
     """The dossiers of the stage, locked in the order of their ids: no sheet, interest or place comes between."""
-    dossiers = Application.objects.select_for_update(of=("self",)).filter(call=call, state=STATE)
+    dossiers = Application.objects.select_for_update(of=("self",)).filter(call=call, state=State.ADMISSIBLE)
     return list(dossiers.order_by("pk"))
 
 

@@ -8,13 +8,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Application, Release
 from applications.release.reading import is_released, signature_stands
+from applications.states import State
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web.forms import told
 from reviews import permissions
 from reviews.frame import steering, steering_frame, steering_untied
 from reviews.models import Placement
 from reviews.ranking import rows as ranking_rows
-from reviews.ranking.reading import STATE, board
+from reviews.ranking.reading import board
 from reviews.shortlist.actions import freeze_shortlist, place_dossier, propose_shortlist, unplace_dossier
 from reviews.shortlist.forms import PlacementForm
 from reviews.shortlist.reading import ShortlistPlan
@@ -69,7 +70,7 @@ def _pages(request, found):
 
 def _dossier(officer, reference):
     """A dossier that is ranked and open to this person, or 404."""
-    rows = Application.objects.visible_to(officer.user).filter(call=officer.call, state=STATE)
+    rows = Application.objects.visible_to(officer.user).filter(call=officer.call, state=State.ADMISSIBLE)
     application = get_object_or_404(rows, reference=reference)
     application.call = officer.call
     return application

@@ -2,12 +2,13 @@ import pytest
 
 from applications.admissibility.actions import save_check, take_check
 from applications.models import Application, CaseOfficer, Check, Interest
-from applications.officers import appoint_officer, remove_officer
+from applications.officers import appoint_officer
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
 from tests.applications.officers import make_ready
 from tests.factories import CLOSED, OPEN, make_deposited, make_user, owner_of, siret, the_call
+from tests.leaving import leave
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ def test_one_office_a_call_and_person():
     with pytest.raises(Refused) as caught:
         appoint(call, officer.user, power="manager")
     assert caught.value.code == "already_in_office"
-    remove_officer(officer, by=None, at=OPEN)
+    leave(officer, at=OPEN)
     assert appoint(call, officer.user, power="manager").is_manager
 
 
@@ -96,7 +97,7 @@ def test_removal_kills_rights_and_frees_what_was_begun():
     application = make_deposited()
     officer, colleague = make_ready(), make_ready()
     check = take_check(application, officer, by=officer.user, at=CLOSED)
-    remove_officer(officer, by=None, at=CLOSED)
+    leave(officer, at=CLOSED)
     assert not CaseOfficer.objects.in_office().filter(pk=officer.pk).exists()
     assert not Check.objects.exists()
     with pytest.raises(Refused) as caught:
@@ -105,4 +106,4 @@ def test_removal_kills_rights_and_frees_what_was_begun():
     assert take_check(application, colleague, by=colleague.user, at=CLOSED)
     assert JournalEntry.objects.get(verb="officer_removed").data["given_back"] == [application.reference]
     with pytest.raises(Refused):
-        remove_officer(officer, by=None, at=CLOSED)
+        leave(officer, at=CLOSED)

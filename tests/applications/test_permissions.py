@@ -3,10 +3,8 @@
 import pytest
 
 from applications.admissibility.actions import decide_outcome, take_check
-from applications.admissibility.reading import can_read
 from applications.interests.actions import declare_interest
 from applications.models import Check, Release
-from applications.officers import remove_officer
 from applications.permissions import (
     can_check,
     can_confirm,
@@ -16,8 +14,9 @@ from applications.permissions import (
     can_sign_release,
     can_write,
 )
-from tests.applications.officers import declare, disagree, make_ready
+from tests.applications.officers import at, conclude, declare, disagree, make_ready, refused_point
 from tests.factories import CLOSED, make_deposited, make_officer, the_call
+from tests.leaving import leave
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +73,7 @@ def officer_of(actor, application, other, people):
         return make_officer(power="manager")
     officer = make_ready(power="manager")
     if actor == "manager who left":
-        return remove_officer(officer, by=None, at=CLOSED)
+        return leave(officer, at=CLOSED)
     tied = declare_interest(
         other if actor == "manager with an interest in another dossier" else application, by=officer.user, at=CLOSED
     )
@@ -100,22 +99,24 @@ def test_table_of_duties(scene, actor):
     assert {act for act in ACTS if answers[act]} == TABLE[actor]
 
 
-def test_check_is_read_by_its_body_then_by_all():
+def test_check_is_read_by_its_body_then_by_all(sign_in):
     application = make_deposited()
     own, colleague, other = make_ready(body=0), make_ready(body=0), make_ready(body=1)
     check = take_check(application, own, by=own.user, at=CLOSED)
-    readers = {"own": own, "colleague": colleague, "other": other}
-    assert {name: can_read(one, check) for name, one in readers.items()} == {
-        "own": True,
-        "colleague": True,
-        "other": False,
-    }
-    assert [can_write(one, check) for one in readers.values()] == [True, False, False]
+    readers = (own, colleague, other)
+    assert [can_write(one, check) for one in readers] == [True, False, False]
     check.delete()
-    disagree(application, own, other)
-    checks = list(Check.objects.all())
-    assert all(can_read(one, check) for one in readers.values() for check in checks)
-    assert not any(can_write(one, check) for one in readers.values() for check in checks)
+    conclude(application, own)
+    assert [checks_shown(sign_in, one, application) for one in readers] == [[own.body], [own.body], []]
+    conclude(application, other, refuse=[refused_point(application)])
+    assert [checks_shown(sign_in, one, application) for one in readers] == [[own.body, other.body]] * 3
+    assert not any(can_write(one, check) for one in readers for check in Check.objects.all())
+
+
+def checks_shown(sign_in, officer, application):
+    """Bodies of the checks that the officer's page of a dossier shows, in the order of the call."""
+    shown = sign_in(officer).get(at("check_edit", application)).context["shown"]
+    return sorted((row["check"].body for row in shown), key=lambda body: body.callbody_set.get().position)
 
 
 def test_nobody_lifts_their_own_interest(scene):

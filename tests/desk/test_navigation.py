@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from hdh_portal.desk.navigation import navigation_of
-from jury.seats.actions.people import seat_juror, vacate_seat
-from reviews.rapporteurs import remove_rapporteur
+from jury.seats.actions.people import seat_juror
 from tests.factories import CLOSED, OPEN, make_draft, make_officer, make_user, owner_of, the_call
+from tests.leaving import leave
 from tests.reviews.makers import make_rapporteur
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +49,8 @@ def test_rapporteur_and_juror_have_their_pages_and_nothing_of_the_officers(clien
     assert [label for label, _url in labels(client)] == ["Accueil", *SCORING]
     juror = seat_juror(the_call().jurors.first(), rapporteur.user, by=None, at=CLOSED)
     assert [label for label, _url in labels(client)] == ["Accueil", *SCORING, "Auditions", "Délibération"]
-    vacate_seat(juror, by=None, at=CLOSED)
-    remove_rapporteur(rapporteur, by=None, at=CLOSED)
+    leave(juror, at=CLOSED)
+    leave(rapporteur, at=CLOSED)
     assert [label for label, _url in labels(client)] == ["Accueil", "Mes dossiers"]
 
 

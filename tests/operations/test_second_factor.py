@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from applications.officers import remove_officer
 from hdh_portal.ground import clock
 from hdh_portal.operations.actions.second_factor import ask_reset, confirm_reset, refuse_reset
 from hdh_portal.operations.models import LASTS, SecondFactorReset
@@ -14,6 +13,7 @@ from hdh_portal.records.models import JournalEntry
 from tests.accounts.conftest import PASSWORD
 from tests.applications.officers import make_ready, words
 from tests.factories import CLOSED, make_officer, make_user, the_call
+from tests.leaving import leave
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_manager_who_was_brought_in_after_the_request_does_not_confirm_it(manage
 
 def test_request_falls_with_the_office_of_who_asked(managers, officer):
     reset = asked(officer, managers[0])
-    remove_officer(managers[0], by=None, at=CLOSED)
+    leave(managers[0], at=CLOSED)
     refused("asker_left", confirm_reset, officer.user, reset.pk, by=managers[1].user, at=CLOSED)
 
 
@@ -123,7 +123,7 @@ def test_request_is_refused_by_another_and_nothing_changes(managers, officer, pa
 
 def test_where_nobody_else_manages_operators_confirm(managers, page, browser):
     one, two, three = managers
-    remove_officer(three, by=None, at=CLOSED)
+    leave(three, at=CLOSED)
     client = browser(one.user)
     address = page("person_detail", one.call, "equipe", two.pk)
     assert "l’exploitation du portail confirmera" in words(client.get(address))

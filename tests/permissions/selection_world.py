@@ -11,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from applications.dossier.actions.draft import withdraw_application
 from applications.dossier.actions.uploading import attach_file
 from applications.models import Release, Submission
-from applications.officers import remove_officer
 from applications.release.actions import confirm_release, propose_release
 from applications.release.reading import release_plan, stage_at
 from hdh_portal.records import files, outbox
@@ -20,10 +19,8 @@ from jury.deliberation.actions import confirm_decision, freeze_deliberation, pro
 from jury.deliberation.reading import decision_digest, deliberation_plan
 from jury.hearings.actions.hearings import end_hearing, place_hearings, start_hearing, summon
 from jury.models import Hearing, Jury
-from jury.seats.actions.people import vacate_seat
 from reviews.assigning.actions import propose_assignments
 from reviews.models import Assignment
-from reviews.rapporteurs import remove_rapporteur
 from reviews.scoring.actions.declaration import declare_interest
 from reviews.scoring.actions.sheet import send_sheet
 from reviews.shortlist.actions import freeze_shortlist, propose_shortlist
@@ -31,6 +28,7 @@ from reviews.shortlist.reading import shortlist_plan
 from tests.applications.officers import conclude, declare, make_ready
 from tests.factories import CLOSED, OPEN, deposit, make_draft, make_officer, make_user, paris, pdf_upload, the_call
 from tests.jury import makers as jury
+from tests.leaving import leave
 from tests.permissions.world import OTHER_CLOSED, OTHER_OPEN, make_papers, rolled_back
 from tests.reviews.makers import RANKED, RELEASED, SCORING, make_admissible, make_rapporteur
 from tests.reviews.marking import rule, write
@@ -122,9 +120,9 @@ class SelectionWorld:
             self._seat(name, jury.seat(self.call, number, self.people.get(name) or make_user(name.capitalize())))
         gone = make_ready(self.call, name="Gone")
         self.people["gone"] = gone.user
-        remove_officer(gone, by=None, at=CLOSED)
-        remove_rapporteur(make_rapporteur(self.call, body=7, user=gone.user), by=None, at=RELEASED)
-        vacate_seat(jury.seat(self.call, 9, gone.user), by=None, at=RELEASED)
+        leave(gone, at=CLOSED)
+        leave(make_rapporteur(self.call, body=7, user=gone.user), at=RELEASED)
+        leave(jury.seat(self.call, 9, gone.user), at=RELEASED)
 
     def _office(self, name, officer):
         self.offices[name], self.people[name] = officer, officer.user

@@ -11,7 +11,6 @@ from applications.dossier.actions.draft import create_application, save_answers,
 from applications.dossier.actions.uploading import attach_file
 from applications.interests.actions import declare_interest
 from applications.models import Application, Member, Submission, Upload
-from applications.officers import remove_officer
 from applications.release.actions import confirm_release, propose_release
 from applications.release.reading import release_plan
 from hdh_portal.desk import invitations
@@ -33,6 +32,7 @@ from tests.factories import (
     pdf_upload,
     the_call,
 )
+from tests.leaving import leave
 
 LATER = paris(2020, 6, 8, 18, 30)
 OTHER_OPEN, OTHER_CLOSED = paris(2031, 6, 1, 9), paris(2031, 7, 2, 9)
@@ -149,7 +149,7 @@ class World:
         self._office("tied", make_officer(self.call, name="Tied"))
         declare(self.offices["tied"], *mine)
         self._office("fresh", make_officer(self.call, name="Fresh"))
-        remove_officer(self.offices["removed"], by=None, at=CLOSED)
+        leave(self.offices["removed"], at=CLOSED)
         for name, role in (("rapporteur", self._rapporteur()), ("juror", self._juror())):
             self.people[name] = role.user
         self._office("abroad", make_ready(self.other_call, at=OTHER_CLOSED, name="Abroad"))

@@ -9,9 +9,10 @@ from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
 from reviews.assigning.actions import propose_assignments
 from reviews.models import Assignment, Rapporteur
-from reviews.rapporteurs import appoint_rapporteur, remove_rapporteur
+from reviews.rapporteurs import appoint_rapporteur
 from reviews.scoring.actions.sheet import reopen_sheet
 from tests.factories import make_deposited, make_user, owner_of, siret, the_call
+from tests.leaving import leave
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import give, send
 
@@ -29,7 +30,7 @@ def appoint(call, user=None, *, body=None, capacity=None):
 
 
 def remove(rapporteur, *, at=SCORING):
-    return remove_rapporteur(rapporteur, by=None, at=at)
+    return leave(rapporteur, at=at)
 
 
 def test_appointment_makes_the_row_and_its_line():

@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 
 from applications.evidence import verification
+from hdh_portal.operations.actions.people import remove_person
 from hdh_portal.records.models import JournalEntry, Message
 from reviews.assigning.actions import change_assignment, confirm_assignments, propose_assignments
 from reviews.assigning.reading import assignments_digest
 from reviews.models import Assignment, Rapporteur
-from reviews.rapporteurs import remove_rapporteur
 from reviews.scoring.actions.declaration import decline
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
 from tests.service.racing import kinds, race
@@ -128,7 +128,7 @@ def test_person_who_takes_one_sheet_more_is_given_one_of_two_at_once(call, dossi
         )
         assert kinds(results) == ["Assignment", "Refused"]
         assert newcomer.assignments.count() == 1
-        remove_rapporteur(newcomer, by=None, at=RELEASED)
+        remove_person(newcomer, "Départ.", by=managers[0].user, at=RELEASED)
         propose(call, managers[0])
     assert sound(call)
 
@@ -138,8 +138,8 @@ def test_rapporteur_who_leaves_during_the_proposal_keeps_no_place(call, people, 
         leaving = people[turn]
         results = race(
             lambda: propose(call, managers[0]),
-            lambda: remove_rapporteur(leaving, by=managers[1].user, at=RELEASED),  # noqa: B023
+            lambda: remove_person(leaving, "Départ.", by=managers[1].user, at=RELEASED),  # noqa: B023
         )
-        assert kinds(results) == ["Rapporteur", "list"]
+        assert kinds(results) == ["Departure", "list"]
         assert not leaving.assignments.standing().exists()
         assert sound(call)

@@ -6,9 +6,9 @@ from django.utils.translation import ngettext
 from applications.admissibility.reading import all_in, concluded, is_tainted, outcome_digest
 from applications.locking import lock
 from applications.models import Application, Check, CheckAnswer, Conclusion, Outcome
-from applications.models.application import State
 from applications.officers import officer_of
 from applications.permissions import can_check, has_interest
+from applications.states import State
 from hdh_portal.ground import clock, french
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
@@ -216,7 +216,7 @@ def _problems(check):
     """`{form field: sentence}` of what keeps a check from being concluded."""
     values = {answer.item_id: answer.value for answer in check.answers.all()}
     items = list(check.application.call.checklistitem_set.all())
-    found = {f"item-{item.key}": _("Répondez oui ou non.") for item in items if item.pk not in values}
+    found = {("item", item.key): _("Répondez oui ou non.") for item in items if item.pk not in values}
     refused = [item for item in items if values.get(item.pk) == CheckAnswer.Value.NO]
     if not check.conclusion:
         found["conclusion"] = _("Concluez\u00a0: recevable ou irrecevable.")

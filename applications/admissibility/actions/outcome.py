@@ -6,9 +6,9 @@ from applications.admissibility.actions.check import length_problem, refusal_pro
 from applications.admissibility.reading import all_in, is_final, outcome_digest
 from applications.locking import lock
 from applications.models import Conclusion, Outcome
-from applications.models.application import State
 from applications.officers import officer_of
 from applications.permissions import can_confirm, can_decide, has_interest
+from applications.states import State
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from applications.dossier import limits
 from applications.locking import lock
 from applications.models import Answer, Application, Interest, Member
-from applications.models.application import TRANSITIONS, State
+from applications.questions.types import EMPTY
+from applications.states import State, may_move_to, move_to
 from hdh_portal.ground import french
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
-
-EMPTY = (None, "", [], {})
 
 
 @action
@@ -125,20 +124,9 @@ def withdraw_application(application, *, by, at):
     application = lock(application)
     if not Member.objects.filter(application=application, user=by, role=Member.Role.OWNER).exists():
         raise Refused(_("Seule la personne responsable du dossier peut le retirer."), code="not_the_owner")
-    if State.WITHDRAWN not in TRANSITIONS[application.state]:
+    if not may_move_to(application, State.WITHDRAWN):
         raise Refused(_("Ce dossier ne peut plus être retiré."), code="state_is_past")
-    before = application.state
-    application.withdrawn_draft = before == State.DRAFT
-    application.state = State.WITHDRAWN
-    application.save(update_fields=["state", "withdrawn_draft"])
-    journal.append(
-        application.chain_id,
-        "application_withdrawn",
-        by=by,
-        at=at,
-        application=application.reference,
-        **{"from": before, "to": State.WITHDRAWN.value},
-    )
+    move_to(application, State.WITHDRAWN, by=by, at=at)
     return application
 
 
@@ -149,16 +137,7 @@ def restore_draft(application, *, by, at):
     refuse_outside_window(application.call, at)
     if not Member.objects.filter(application=application, user=by, role=Member.Role.OWNER).exists():
         raise Refused(_("Seule la personne responsable du dossier peut le reprendre."), code="not_the_owner")
-    if application.state != State.WITHDRAWN or not application.withdrawn_draft:
+    if not may_move_to(application, State.DRAFT):
         raise Refused(_("Un dossier déposé puis retiré ne peut pas être repris."), code="state_is_past")
-    application.state, application.withdrawn_draft = State.DRAFT, False
-    application.save(update_fields=["state", "withdrawn_draft"])
-    journal.append(
-        application.chain_id,
-        "draft_restored",
-        by=by,
-        at=at,
-        application=application.reference,
-        **{"from": State.WITHDRAWN.value, "to": State.DRAFT.value},
-    )
+    move_to(application, State.DRAFT, by=by, at=at)
     return application

@@ -1,27 +1,23 @@
 """The deposit: one transaction writes the sealed version, its journal line, its receipt and the outbox rows."""
 
-import functools
-
-from django.conf import settings
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from applications.dossier.actions.draft import refuse_outside_window
 from applications.dossier.documents import annex_pages_of, dossier_of, receipt_of
 from applications.dossier.pages import ANNEX_PAGES
 from applications.dossier.reading import WorkingCopy
+from applications.found_interests import write_same_body_interests
 from applications.models import (
     FormVersion,
-    Interest,
     Member,
     SealedFile,
     SealedPartner,
     Submission,
     SubmissionBody,
 )
-from applications.models.application import State
+from applications.states import State, move_to
 from hdh_portal.ground import clock
-from hdh_portal.records import database, journal, outbox, signing
+from hdh_portal.records import database, outbox, signing
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 
@@ -64,13 +60,9 @@ def _lock_as_editor(application, by):
 
 def _seal(copy, last, by, at):
     """Write the version, all that points at it first: the chain is held from its line to the commit, and no longer."""
-    application, before = copy.application, copy.application.state
-    if before == State.DRAFT:
-        application.state = State.SUBMITTED
-        application.save(update_fields=["state"])
     submission = Submission(
         pk=database.next_id(Submission),
-        application=application,
+        application=copy.application,
         version=(last.version if last else 0) + 1,
         form=_form_version(copy, at),
         arrived_at=at,
@@ -80,28 +72,20 @@ def _seal(copy, last, by, at):
     )
     SubmissionBody.objects.create(submission=submission, canonical=copy.canonical.decode())
     files = _seal_parts(submission, copy)
-    _find_interests(submission, copy, at)
+    write_same_body_interests(copy.application, _sirets(copy), at)
     papers, key = _papers(submission, files), signing.current_key()
-    _enter(submission, before, by)
+    _enter(submission, by)
     submission.receipt = signing.sign(signed_facts(copy, submission, last), key)
     submission.save(force_insert=True)
     _leave_work(submission, papers | {(RECEIPT, submission.pk): receipt_of(submission, last)}, by)
     return submission
 
 
-def _enter(submission, before, by):
-    """Its line of the journal, which its receipt names."""
-    application, submission.recorded_at = submission.application, clock.now()
-    submission.entry = journal.append(
-        application.chain_id,
-        "application_submitted",
-        by=by,
-        at=submission.arrived_at,
-        application=application.reference,
-        version=submission.version,
-        digest=submission.digest,
-        **{"from": before, "to": application.state},
-    )
+def _enter(submission, by):
+    """The dossier is deposited, with a line of the journal that the receipt names."""
+    version = {"version": submission.version, "digest": submission.digest}
+    submission.recorded_at = clock.now()
+    submission.entry = move_to(submission.application, State.SUBMITTED, by=by, at=submission.arrived_at, **version)
 
 
 def _form_version(copy, at):
@@ -162,24 +146,10 @@ def _seal_parts(submission, copy):
     )
 
 
-def _find_interests(submission, copy, at):
-    """People of every selecting role whose body is the lead or a partner; a new version adds and never removes."""
+def _sirets(copy):
+    """Establishments of the lead and the partners, where one is said."""
     organisations = [copy.by_column.get("lead") or {}, *(copy.by_column.get("partners") or [])]
-    sirens = {one["siret"][:9] for one in organisations if one.get("siret")}
-    first, *others = (acting_for(copy.call, sirens) for acting_for in _selecting_people())
-    Interest.objects.bulk_create(
-        (
-            Interest(user_id=user, application=submission.application, kind=Interest.Kind.SAME_BODY, declared_at=at)
-            for user in first.union(*others)
-        ),
-        ignore_conflicts=True,
-    )
-
-
-@functools.cache
-def _selecting_people():
-    """`HDH_SELECTING_PEOPLE`: each stage's `call, sirens -> user ids` of the people who select there."""
-    return [import_string(path) for path in settings.HDH_SELECTING_PEOPLE]
+    return [one["siret"] for one in organisations if one.get("siret")]
 
 
 def _papers(submission, files):

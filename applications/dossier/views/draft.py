@@ -11,8 +11,7 @@ from applications.dossier import limits
 from applications.dossier.actions.draft import create_application, restore_draft, withdraw_application
 from applications.dossier.reading import WorkingCopy, working_copies
 from applications.models import Application, Call, Disposal, Notice, Release, Submission
-from applications.models.application import TRANSITIONS, State
-from applications.states import tag_for_candidate
+from applications.states import State, may_move_to, tag_for_candidate
 from hdh_portal.ground import clock
 from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
@@ -141,7 +140,7 @@ def application_detail(request, reference):
         "is_announced": any(one.kind == Release.Stage.RESULTS for one in notices),
         "versions": versions,
         "disposal": None if application.is_editable_state else _disposal_of(application),
-        "may_withdraw": State.WITHDRAWN in TRANSITIONS[application.state],
+        "may_withdraw": may_move_to(application, State.WITHDRAWN),
         "published": [copy.by_column.get("acronym"), copy.by_column.get("title")],
     }
     return render(request, "applications/dossier/application_detail.html", context)

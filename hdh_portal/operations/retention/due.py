@@ -5,21 +5,11 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from applications.models import Application, CallWindow, LegalHold, Release
+from applications.states import NOT_RETAINED, State
 from hdh_portal.accounts.models import Invitation, User
 from hdh_portal.records.models import JournalEntry, Message, Outbox
 from hdh_portal.records.periods import BY_KEY, REMEDY_MONTHS, months_before
 from jury.models import Opinion
-
-State = Application.State
-NOT_RETAINED = (
-    State.INADMISSIBLE,
-    State.NOT_SHORTLISTED,
-    State.NOT_SELECTED,
-    State.RESERVE,
-    State.WITHDRAWN,
-    State.DECLINED,
-    State.EXCLUDED,
-)
 
 
 def held(reference):

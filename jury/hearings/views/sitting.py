@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web.forms import told
 from jury.frame import frame, sitting_as

@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 from applications.interests.actions import write_declared
 from applications.locking import lock
 from applications.models import Application
+from applications.states import HEARD
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
-from jury.dossiers import HEARD, dossiers_open_to, is_frozen
+from jury.dossiers import dossiers_open_to, is_frozen
 from jury.models import Hearing, Juror, JurorDeclaration, Opinion, Presence
 from jury.permissions import Person
 from jury.seats import declarations

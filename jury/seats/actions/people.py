@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from applications.found_interests import write_found_interests
 from applications.models import CaseOfficer
-from applications.officers import write_found_interests
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
@@ -32,14 +32,8 @@ def seat_juror(juror, user, *, by, at):
     return juror
 
 
-@action
-def vacate_seat(juror, *, by, at):
-    """Free a seat: the person's rights die at once; what was minuted of the seat stays."""
-    return free_seat(juror, by=by, at=at)
-
-
 def free_seat(juror, *, by, at):
-    """The same, inside the transaction of an act that does more."""
+    """Free a seat, inside an act: the person's rights die at once; what was minuted of the seat stays."""
     juror = _locked(juror)
     if juror.user_id is None:
         raise Refused(_("Ce siège est libre\u00a0: rien n’est à faire."), code="seat_is_free")

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from applications.interests.actions import write_declared
 from applications.locking import lock
-from applications.models.application import State
 from applications.permissions import has_interest
+from applications.states import State
 from hdh_portal.ground import french
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.dossier.annexes import Reader, dossier_read_by
-from applications.models.application import State
+from applications.states import State
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web.forms import told
 from reviews.documents import SCORE_SHEET

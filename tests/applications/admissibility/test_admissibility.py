@@ -14,12 +14,12 @@ from applications.admissibility.actions import (
 from applications.admissibility.reading import outcome_digest
 from applications.interests.actions import declare_interest
 from applications.models import Check, CheckAnswer, Outcome
-from applications.officers import remove_officer
 from hdh_portal.records import journal
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Attempt, JournalEntry
 from tests.applications.officers import conclude, disagree, make_ready, reconcile, refused_point, write
 from tests.factories import CLOSED, OPEN, make_deposited, make_officer, paris, the_call
+from tests.leaving import leave
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_take_is_refused_without_a_declaration():
 def test_take_is_refused_once_the_office_is_removed():
     application = make_deposited()
     officer = make_ready()
-    remove_officer(officer, by=None, at=CLOSED)
+    leave(officer, at=CLOSED)
     refused("not_in_office", take_check, application, officer, by=officer.user, at=CLOSED)
 
 
@@ -131,7 +131,7 @@ def test_conclude_names_each_field_to_mend():
     check = take_check(application, officer, by=officer.user, at=CLOSED)
     refusal = refused("incomplete", conclude_check, check, by=officer.user, at=CLOSED)
     keys = application.call.checklistitem_set.values_list("key", flat=True)
-    assert set(refusal.fields) == {f"item-{key}" for key in keys} | {"conclusion"}
+    assert set(refusal.fields) == {("item", key) for key in keys} | {"conclusion"}
 
 
 @pytest.mark.parametrize(

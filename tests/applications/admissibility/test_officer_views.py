@@ -8,7 +8,6 @@ from applications import desk
 from applications.admissibility.actions import conclude_check, save_check, take_check
 from applications.interests.reading import list_digest, shown_to
 from applications.models import Application, Check, Interest, InterestDeclaration
-from applications.officers import remove_officer
 from hdh_portal.ground import clock
 from hdh_portal.web import proxy
 from tests.applications.officers import at, conclude, declare, disagree, make_ready, refused_point, words, write
@@ -22,6 +21,7 @@ from tests.factories import (
     paris,
     the_call,
 )
+from tests.leaving import leave
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -209,7 +209,7 @@ def test_other_call_and_other_people_get_404(sign_in, client):
     application = make_deposited()
     stranger = make_officer(the_call("autre"))
     removed = make_ready()
-    remove_officer(removed, by=None, at=CLOSED)
+    leave(removed, at=CLOSED)
     for officer in (stranger, removed):
         for name in ("officer_home", "check_list", "interest_declare", "outcome_list", "release_preview"):
             assert sign_in(officer).get(at(name, application.call)).status_code == 404

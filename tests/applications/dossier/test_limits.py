@@ -36,7 +36,7 @@ def test_draft_over_the_number_of_a_person_is_refused(call):
     refusal = refused(create_application, call, by=owner)
     assert (refusal.code, "5\u00a0brouillons" in refusal.sentence) == ("too_many_drafts", True)
     restore_draft(drafts[0], by=owner, at=OPEN)
-    assert create_application(call, by=make_user(), at=OPEN).is_draft
+    assert create_application(call, by=make_user(), at=OPEN).state == "draft"
 
 
 def test_dossier_that_was_deposited_is_no_draft_any_more(call):

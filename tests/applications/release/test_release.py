@@ -4,7 +4,6 @@ from django.db import IntegrityError, transaction
 from applications.dossier.actions.draft import withdraw_application
 from applications.interests.actions import declare_interest
 from applications.models import Application, Letter, Notice, PublishedHead, Release
-from applications.officers import remove_officer
 from applications.release.actions import confirm_release, propose_release
 from applications.release.documents import letter
 from applications.release.reading import release_plan
@@ -12,6 +11,7 @@ from hdh_portal.records import journal
 from hdh_portal.records.models import Document, JournalEntry, Message
 from tests.applications.officers import conclude, disagree, make_ready, reconcile, refused_point
 from tests.factories import CLOSED, make_deposited, make_draft, owner_of, paris, the_call
+from tests.leaving import leave
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +157,7 @@ def test_who_is_tied_to_a_dossier_of_the_set_signs_neither(decided):
 def test_first_signature_dies_with_the_office(decided):
     call, _good, _bad, managers = decided
     propose_release(call, digest_of(call), by=managers[0].user, at=LATER)
-    remove_officer(managers[0], by=None, at=LATER)
+    leave(managers[0], at=LATER)
     refused("first_signature_fell", confirm_release, call, digest_of(call), by=managers[1].user, at=LATER)
     propose_release(call, digest_of(call), by=managers[1].user, at=LATER)
     third = make_ready(power="manager")

@@ -5,7 +5,6 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from applications.dossier.actions.draft import withdraw_application
 from applications.interests.actions import write_declared
-from applications.officers import remove_officer
 from hdh_portal.records import journal
 from hdh_portal.records.models import Document, JournalEntry
 from jury.deliberation.actions import (
@@ -38,6 +37,7 @@ from tests.jury.deciding import (
     record,
 )
 from tests.jury.makers import SUMMONED, make_secretary
+from tests.leaving import leave
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_only_a_secretary_without_interest_records_after_the_hearing():
     refused("not_heard", record_decision, two, **values, by=room.secretary.user)
     write_declared(one, room.secretary.user, EVENING)
     refused("not_allowed", record_decision, one, **values, by=room.secretary.user)
-    remove_officer(room.secretary, by=None, at=EVENING)
+    leave(room.secretary, at=EVENING)
     refused("not_allowed", record_decision, two, **values, by=room.secretary.user)
 
 
@@ -325,7 +325,7 @@ def test_first_signature_falls_with_the_office_or_an_interest():
     decide_all(room, "laureate")
     propose(room)
     digest = deliberation_plan(room.call).digest
-    remove_officer(room.secretary, by=None, at=FROZEN)
+    leave(room.secretary, at=FROZEN)
     refused("first_signature_fell", freeze_deliberation, room.call, digest, by=room.president.user, at=FROZEN)
     other = make_secretary(room.call)
     propose_deliberation(room.call, digest, by=other.user, at=FROZEN)

@@ -9,7 +9,7 @@ from applications.interests.actions import write_declared
 from jury.hearings.actions.hearings import end_hearing, record_presence
 from jury.hearings.actions.opinion import save_opinion
 from jury.models import Deliberation, Hearing, Juror, Opinion, Presence
-from jury.seats.actions.people import name_acting_presidents, vacate_seat
+from jury.seats.actions.people import name_acting_presidents
 from tests.applications.officers import make_ready, words
 from tests.factories import PDF, make_officer, make_user, owner_of, paris, the_call
 from tests.jury.makers import (
@@ -25,6 +25,7 @@ from tests.jury.makers import (
     summoned,
 )
 from tests.jury.pages import DAY, SECRET, annexed, at, make_paper, routes_of
+from tests.leaving import leave
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
@@ -67,7 +68,7 @@ def test_the_jury_exists_for_seats_secretaries_and_managers_only(call, client, s
     juror, gone = seat(call, 7), seat(call, 3)
     inside = [juror, secretary, make_ready(call, power="manager")]
     outside = [make_ready(call), make_officer(call, power="secretary"), gone]
-    vacate_seat(gone, by=None, at=SUMMONED)
+    leave(gone, at=SUMMONED)
     for person, status in [(one, 200) for one in inside] + [(one, 404) for one in outside]:
         user = person.user or make_user()
         assert sign_in(type("Role", (), {"user": user})).get(at("sitting_list", call)).status_code == status
@@ -140,7 +141,7 @@ def test_the_screen_shows_progress_presence_and_who_presides(call, sign_in, secr
     end_hearing(hearing, by=secretary.user, at=paris(2020, 7, 6, 9, 41))
     over = sign_in(juror).get(at("hearing_detail", one)).content.decode().replace("\u00a0", " ")
     assert "De 9 h 01 à 9 h 41" in over
-    assert "data-poll" not in over
+    assert "hx-get" not in over
 
 
 def test_the_parts_ask_again_while_it_is_the_day(call, sign_in, secretary):
@@ -150,7 +151,7 @@ def test_the_parts_ask_again_while_it_is_the_day(call, sign_in, secretary):
     for part in ("etat", "deroule", "presences"):
         url = at("hearing_progress", one, part)
         answer = browser.get(url, headers={"HX-Request": "true"})
-        assert f'data-poll="{url}"' in answer.content.decode()
+        assert f'hx-get="{url}"' in answer.content.decode()
         assert "<html" not in answer.content.decode()
         assert "HX-Request" in answer["Vary"]
         assert browser.get(url).url == at("hearing_detail", one)
@@ -237,7 +238,7 @@ def test_the_next_person_of_a_seat_does_not_read_the_notes_of_the_one_before(cal
     juror = sitting_juror(call, 7)
     [hearing] = placed(call, secretary)
     save_opinion(hearing, notes=SECRET, by=juror.user, at=SEATED)
-    vacate_seat(juror, by=None, at=SUMMONED)
+    leave(juror, at=SUMMONED)
     page = sign_in(sitting_juror(call, 7)).get(at("hearing_detail", one))
     assert SECRET not in page.content.decode()
 

@@ -14,7 +14,6 @@ from jury.hearings.actions.hearings import end_hearing, place_hearings, record_p
 from jury.hearings.reading import attendance, current_phase, phases, status_of
 from jury.models import Decision, Hearing, Presence
 from jury.permissions import can_name_acting, can_place, can_run, can_sit, person_at
-from jury.seats.actions.people import vacate_seat
 from tests.applications.officers import make_ready
 from tests.factories import make_officer, make_user, owner_of, paris, the_call
 from tests.jury.makers import (
@@ -30,6 +29,7 @@ from tests.jury.makers import (
     started,
     summoned,
 )
+from tests.leaving import leave
 
 pytestmark = pytest.mark.django_db
 MORNING, LATER = paris(2020, 7, 6, 9), paris(2020, 7, 6, 9, 40)
@@ -134,7 +134,7 @@ def test_what_opens_to_whom(call, secretary):
     two.state = "withdrawn"
     two.save(update_fields=["state"])
     assert opened(recused) == []
-    vacate_seat(recused, by=None, at=SUMMONED)
+    leave(recused, at=SUMMONED)
     assert opened(recused) == []
 
 
@@ -269,7 +269,7 @@ def test_the_quorum_is_counted_on_who_is_in_the_room(call, secretary, django_ass
     assert (attendance(hearing).present, attendance(hearing).has_quorum) == (5, False)
     # An interest found in another role and a seat that was left count at once, whatever was recorded.
     write_declared(one, jurors[4].user, LATER)
-    vacate_seat(jurors[3], by=None, at=LATER)
+    leave(jurors[3], at=LATER)
     now = attendance(hearing)
     assert (now.present, now.recused) == (3, 2)
 

@@ -13,7 +13,6 @@ from jury.minutes.documents import minutes
 from jury.minutes.reading import write_minutes
 from jury.models import Deliberation, Hearing, Juror, Sitting
 from jury.seats.actions.declaration import declare_interest
-from jury.seats.actions.people import vacate_seat
 from tests import papers as read
 from tests.factories import owner_of, paris
 from tests.jury.deciding import (
@@ -30,6 +29,7 @@ from tests.jury.deciding import (
     record,
 )
 from tests.jury.makers import seat
+from tests.leaving import leave
 from tests.papers import canary  # noqa: F401 - a fixture
 from tests.reviews.makers import make_managers
 
@@ -155,7 +155,7 @@ def test_minutes_stay_the_same_whatever_happens_afterwards():
     freeze(room)
     before = paper()
     assert Document.objects.get(renderer="minutes").digest == before.digest()
-    vacate_seat(room.seats[5], by=None, at=LATER)
+    leave(room.seats[5], at=LATER)
     seat(room.call, 5, at=LATER)
     interest = Interest.objects.get(user=room.seats[4].user, application=room.dossiers[1])
     lift_interest(interest, "Erreur de nom.", by=make_managers(room.call)[0].user, at=LATER)
@@ -167,7 +167,7 @@ def test_person_who_left_between_two_decisions_is_named_where_they_sat():
     room = make_room(2)
     one, two = room.dossiers
     decide(room, one)
-    vacate_seat(room.seats[12], by=None, at=paris(2020, 7, 7, 17, 30))
+    leave(room.seats[12], at=paris(2020, 7, 7, 17, 30))
     at = paris(2020, 7, 7, 17, 45)
     record(room, two, "reserve", at=at)
     confirm(two, at=at)
@@ -179,7 +179,7 @@ def test_person_who_left_between_two_decisions_is_named_where_they_sat():
 
 def test_who_takes_over_the_seat_of_a_recused_juror_is_not_minuted_as_recused():
     room = make_room(1, tied={6: [0]})
-    vacate_seat(room.seats[6], by=None, at=EVENING)
+    leave(room.seats[6], at=EVENING)
     new = seat(room.call, 6, at=EVENING)
     declare(new, at=EVENING)
     record(room, room.dossiers[0], at=FROZEN)

@@ -11,7 +11,6 @@ from jury.models import Deliberation, Hearing, JurorDeclaration, Opinion, Presen
 from jury.permissions import person_at
 from jury.seats import declarations
 from jury.seats.actions.declaration import declare_interest, declare_interests
-from jury.seats.actions.people import vacate_seat
 from tests.factories import make_user, the_call
 from tests.jury.makers import (
     HEARING,
@@ -26,6 +25,7 @@ from tests.jury.makers import (
     started,
     summoned,
 )
+from tests.leaving import leave
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,7 @@ def test_who_has_answered_answers_once_and_who_left_not_at_all(call):
     juror = sitting_juror(call, 7)
     assert refusal_of(declare, juror) == "already_declared"
     user = juror.user
-    vacate_seat(juror, by=None, at=SUMMONED)
+    leave(juror, at=SUMMONED)
     assert refusal_of(declare_interests, juror, [], "", by=user, at=SUMMONED) == "not_seated"
 
 

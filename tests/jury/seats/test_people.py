@@ -8,11 +8,12 @@ from hdh_portal.accounts.models import Organisation
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
 from jury.models import Juror, JurorDeclaration
-from jury.seats.actions.people import name_acting_presidents, seat_juror, vacate_seat
+from jury.seats.actions.people import name_acting_presidents, seat_juror
 from tests.applications.officers import make_ready
 from tests.factories import complete_answers, make_deposited, make_user, siret, the_call
 from tests.jury.deciding import TOLD, frozen
 from tests.jury.makers import SEATED, SUMMONED, declare, make_secretary, seat, shortlisted
+from tests.leaving import leave
 
 pytestmark = pytest.mark.django_db
 
@@ -64,13 +65,13 @@ def test_a_taken_seat_and_a_person_who_sits_are_refused(call):
 def test_a_seat_that_is_left_is_free_and_a_free_one_cannot_be_left(call):
     juror = seat(call, 4)
     user = juror.user
-    vacate_seat(juror, by=None, at=SUMMONED)
+    leave(juror, at=SUMMONED)
     juror.refresh_from_db()
     assert (juror.user, juror.seated_at) == (None, None)
     assert last_line(call).verb == "juror_left"
     assert last_line(call).data["user"] == user.pk
     with pytest.raises(Refused, match="seat_is_free"):
-        vacate_seat(juror, by=None, at=SUMMONED)
+        leave(juror, at=SUMMONED)
 
 
 @pytest.mark.parametrize("namer", ["presidency", "secretary", "manager"])
@@ -155,7 +156,7 @@ def test_who_takes_a_seat_after_another_declares_anew(call):
     [application] = shortlisted(1, call)
     juror = seat(call, 7)
     declare(juror)
-    vacate_seat(juror, by=None, at=SUMMONED)
+    leave(juror, at=SUMMONED)
     again = seat(call, 7)
     assert [row.application_id for row in declare(again)] == [application.pk]
     assert make_secretary(call).is_manager is False

@@ -6,11 +6,12 @@ from applications.interests.actions import write_declared
 from jury.hearings.actions.hearings import record_presence
 from jury.hearings.reading import attendance
 from jury.models import Hearing
-from jury.seats.actions.people import name_acting_presidents, vacate_seat
+from jury.seats.actions.people import name_acting_presidents
 from jury.seats.presiding import presiding, presiding_over_all
 from tests.factories import the_call
 from tests.jury.deciding import EVENING, make_room, place
 from tests.jury.makers import SUMMONED, make_secretary, seat, shortlisted
+from tests.leaving import leave
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def absent(room, dossier, *numbers):
 def test_nobody_presides_while_the_seats_are_free():
     room = make_room(1)
     for juror in room.seats.values():
-        vacate_seat(juror, by=room.secretary.user, at=EVENING)
+        leave(juror, by=room.secretary.user, at=EVENING)
     assert over(room.dossiers[0]) is None
     assert presiding_over_all(room.call) is None
 

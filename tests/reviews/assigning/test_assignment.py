@@ -10,11 +10,11 @@ from hdh_portal.records.models import JournalEntry, Message
 from reviews.assigning.actions import change_assignment, confirm_assignments, propose_assignments
 from reviews.assigning.reading import assignments_digest, proposal
 from reviews.models import Assignment, Rapporteur, Shortlist
-from reviews.rapporteurs import remove_rapporteur
 from reviews.scoring.actions.declaration import declare_interest, decline
 from tests.applications.officers import conclude, make_ready
 from tests.factories import make_deposited, paris
-from tests.reviews.assigning import change, confirm, given, propose, refused, spare, standing, tie, verbs
+from tests.leaving import leave
+from tests.reviews.assigned import change, confirm, given, propose, refused, spare, standing, tie, verbs
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import rule, send
 
@@ -124,7 +124,7 @@ def test_link_found_after_the_confirmation_ends_the_assignment_at_the_next_propo
 def test_sheet_of_who_left_office_stays_and_the_person_gets_nothing_new(manager, people):
     one, two = admissible(2)
     sheet = send(one, 3.0, rapporteur=people[0])
-    remove_rapporteur(people[0], by=manager.user, at=SCORING)
+    leave(people[0], by=manager.user, at=SCORING)
     back = make_rapporteur(body=5, user=people[0].user)
     rows = propose(manager, at=SCORING)
     assert sheet.assignment in standing(one)
@@ -285,7 +285,7 @@ def test_confirmation_made_twice_is_refused_and_writes_no_second_mail(manager, p
 def test_confirmation_waits_until_each_dossier_has_all_its_rapporteurs(manager, people):
     admissible()
     row = propose(manager)[0]
-    remove_rapporteur(row.rapporteur, by=manager.user, at=RELEASED)
+    leave(row.rapporteur, by=manager.user, at=RELEASED)
     refusal = refused(confirm, manager)
     assert refusal.code == "incomplete"
     assert refusal.sentence.startswith("1 dossier n’a pas tous ses rapporteurs")

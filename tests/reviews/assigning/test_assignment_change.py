@@ -7,10 +7,10 @@ from applications.models import Application
 from hdh_portal.records.models import JournalEntry, Message
 from reviews.assigning.reading import assignments_digest, carriers, dossiers
 from reviews.models import Assignment, Rapporteur
-from reviews.rapporteurs import remove_rapporteur
 from reviews.scoring.actions.declaration import declare_no_interest, decline
 from tests.factories import paris, the_call
-from tests.reviews.assigning import change, confirm, propose, refused, spare, standing, tie
+from tests.leaving import leave
+from tests.reviews.assigned import change, confirm, propose, refused, spare, standing, tie
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import send
 
@@ -117,7 +117,7 @@ def test_change_is_refused_in_plain_words(manager, people, row, who, code):
     elif who == "tied":
         tie(taker, dossier)
     elif who == "removed":
-        remove_rapporteur(taker, by=manager.user, at=RELEASED)
+        leave(taker, by=manager.user, at=RELEASED)
     elif who == "other_call":
         taker = make_rapporteur(the_call("autre"), at=paris(2031, 5, 1))
     else:
@@ -156,7 +156,7 @@ def test_digest_changes_with_the_proposal_and_with_what_is_missing(manager, peop
     assert first == assignments_digest(manager.call)
     new = change(row, spare(people, row.application), manager)
     second = assignments_digest(manager.call)
-    remove_rapporteur(new.rapporteur, by=manager.user, at=RELEASED)
+    leave(new.rapporteur, by=manager.user, at=RELEASED)
     assert len({first, second, assignments_digest(manager.call)}) == 3
 
 

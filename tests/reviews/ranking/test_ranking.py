@@ -3,7 +3,7 @@
 import pytest
 
 from applications.dossier.actions.draft import withdraw_application
-from reviews.ranking.reading import Line, board, placed, ranking
+from reviews.ranking.reading import Line, board, placed, with_marks
 from reviews.scoring.actions.declaration import declare_interest
 from reviews.scoring.actions.sheet import reopen_sheet, send_sheet
 from reviews.shortlist.actions import place_dossier
@@ -12,6 +12,12 @@ from tests.reviews.makers import RANKED, SCORING, admissible, make_managers, mak
 from tests.reviews.marking import freeze, rule, seats, send
 
 pytestmark = pytest.mark.django_db
+
+
+def ranking(call):
+    """The lines of a call's ranking, best first, each with its marks."""
+    found = board(call)
+    return with_marks(found, found.lines)
 
 
 def shown(call, *names):

@@ -7,9 +7,9 @@ from applications.models import Application, Interest
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
 from reviews.models import Assignment, ScoreSheet
-from reviews.rapporteurs import remove_rapporteur
 from reviews.scoring.actions.declaration import declare_interest, declare_no_interest, decline
 from tests.factories import make_user, paris
+from tests.leaving import leave
 from tests.reviews.makers import (
     RANKED,
     RELEASED,
@@ -70,7 +70,7 @@ def test_no_interest_is_taken_at_the_opening_instant(assignment):
 
 def test_declaring_is_refused_to_another_person_and_once_the_role_is_removed(assignment):
     assert refusal(declare_no_interest, assignment, by=make_user()) == "not_assigned"
-    remove_rapporteur(assignment.rapporteur, by=None, at=SCORING)
+    leave(assignment.rapporteur, at=SCORING)
     for act in (declare_no_interest, declare_interest):
         assert refusal(act, assignment) == "not_assigned"
     assert refusal(decline, assignment, "load") == "not_assigned"

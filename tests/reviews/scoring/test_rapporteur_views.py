@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from applications.models import Interest
 from reviews.models import Assignment, Evaluation, ScoreSheet
-from reviews.rapporteurs import remove_rapporteur
 from reviews.scoring.actions.sheet import reopen_sheet
 from tests.applications.officers import words
+from tests.leaving import leave
 from tests.reviews.makers import (
     COMMENT,
     RANKED,
@@ -22,7 +22,7 @@ from tests.reviews.makers import (
     make_sent,
     make_written,
 )
-from tests.reviews.scoring import at, first_key, posted
+from tests.reviews.posting import at, first_key, posted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
@@ -122,7 +122,7 @@ def test_pages_of_others_read_like_absent(sign_in, trio):
         client = sign_in(person)
         assert [client.get(at(name, assignment)).status_code for name in names] == [404, 404]
     client = sign_in(trio[0].rapporteur)
-    remove_rapporteur(trio[0].rapporteur, by=None, at=SCORING)
+    leave(trio[0].rapporteur, at=SCORING)
     assert [client.get(at(name, assignment)).status_code for name in names] == [404, 404]
     assert client.get(home(assignment)).status_code == 404
 

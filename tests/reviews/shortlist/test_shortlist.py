@@ -5,7 +5,6 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from applications.dossier.actions.draft import withdraw_application
 from applications.interests.actions import declare_interest
-from applications.officers import remove_officer
 from hdh_portal.records import journal
 from hdh_portal.records.models import Document, JournalEntry
 from reviews.documents import consolidated_sheet
@@ -15,6 +14,7 @@ from reviews.shortlist.reading import entries_digest, shortlist_plan
 from tests.applications.officers import make_ready
 from tests.applications.release.test_release import refused
 from tests.factories import make_deposited, owner_of, paris
+from tests.leaving import leave
 from tests.reviews.makers import RANKED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import digest_of, freeze, marked_three, seats, send
 
@@ -299,7 +299,7 @@ def test_first_signature_falls_with_the_office_and_with_an_interest(marked):
     call, (one, *_others), managers = marked
     third, fourth = make_managers(call)
     propose_shortlist(call, digest_of(call), by=managers[0].user, at=RANKED)
-    remove_officer(managers[0], by=None, at=RANKED)
+    leave(managers[0], at=RANKED)
     refused("first_signature_fell", freeze_shortlist, call, digest_of(call), by=managers[1].user, at=RANKED)
     propose_shortlist(call, digest_of(call), by=managers[1].user, at=RANKED)
     declare_interest(one, by=managers[1].user, at=RANKED)
