@@ -10,6 +10,8 @@ from applications.models import Check, Interest, Outcome
 from hdh_portal.ground import clock
 from hdh_portal.records.canonical import sha256
 
+NEVER = -1  # checks: of a call that nobody checks, nothing is all in
+
 
 def concluded(application):
     """Concluded checks of a dossier in the order of the call's bodies, with officer, body and ground."""
@@ -20,8 +22,18 @@ def concluded(application):
 
 def all_in(application):
     """True once every checking body of the call has concluded."""
-    bodies = len(application.call.checking_bodies)
-    return bodies > 0 and len(concluded(application)) == bodies
+    return are_all_in(application.call, concluded(application))
+
+
+def are_all_in(call, checks):
+    """The same, of the checks of one dossier that were read before; False for a call that nobody checks."""
+    done = {check.body_id for check in checks if check.is_done}
+    return done >= {body.organisation_id for body in call.checking_bodies} > set()
+
+
+def is_shown(check, officer, *, is_all_in):
+    """The rule of blindness: a concluded check is read by its own body, and by the others once all are in."""
+    return check.is_done and (check.body_id == officer.body_id or is_all_in)
 
 
 def _checkers_with_interest(application):
@@ -63,9 +75,8 @@ def with_progress(queryset, call):
     count = done.order_by().values("application").annotate(n=Count("pk")).values("n")
     number = Coalesce(Subquery(count, output_field=IntegerField()), Value(0))
     final = Exists(final_outcomes().filter(application=OuterRef("pk")))
-    return queryset.alias(done=number).annotate(
-        is_all_in=Q(done=len(bodies)), is_final=final, is_to_reconcile=Q(done=len(bodies)) & ~Q(final)
-    )
+    are_in = Q(done=len(bodies) or NEVER)
+    return queryset.alias(done=number).annotate(is_all_in=are_in, is_final=final, is_to_reconcile=are_in & ~Q(final))
 
 
 def outcome_digest(outcome):

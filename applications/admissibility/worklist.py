@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from applications.admissibility.reading import with_progress
+from applications.admissibility.reading import is_shown, with_progress
 from applications.models import Application, Check, Submission
 from applications.states import State
 
@@ -119,7 +119,7 @@ def body_tags(rows, officer, *, is_all_in):
 def _body_tag(check, body, officer, is_all_in):
     is_own = body.organisation_id == officer.body_id
     if check is not None and check.is_done:
-        if is_own or is_all_in:
+        if is_shown(check, officer, is_all_in=is_all_in):
             return {"kind": "done", "icon": "check", "text": _("Fait"), "who": ""}
         return {"kind": "", "icon": "lock", "text": _("Fait, masqué"), "who": ""}
     if check is not None and is_own:

@@ -71,8 +71,8 @@ GUARDS = (
     ),
     Guard(
         "bodies are blind to one another until all are in",
-        "applications/admissibility/views/checks.py",
-        (("row.is_done and (row.body_id == officer.body_id or is_all_in)", "row.is_done"),),
+        "applications/admissibility/reading.py",
+        (("check.is_done and (check.body_id == officer.body_id or is_all_in)", "check.is_done"),),
         (f"{TESTS}/admissibility/test_officer_views.py::test_other_body_is_blind_whatever_was_concluded",),
     ),
     Guard(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.admissibility import findings, worklist
 from applications.admissibility.actions import conclude_check, give_back_check, save_check, take_check
 from applications.admissibility.forms import CheckForm, posted
+from applications.admissibility.reading import are_all_in, is_shown
 from applications.dossier.annexes import Reader, dossier_read_by
 from applications.models import Application, Check, CheckAnswer
 from applications.office import frame, office, open_dossier
@@ -97,12 +98,10 @@ def _desk(request, officer, application, *, form=None, status=200):
     submission = findings.version_to_check(application)
     rows = _checks_of(application)
     own = next((row for row in rows if row.body_id == officer.body_id), None)
-    is_all_in = {row.body_id for row in rows if row.is_done} >= {
-        row.organisation_id for row in officer.call.checking_bodies
-    }
+    is_all_in = are_all_in(officer.call, rows)
     if own and not form and can_write(officer, own):
         form = CheckForm(own, findings.findings(submission))
-    shown = [row for row in rows if row.is_done and (row.body_id == officer.body_id or is_all_in)]
+    shown = [row for row in rows if is_shown(row, officer, is_all_in=is_all_in)]
     context = frame(officer) | {
         "application": application,
         "submission": submission,
