@@ -210,7 +210,7 @@ RANKED = (
     Guard(
         "the frozen list takes no new line, in the database",
         "reviews/migrations/0004_frozen_list_takes_no_row.py",
-        (('        no_insert("reviews_shortlistentry", ShortlistEntry.refuses_insert_when),\n', ""),),
+        (('        guarded("reviews_shortlistentry"),\n', ""),),
         (f"{TESTS}/shortlist/test_frozen_shortlist.py::test_database_takes_no_row_once_the_list_is_frozen",),
     ),
     Guard(

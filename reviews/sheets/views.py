@@ -49,11 +49,10 @@ def _list(request, officer, *, changed=0, status=200):
     people, bodies = reading.loads(officer.call)
     sent, counts = sum(one.sent for one in people), dossier_counts(officer.call)
     progress = reading.progress(officer.call, sheets=sent, dossiers=counts["begun"])
-    if progress.waiting:
-        outbox.hurry(reading.waiting(officer.call)[:MOST_HURRIED])
     context = steering_frame(officer) | {"papers": progress, "changed": changed, "polled": bool(request.htmx)}
     context |= {"sent": sent, "consolidated": counts["begun"]}
     if request.htmx:
+        outbox.hurry(reading.waiting(officer.call)[:MOST_HURRIED])
         response = render(request, "reviews/sheets/_sheet_papers.html", context)
     else:
         context |= {"complete": counts["complete"], "expected": sum(one.expected for one in people)}
@@ -96,6 +95,7 @@ def _dossiers(request, officer):
     sheets = counting(references)
     begun = {pk: reference for pk, reference in references.items() if pk in sheets}
     made = standings(begun, sheets)
+    hurry(made.values())
     rows = [
         {
             "application": row,
