@@ -35,6 +35,17 @@ def test_files_stay_within_their_budget():
     assert long == {}
 
 
+def test_no_line_of_a_template_is_longer_than_140_characters():
+    """Mails too: the lines of a message are joined by `trimmed`, those of a page by the browser."""
+    long = {
+        f"{relative(path)}:{number}": len(line)
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 140
+    }
+    assert long == {}
+
+
 def test_readme_fits_in_its_budget():
     assert lines(ROOT / "README.md") <= 150
 
