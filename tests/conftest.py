@@ -9,6 +9,7 @@ from django.db import connection
 from applications.questions.reading import form_as_loaded
 from tests.chain import ChainWatch
 from tests.data_folder import DATA
+from tests.worlds import WORLDS
 
 
 def pytest_configure(config):
@@ -41,6 +42,22 @@ def flush_passes_triggers():
     operations.sql_flush = sql_flush
     yield
     operations.sql_flush = plain
+
+
+@pytest.fixture(autouse=True)
+def worlds():
+    """Makers are shared from here on: what a module or a session has built before is in no copy."""
+    WORLDS.open()
+    yield
+    WORLDS.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Whatever the fixtures of a test did, it was in a database that the next one does not see."""
+    result = yield
+    WORLDS.go_home()
+    return result
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +104,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         for name in factories.CALLS:
             factories.the_call(name)
+    yield
+    with django_db_blocker.unblock():
+        WORLDS.go_home()
+        WORLDS.forget()
 
 
 @pytest.fixture
