@@ -7,6 +7,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from applications.questions.reading import form_as_loaded
+from tests import migrated
 from tests.chain import ChainWatch
 from tests.data_folder import DATA
 from tests.worlds import WORLDS
@@ -97,11 +98,24 @@ def data_dir():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def migrated_file(pytestconfig):
+    """The file from which the test database is copied."""
+    return migrated.kept_in(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(migrated_file, django_db_modify_db_settings):
+    """Whether Django finds a database to go on with; it goes with the data folder in any case."""
+    return migrated.take(migrated_file)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, migrated_file):
     """The sample calls stand in the test database once, loaded by the real command's action."""
     from tests import factories
 
     with django_db_blocker.unblock():
+        migrated.keep(migrated_file, connection)
         for name in factories.CALLS:
             factories.the_call(name)
     yield
