@@ -3,12 +3,16 @@
 import re
 from collections import Counter
 
+import pytest
+
 from hdh_portal.accounts import sirene
 from hdh_portal.demo.cast import seat_address
 from hdh_portal.demo.people import dossiers, everybody, jurors, rapporteurs, real_bodies, unfinished
 from hdh_portal.demo.schedule import arrivals, events
 from hdh_portal.demo.script import script
 from hdh_portal.demo.texts import answers_of
+
+pytestmark = pytest.mark.embedded
 
 
 def test_every_number_is_valid_and_of_the_fictitious_series():
