@@ -98,24 +98,18 @@ def data_dir():
 
 
 @pytest.fixture(scope="session")
-def migrated_file(pytestconfig):
-    """The file from which the test database is copied."""
-    return migrated.kept_in(pytestconfig)
-
-
-@pytest.fixture(scope="session")
-def django_db_keepdb(migrated_file, django_db_modify_db_settings):
+def django_db_keepdb(django_db_modify_db_settings):
     """Whether Django finds a database to go on with; it goes with the data folder in any case."""
-    return migrated.take(migrated_file)
+    return migrated.take()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, migrated_file):
+def django_db_setup(django_db_setup, django_db_blocker):
     """The sample calls stand in the test database once, loaded by the real command's action."""
     from tests import factories
 
     with django_db_blocker.unblock():
-        migrated.keep(migrated_file, connection)
+        migrated.keep(connection)
         for name in factories.CALLS:
             factories.the_call(name)
     yield
