@@ -24,7 +24,7 @@ from tests.factories import (
 from tests.leaving import leave
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 PAGES = "annex_pages"
 
 

@@ -10,7 +10,7 @@ from applications.dossier.reading import WorkingCopy
 from applications.models import Application, Submission
 from tests.factories import OPEN, deposit, make_deposited, make_draft, make_user, owner_of, paris, pdf_upload, the_call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 AFTER = paris(2020, 6, 1, 12, 0, 25)
 
 
