@@ -81,7 +81,7 @@ def officer_of(call, user):
     officer = CaseOfficer.objects.in_office().select_related("body", "call").filter(call=call, user=user).first()
     if officer is None:
         raise Refused(
-            _("Vous ne tenez plus de rôle dans cet appel. Adressez-vous à qui gère l’appel."), code="not_in_office"
+            _("Vous ne tenez plus de rôle dans cet appel. Adressez-vous à l’équipe de l’appel."), code="not_in_office"
         )
     officer.user = user
     return officer

@@ -56,9 +56,9 @@ def _rapporteur_item(rapporteur, at):
     counts = worklist.counts(rapporteur)
     if not counts.left:
         return None
-    title = ngettext("%(count)s fiche est attendue de vous", "%(count)s fiches sont attendues de vous", counts.left) % {
-        "count": french.number(counts.left)
-    }
+    title = french.ngettext(
+        "Il vous reste %(count)s\u00a0fiche à remplir", "Il vous reste %(count)s\u00a0fiches à remplir", counts.left
+    )
     text = _("Vous en avez envoyé %(sent)s sur %(all)s.") % {"sent": counts.sent, "all": counts.all}
     url = reverse("reviews:worklist", args=[rapporteur.call.slug])
     return Item(title, text, url, _("Ouvrir ma liste"), window.closes_at)
@@ -98,5 +98,5 @@ def _assignment_item(call, window):
     title = ngettext(
         "%(count)s dossier attend des rapporteurs", "%(count)s dossiers attendent des rapporteurs", proposal.short
     ) % {"count": french.number(proposal.short)}
-    text = _("Le portail propose une répartition égale, sans lien d’intérêt, entre organismes différents.")
+    text = _("Le portail propose une répartition égale, sans lien d’intérêts, entre organismes différents.")
     return Item(title, text, url, _("Répartir les dossiers"), window.closes_at)

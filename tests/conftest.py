@@ -7,8 +7,10 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from applications.questions.reading import form_as_loaded
+from tests import migrated
 from tests.chain import ChainWatch
 from tests.data_folder import DATA
+from tests.worlds import WORLDS
 
 
 def pytest_configure(config):
@@ -41,6 +43,22 @@ def flush_passes_triggers():
     operations.sql_flush = sql_flush
     yield
     operations.sql_flush = plain
+
+
+@pytest.fixture(autouse=True)
+def worlds():
+    """Makers are shared from here on: what a module or a session has built before is in no copy."""
+    WORLDS.open()
+    yield
+    WORLDS.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Whatever the fixtures of a test did, it was in a database that the next one does not see."""
+    result = yield
+    WORLDS.go_home()
+    return result
 
 
 @pytest.fixture(autouse=True)
@@ -80,13 +98,24 @@ def data_dir():
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings):
+    """Whether Django finds a database to go on with; it goes with the data folder in any case."""
+    return migrated.take()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The sample calls stand in the test database once, loaded by the real command's action."""
     from tests import factories
 
     with django_db_blocker.unblock():
+        migrated.keep(connection)
         for name in factories.CALLS:
             factories.the_call(name)
+    yield
+    with django_db_blocker.unblock():
+        WORLDS.go_home()
+        WORLDS.forget()
 
 
 @pytest.fixture

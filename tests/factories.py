@@ -17,6 +17,7 @@ from hdh_portal.accounts.models import Organisation, User
 from hdh_portal.callfile import schema
 from hdh_portal.callfile.loading import load_call
 from hdh_portal.ground import clock
+from tests.worlds import world
 
 ROOT = Path(__file__).resolve().parent.parent
 CALLS = {
@@ -107,6 +108,7 @@ def pdf_upload(name="annexe.pdf", content=None):
     return SimpleUploadedFile(name, content or PDF, content_type="application/pdf")
 
 
+@world
 def make_draft(call=None, *, owner=None, at=OPEN, **answers):
     """A draft in which everything is answered, files included."""
     call = call or the_call()
@@ -129,6 +131,7 @@ def deposit(application, *, at=OPEN, by=None):
     return submit_application(application, digest=WorkingCopy(application).digest, by=by, at=at)
 
 
+@world
 def make_deposited(call=None, *, at=OPEN, **answers):
     """A dossier that has been deposited."""
     application = make_draft(call, at=at, **answers)

@@ -100,7 +100,7 @@ def lift_interest(interest, reason, *, by, at):
     officer = officer_of(application.call, by)
     if not can_lift(officer, interest):
         raise Refused(
-            _("Seule une autre personne, qui gère l’appel et n’a pas de lien avec ce dossier, peut lever un lien."),
+            _("Seule une autre personne, gestionnaire de l’appel et sans lien avec ce dossier, peut lever un lien."),
             code="not_allowed",
         )
     if interest.lifted_at is not None:

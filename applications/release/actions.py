@@ -64,7 +64,7 @@ def confirm_release(call, digest, stage=Release.Stage.ADMISSIBILITY, *, by, at):
         raise Refused(_("Les issues sont déjà communiquées\u00a0: relisez-les dans la liste."), code="already_released")
     if not can_confirm_release(officer, release):
         raise Refused(
-            _("Vous avez signé en premier\u00a0: une autre personne qui gère l’appel confirme."), code="same_person"
+            _("Vous avez signé en premier\u00a0: un autre gestionnaire de l’appel confirme."), code="same_person"
         )
     if not signature_stands(release):
         raise Refused(
@@ -104,12 +104,12 @@ def _signer(call, user):
     """The office of a person who may sign; who is tied to any dossier of the set signs nothing."""
     officer = officer_of(call, user)
     if not officer.is_manager:
-        raise Refused(_("La communication est signée par deux personnes qui gèrent l’appel."), code="not_allowed")
+        raise Refused(_("La communication est signée par deux gestionnaires de l’appel."), code="not_allowed")
     if not can_sign_release(officer, call):
         raise Refused(
             _(
                 "%(name)s n’a pas déclaré ses liens, ou en a un avec un dossier de la liste. "
-                "Une autre personne qui gère l’appel signe."
+                "Un autre gestionnaire de l’appel signe."
             )
             % {"name": user},
             code="signer_has_interest",
@@ -129,8 +129,8 @@ def _plan(call, stage, digest, at):
     if plan.undecided:
         count = len(plan.undecided)
         sentence = ngettext(
-            "%(count)s dossier n’a pas encore d’issue\u00a0: rien n’est communiqué avant.",
-            "%(count)s dossiers n’ont pas encore d’issue\u00a0: rien n’est communiqué avant.",
+            "%(count)s dossier attend encore sa décision\u00a0: rien n’est communiqué avant.",
+            "%(count)s dossiers attendent encore leur décision\u00a0: rien n’est communiqué avant.",
             count,
         )
         raise Refused(sentence % {"count": count}, code="incomplete")

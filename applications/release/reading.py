@@ -219,7 +219,7 @@ class Admissibility(StageRelease):
             return _(
                 "Votre dossier est recevable\u00a0: il remplit les conditions de l’appel et passe à l’étape suivante."
             )
-        return _("Votre dossier n’est pas recevable. Le courrier donne le motif, la raison et les voies de recours.")
+        return _("Votre dossier n’est pas recevable. Le courrier donne le motif et les voies de recours.")
 
     def missing_url(self, call):
         """Dossiers to reconcile."""

@@ -157,9 +157,7 @@ def release_propose(request, slug, stage):
     """Sign first: nothing is told yet."""
     officer, stage = _managing(request, slug, stage)
     propose_release(officer.call, request.POST.get("digest", ""), stage.key, by=request.user)
-    messages.success(
-        request, _("Vous avez signé. Une autre personne qui gère l’appel confirme, et tout part ensemble.")
-    )
+    messages.success(request, _("Vous avez signé. Un autre gestionnaire de l’appel confirme, et tout part ensemble."))
     return redirect("applications:release_preview", slug, stage.slug)
 
 

@@ -54,7 +54,7 @@ def account_already_exists(subject):
         _link("account_login"),
         _("Si vous avez oublié votre mot de passe :"),
         _link("account_reset_password"),
-        _("Si vous n’avez rien demandé, ce message est sans suite."),
+        _("Si vous n’avez rien demandé, ignorez ce message."),
     )
 
 
@@ -66,7 +66,7 @@ def unknown_account(subject):
         _("Un nouveau mot de passe vient d’être demandé pour cette adresse, mais aucun compte ne l’utilise."),
         _("Si vous avez une autre adresse, recommencez avec elle. Sinon, vous pouvez créer un compte :"),
         _link("account_signup"),
-        _("Si vous n’avez rien demandé, ce message est sans suite."),
+        _("Si vous n’avez rien demandé, ignorez ce message."),
     )
 
 
@@ -128,8 +128,8 @@ def password_set(subject):
 def totp_activated(subject):
     """A second factor was added."""
     return _notice(
-        _("Une application de codes est activée"),
-        _("Une application de codes protège désormais votre compte."),
+        _("Une application d’authentification est activée"),
+        _("Une application d’authentification protège désormais votre compte."),
     )
 
 
@@ -137,8 +137,8 @@ def totp_activated(subject):
 def totp_deactivated(subject):
     """A second factor was removed."""
     return _notice(
-        _("L’application de codes est désactivée"),
-        _("L’application de codes a été désactivée pour votre compte."),
+        _("L’application d’authentification est désactivée"),
+        _("L’application d’authentification a été désactivée pour votre compte."),
     )
 
 
@@ -158,7 +158,7 @@ def webauthn_removed(subject):
 def recovery_codes_generated(subject):
     """New recovery codes replace the old ones."""
     return _notice(
-        _("Vos codes de secours sont nouveaux"),
+        _("Vos codes de secours ont été renouvelés"),
         _("De nouveaux codes de secours ont été faits pour votre compte. Les anciens ne servent plus."),
     )
 

@@ -19,11 +19,11 @@ WORDS = {
     # field: label, hint, what to do when it is empty
     "login": (_("Adresse électronique"), "", _("Indiquez votre adresse électronique.")),
     "email": (_("Adresse électronique"), "", _("Indiquez votre adresse électronique.")),
-    "password": (_("Mot de passe"), "", _("Saisissez votre mot de passe.")),
-    "oldpassword": (_("Mot de passe actuel"), "", _("Saisissez votre mot de passe actuel.")),
+    "password": (_("Mot de passe"), "", _("Indiquez votre mot de passe.")),
+    "oldpassword": (_("Mot de passe actuel"), "", _("Indiquez votre mot de passe actuel.")),
     "password1": (_("Nouveau mot de passe"), STRENGTH, _("Choisissez un mot de passe.")),
-    "password2": (_("Nouveau mot de passe, une seconde fois"), "", _("Saisissez le mot de passe une seconde fois.")),
-    "code": (_("Code"), "", _("Saisissez le code.")),
+    "password2": (_("Nouveau mot de passe, une seconde fois"), "", _("Indiquez le mot de passe une seconde fois.")),
+    "code": (_("Code"), "", _("Indiquez le code.")),
 }
 INCOMPLETE = _("Cette adresse n’est pas complète : vérifiez-la, par exemple « prenom.nom@exemple.fr ».")
 UNEQUAL = _("Les deux mots de passe diffèrent : saisissez deux fois le même.")
@@ -65,7 +65,7 @@ class SignupForm(Worded, account.SignupForm):
             _("Indiquez votre adresse électronique."),
         ),
         "password1": (_("Mot de passe"), STRENGTH, _("Choisissez un mot de passe.")),
-        "password2": (_("Mot de passe, une seconde fois"), "", _("Saisissez le mot de passe une seconde fois.")),
+        "password2": (_("Mot de passe, une seconde fois"), "", _("Indiquez le mot de passe une seconde fois.")),
     }
     field_order = ["email", "name", "password1", "password2"]
     name = forms.CharField(
@@ -123,7 +123,7 @@ class ReauthenticateForm(Worded, account.ReauthenticateForm):
 class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
     """The first code of an application of codes."""
 
-    words = {"code": (_("Code à 6 chiffres que montre l’application"), "", _("Saisissez le code à 6 chiffres."))}
+    words = {"code": (_("Code à 6 chiffres que montre l’application"), "", _("Indiquez le code à 6 chiffres."))}
 
     def clean_code(self):
         """The code, which from now on opens nothing: allauth itself notes those of sign-ins only."""
@@ -138,8 +138,8 @@ class AuthenticateForm(Worded, mfa.AuthenticateForm):
     words = {
         "code": (
             _("Code à 6 chiffres, ou code de secours"),
-            _("L’application de codes montre le code ; un code de secours ne sert qu’une fois."),
-            _("Saisissez un code."),
+            _("L’application d’authentification montre le code ; un code de secours ne sert qu’une fois."),
+            _("Indiquez un code."),
         )
     }
 
@@ -202,7 +202,7 @@ class AddWebAuthnForm(Worded, webauthn.AddWebAuthnForm):
 class EditWebAuthnForm(Worded, webauthn.EditWebAuthnForm):
     """Another name for a passkey."""
 
-    words = {"name": (_("Nom de la clé"), "", _("Donnez un nom à la clé."))}
+    words = {"name": (_("Nom de la clé"), "", _("Indiquez un nom pour la clé."))}
 
 
 class ClosingForm(forms.Form):
@@ -212,7 +212,7 @@ class ClosingForm(forms.Form):
         label=_("Votre mot de passe"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Saisissez votre mot de passe.")},
+        error_messages={"required": _("Indiquez votre mot de passe.")},
     )
 
     def __init__(self, *args, user, **kwargs):

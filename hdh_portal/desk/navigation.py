@@ -42,7 +42,7 @@ def _links_of(user):
     for kind, slug, title, _call in roles[:MOST]:
         links += [(reverse(name, args=[slug]), label % {"call": title}) for name, label in LINKS[kind]]
     if any(kind in Power.values for kind, *_rest in roles):
-        links.append((reverse("desk:attempt_lookup"), _("Références")))
+        links.append((reverse("desk:attempt_lookup"), _("Retrouver un incident")))
     if user.is_superuser:
         links.append((reverse("operations:account_list"), _("Comptes")))
         links.append((reverse("operations:portal_delivery_list"), _("Courriers et documents")))

@@ -58,7 +58,7 @@ class RemovalForm(ReasonForm):
 
     def __init__(self, warnings, *args, **options):
         super().__init__(*args, **options)
-        self.fields["reason"].help_text = _("Gardée avec le départ, lue par celles et ceux qui gèrent l’appel.")
+        self.fields["reason"].help_text = _("Gardée avec le départ, lue par l’équipe de l’appel.")
         self.fields["successor"].optional = True
         if not warnings:
             del self.fields["understood"]

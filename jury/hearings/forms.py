@@ -101,7 +101,7 @@ class PlaceForm(forms.Form):
                 widget=forms.TimeInput(format="%H:%M", attrs={"class": "form-control w-year", "autocomplete": "off"}),
                 input_formats=["%H:%M", "%Hh%M", "%H h %M"],
                 error_messages={
-                    "required": _("Donnez l’heure de cette audition."),
+                    "required": _("Indiquez l’heure de cette audition."),
                     "invalid": _("Écrivez l’heure ainsi\u00a0: 09:40."),
                 },
             )

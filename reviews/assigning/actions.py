@@ -44,12 +44,12 @@ def steering_officer(call, user):
     """The office of who steers the evaluation, or a refusal: a manager without interest in any dossier of the call."""
     officer = officer_of(call, user)
     if not officer.is_manager:
-        raise Refused(_("L’évaluation est conduite par les personnes qui gèrent l’appel."), code="not_allowed")
+        raise Refused(_("L’évaluation est conduite par les gestionnaires de l’appel."), code="not_allowed")
     if not can_steer(officer, call):
         raise Refused(
             _(
                 "%(name)s n’a pas déclaré ses liens, ou en a un avec un dossier de l’appel. "
-                "Une autre personne qui gère l’appel s’en charge."
+                "Un autre gestionnaire de l’appel s’en charge."
             )
             % {"name": user},
             code="has_interest",
@@ -324,7 +324,7 @@ def _taker(rapporteur, call, standing, old, bound):
         code = NOT_IN_OFFICE
     sentences = {
         NOT_IN_OFFICE: _("%(name)s n’est pas rapporteur de cet appel. Choisissez une autre personne."),
-        INTEREST: _("%(name)s a un lien d’intérêt avec ce dossier. Choisissez une autre personne."),
+        INTEREST: _("%(name)s a un lien d’intérêts avec ce dossier. Choisissez une autre personne."),
         ALREADY: _("%(name)s évalue déjà ce dossier. Choisissez une autre personne."),
         SAME_BODY: _("Un rapporteur de %(body)s évalue déjà ce dossier. Choisissez une personne d’un autre organisme."),
         FULL: _("%(name)s a le nombre de fiches que cette personne accepte. Choisissez-en une autre."),

@@ -18,7 +18,7 @@ def assigned(rapporteur_id):
     call = rapporteur.call
     expected = Assignment.objects.of(rapporteur).filter(~sheet_is_sent()).count()
     words = {
-        "expected": french.ngettext("%(count)s\u00a0fiche attendue", "%(count)s\u00a0fiches attendues", expected),
+        "expected": french.ngettext("%(count)s\u00a0fiche à remplir", "%(count)s\u00a0fiches à remplir", expected),
         "last_day": french.long_day(call.evaluation.last_moment),
         "opens": french.instant(call.evaluation.opens_at),
         "call": call.title,
@@ -27,7 +27,7 @@ def assigned(rapporteur_id):
         "service": call.texts["contact"]["service"],
         "contact": contact_of(call, "email", "phone"),
     }
-    subject = _("%(expected)s de vous jusqu’au %(day)s inclus") % {
+    subject = _("%(expected)s jusqu’au %(day)s inclus") % {
         "expected": words["expected"],
         "day": _without_year(words["last_day"]),
     }

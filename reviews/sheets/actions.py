@@ -24,7 +24,7 @@ def prepare_sheets(call, *, by, at):
     officer = officer_of(call, by)
     if not permissions.can_steer(officer, call):
         raise Refused(
-            _("Les fiches sont préparées par qui gère l’appel et n’a de lien avec aucun dossier."), code="not_allowed"
+            _("Les fiches sont préparées par un gestionnaire sans lien avec aucun dossier."), code="not_allowed"
         )
     # No sheet is sent, reopened or ranked meanwhile: what is queued is what stands.
     dossiers = Application.objects.select_for_update(of=("self",)).filter(call=call).exclude(state__in=GONE)

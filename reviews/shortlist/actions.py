@@ -109,7 +109,7 @@ def freeze_shortlist(call, digest, *, by, at):
     _refuse_frozen(shortlist.is_frozen)
     if shortlist.decided_by_id == officer.user_id:
         raise Refused(
-            _("Vous avez signé en premier\u00a0: une autre personne qui gère l’appel confirme."), code="same_person"
+            _("Vous avez signé en premier\u00a0: un autre gestionnaire de l’appel confirme."), code="same_person"
         )
     if not signature_stands(shortlist):
         raise Refused(
@@ -163,12 +163,12 @@ def _signer(call, user):
     """The office of a person who steers; who is tied to any dossier of the call moves and signs nothing."""
     officer = officer_of(call, user)
     if not officer.is_manager:
-        raise Refused(_("La présélection est tenue par les personnes qui gèrent l’appel."), code="not_allowed")
+        raise Refused(_("La présélection est tenue par les gestionnaires de l’appel."), code="not_allowed")
     if not permissions.can_steer(officer, call):
         raise Refused(
             _(
                 "%(name)s n’a pas déclaré ses liens, ou en a un avec un dossier de l’appel. "
-                "Une autre personne qui gère l’appel s’en charge."
+                "Un autre gestionnaire de l’appel s’en charge."
             )
             % {"name": user},
             code="signer_has_interest",

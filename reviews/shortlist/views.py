@@ -130,7 +130,7 @@ def shortlist_propose(request, slug):
     """Sign first: nothing is frozen yet."""
     officer = steering_untied(request, slug)
     propose_shortlist(officer.call, request.POST.get("digest", ""), by=request.user)
-    messages.success(request, _("Vous avez signé. Une autre personne qui gère l’appel confirme, et la liste se fige."))
+    messages.success(request, _("Vous avez signé. Un autre gestionnaire de l’appel confirme, et la liste se fige."))
     return redirect("reviews:shortlist", slug)
 
 

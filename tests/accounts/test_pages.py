@@ -16,6 +16,8 @@ from hdh_portal.records.models import Message
 from tests import factories
 from tests.accounts.conftest import PASSWORD
 
+pytestmark = pytest.mark.embedded
+
 PUBLIC = [
     "account_login",
     "account_signup",

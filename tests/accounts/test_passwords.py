@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 
 from hdh_portal.accounts.passwords import CommonCoreValidator
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.mark.parametrize(
     "password",

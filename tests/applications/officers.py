@@ -10,8 +10,10 @@ from applications.interests.actions import declare_interests
 from applications.interests.reading import list_digest, shown_to
 from applications.models import Outcome
 from tests.factories import CLOSED, make_officer
+from tests.worlds import opening
 
 
+@opening
 def make_ready(call=None, *, at=CLOSED, **fields):
     """An officer in office who has declared no interest: dossiers are open."""
     officer = make_officer(call, **fields)

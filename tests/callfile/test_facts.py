@@ -7,6 +7,8 @@ import pytest
 
 from hdh_portal.callfile import compare, schema
 
+pytestmark = pytest.mark.embedded
+
 
 def plain(text):
     """Words without the typography: straight apostrophes, plain spaces."""

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+import pytest
+
 from hdh_portal.accounts import sirene
 from hdh_portal.demo.cast import seat_address
 from hdh_portal.demo.people import dossiers, everybody, jurors, rapporteurs, real_bodies, unfinished
@@ -10,6 +12,7 @@ from hdh_portal.demo.schedule import arrivals, events
 from hdh_portal.demo.script import script
 from hdh_portal.demo.texts import answers_of
 
+pytestmark = pytest.mark.embedded
 # The series of numbers that no body has.
 FICTITIOUS = "999"
 

@@ -30,7 +30,7 @@ def test_offices_in_two_calls_stand_newest_first_and_references_once(client, now
         make_officer(call, user=user)
     client.force_login(user)
     shown = labels(client)
-    assert [label for label, _url in shown].count("Références") == 1
+    assert [label for label, _url in shown].count("Retrouver un incident") == 1
     homes = [url for label, url in shown if label.startswith("Pilotage")]
     assert homes == [reverse("applications:officer_home", args=[call.slug]) for call in (new, old)]
 
@@ -87,6 +87,6 @@ def test_who_has_nothing_to_do_and_no_dossier_is_led_to_the_first_page_of_their_
     client.force_login(make_rapporteur().user)
     page = client.get(reverse("desk:my_space"))
     assert page.context["role_link"]["label"] == "À évaluer"
-    assert "Rien n’attend de vous maintenant" in page.content.decode()
+    assert "Vous n’avez rien à faire pour l’instant" in page.content.decode()
     client.force_login(make_user())
     assert client.get(reverse("desk:my_space")).context["role_link"] is None

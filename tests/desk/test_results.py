@@ -12,7 +12,7 @@ from tests.factories import the_call
 from tests.jury.announcement.announced import partners, release, room_of
 from tests.jury.deciding import TOLD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def results(client, call):

@@ -11,6 +11,8 @@ from hdh_portal.ground import french
 from hdh_portal.ground.french import NARROW as N
 from hdh_portal.ground.french import NBSP as B
 
+pytestmark = pytest.mark.embedded
+
 NOON = datetime(2020, 6, 1, 10, 0, tzinfo=UTC)
 PROOF = datetime(2020, 6, 1, 9, 42, 7, 318_999, tzinfo=UTC)
 

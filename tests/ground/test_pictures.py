@@ -4,6 +4,8 @@ import pytest
 
 from hdh_portal.ground.drawing import ruler, scale_of, step_for
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.mark.parametrize(("most", "step"), [(0, 1), (20, 1), (21, 2), (41, 5), (138, 10), (201, 20), (10_000, 500)])
 def test_step_is_round_and_leaves_few_parts(most, step):

@@ -11,6 +11,8 @@ from applications.models import Answer
 from hdh_portal.ground.text import clean
 from tests.factories import OPEN, make_draft, owner_of
 
+pytestmark = pytest.mark.embedded
+
 SEEN = {
     "ÉCOLE\u2028BIS": "ÉCOLE\nBIS",
     "PowerPoint\x0bdeuxième ligne": "PowerPoint\ndeuxième ligne",

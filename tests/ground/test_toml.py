@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from hdh_portal.ground.toml import Reader
 
+pytestmark = pytest.mark.embedded
+
 PARIS_NOON = datetime.datetime.fromisoformat("2031-06-30T12:00:00+02:00")
 MIDNIGHT = datetime.datetime.fromisoformat("2031-06-30T00:00:00+02:00")
 NAIVE = datetime.datetime.fromisoformat("2031-06-30T12:00:00")

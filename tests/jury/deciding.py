@@ -15,6 +15,7 @@ from jury.seats.presiding import presiding
 from tests.factories import paris, the_call
 from tests.jury.makers import SUMMONED, make_secretary, seat, shortlisted
 from tests.reviews.makers import make_managers
+from tests.worlds import world
 
 DECLARED = paris(2020, 6, 30, 8)
 EVENING = paris(2020, 7, 7, 17)
@@ -37,6 +38,7 @@ class Room:
         return next(one for one in self.seats.values() if one.presidency)
 
 
+@world
 def make_room(count=1, *, seats=None, acting=(), tied=None, heard=True, call=None):
     """`count` shortlisted dossiers by their rank, a jury that has declared, and every hearing ended.
 
@@ -135,6 +137,7 @@ def freeze(room, *, by=None, at=FROZEN):
     return freeze_deliberation(room.call, deliberation_plan(room.call).digest, by=by, at=at)
 
 
+@world
 def frozen(count=3, *conclusions, **options):
     """A room whose decisions are frozen."""
     room = make_room(count, **options)

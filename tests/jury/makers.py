@@ -16,6 +16,7 @@ from tests.applications.officers import make_ready
 from tests.factories import make_user, paris, the_call
 from tests.reviews.makers import admissible, make_managers, make_rapporteur
 from tests.reviews.marking import freeze, seats, send
+from tests.worlds import opening, world
 
 TOLD = paris(2020, 6, 29, 18)
 SEATED = paris(2020, 6, 29, 18, 30)
@@ -23,11 +24,13 @@ SUMMONED = paris(2020, 6, 30, 9)
 HEARING = paris(2020, 7, 6, 9)
 
 
+@world
 def shortlisted(count=1, call=None, *, others=0):
     """That many dossiers of a call that were shortlisted and told so, and `others` that were not; the former only."""
     return shortlist(admissible(count + others, call or the_call()), count)
 
 
+@world
 def shortlist(rows, count):
     """The first `count` of these admissible dossiers are shortlisted and told so, the others not; the former only.
 
@@ -48,6 +51,7 @@ def shortlist(rows, count):
     return rows[:count]
 
 
+@opening
 def seat(call, number, user=None, *, at=SEATED):
     """The juror of a seat, taken by a person with a second factor who has declared nothing yet."""
     user = user or make_user(f"Siège {number}")
@@ -68,6 +72,7 @@ def sitting_juror(call, number, *applications, user=None):
     return juror
 
 
+@world
 def placed(call, secretary, *, at=SEATED):
     """Every dossier is placed, one after the other in the order of their ids; returns the hearings in order."""
     rows = dossiers(call)
@@ -79,6 +84,7 @@ def placed(call, secretary, *, at=SEATED):
     return place_hearings(call, places, by=secretary.user, at=at)
 
 
+@world
 def summoned(call, secretary, *, at=SUMMONED):
     """Every dossier is placed and summoned; returns the hearings in order."""
     placed(call, secretary)
@@ -90,6 +96,7 @@ def started(application, secretary, *, at=HEARING):
     return start_hearing(Hearing.objects.get(application=application), by=secretary.user, at=at)
 
 
+@opening
 def make_secretary(call):
     """A secretary in office who has declared no interest."""
     return make_ready(call, power="secretary")

@@ -9,6 +9,7 @@ from reviews.documents import CONSOLIDATED
 from tests.factories import OPEN, deposit, make_draft, owner_of, paris, pdf_upload
 from tests.jury.makers import SEATED, shortlist
 from tests.reviews.makers import make_admissible
+from tests.worlds import world
 
 DAY = paris(2020, 7, 6, 9, 20)
 SECRET = "Canari sous la neige"
@@ -44,6 +45,7 @@ def routes_of(application):
     ]
 
 
+@world
 def annexed(call):
     """A shortlisted dossier to which a file was joined."""
     application = make_draft(call)

@@ -8,6 +8,8 @@ import pytest
 from django.apps import apps
 from django.utils.translation import gettext
 
+pytestmark = pytest.mark.embedded
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("hdh_portal", "applications", "reviews", "jury")
 SOURCES = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
@@ -32,6 +34,17 @@ def lines(path):
 def test_files_stay_within_their_budget():
     long = {relative(path): lines(path) for path in CODE + sorted((ROOT / "tests").rglob("*.py")) if lines(path) > 400}
     long |= {relative(path): lines(path) for path in TEMPLATES if path.suffix == ".html" and lines(path) > 120}
+    assert long == {}
+
+
+def test_no_line_of_a_template_is_longer_than_140_characters():
+    """Mails too: the lines of a message are joined by `trimmed`, those of a page by the browser."""
+    long = {
+        f"{relative(path)}:{number}": len(line)
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 140
+    }
     assert long == {}
 
 
@@ -220,3 +233,19 @@ def test_foreign_keys_point_down():
         if HEIGHTS.get(field.related_model._meta.app_label, BOTTOM) > HEIGHTS[model._meta.app_label]
     ]
     assert up == []
+
+
+STATUS = re.compile(r"\d{3}\.html")  # Named by Django and allauth themselves.
+
+
+def test_every_template_is_named_somewhere():
+    """In our code, in another template, or by the package whose own template it replaces."""
+    code = "".join(path.read_text(encoding="utf-8") for path in CODE)
+    texts = {path.relative_to(ROOT / "templates").as_posix(): path.read_text(encoding="utf-8") for path in TEMPLATES}
+    theirs = [app for app in apps.get_app_configs() if app.name.partition(".")[0] not in PACKAGES]
+
+    def is_named(name):
+        return name in code or any(name in text for other, text in texts.items() if other != name)
+
+    unnamed = [name for name in texts if not STATUS.fullmatch(name) and not is_named(name)]
+    assert [name for name in unnamed if not any((Path(app.path) / "templates" / name).exists() for app in theirs)] == []

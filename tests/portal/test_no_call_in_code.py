@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.embedded
+
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("hdh_portal", "applications", "reviews", "jury", "templates", "static", "manage.py")
 KINDS = {".py", ".html", ".txt", ".js", ".css", ".svg", ".toml", ".json"}

@@ -10,6 +10,8 @@ from django.template.loader import get_template, render_to_string
 
 from hdh_portal.ground.french import NBSP as B
 
+pytestmark = pytest.mark.embedded
+
 CLOSES = datetime.datetime(2020, 6, 1, 10, 0, tzinfo=datetime.UTC)
 WINDOW = SimpleNamespace(opens_at=CLOSES - datetime.timedelta(days=100), closes_at=CLOSES)
 

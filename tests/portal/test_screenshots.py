@@ -6,6 +6,8 @@ import pytest
 
 from bench import photographing, shown
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture(autouse=True)
 def all_routes(settings):

@@ -3,10 +3,13 @@ import re
 from pathlib import Path
 
 import brotli
+import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.management import call_command
 from fontTools.ttLib import TTFont
+
+pytestmark = pytest.mark.embedded
 
 STATIC = Path(settings.BASE_DIR) / "static"
 TESTS = Path(settings.BASE_DIR) / "tests"

@@ -13,6 +13,8 @@ from hdh_portal.records import signing
 from hdh_portal.records.canonical import canonical
 from hdh_portal.records.models import SigningKey
 
+pytestmark = pytest.mark.embedded
+
 RECEIPT = {
     "call": "appel-essai",
     "reference": "AAP-2031-0042",

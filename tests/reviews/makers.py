@@ -1,7 +1,5 @@
 """Makers for the evaluation: admissible dossiers, rapporteurs, assignments, through the real actions."""
 
-import itertools
-
 from allauth.mfa.models import Authenticator
 
 from applications.admissibility.reading import is_final
@@ -16,18 +14,20 @@ from reviews.scoring.actions.declaration import declare_no_interest
 from reviews.scoring.actions.sheet import save_sheet, send_sheet
 from tests.applications.officers import conclude, make_ready
 from tests.factories import CLOSED, make_deposited, make_user, paris, the_call
+from tests.worlds import opening, world
 
 RELEASED = paris(2020, 6, 8, 18)
 SCORING = paris(2020, 6, 16, 14)
 RANKED = paris(2020, 6, 29, 9, 30)
-_bodies = itertools.count()
 
 
+@opening
 def make_managers(call=None):
     """Two managers of the call who have declared no interest."""
     return [make_ready(call, power="manager"), make_ready(call, power="manager")]
 
 
+@world
 def make_admissible(*applications, at=RELEASED):
     """Check all deposited dossiers of the call as admissible and release the outcomes; returns them read again."""
     call = applications[0].call
@@ -45,17 +45,19 @@ def make_admissible(*applications, at=RELEASED):
     return list(applications)
 
 
+@world
 def admissible(count=1, call=None):
     """That many dossiers of a call, deposited and found admissible."""
     call = call or the_call()
     return make_admissible(*(make_deposited(call) for _n in range(count)))
 
 
+@opening
 def make_rapporteur(call=None, *, body=None, user=None, name=None, at=RELEASED):
     """A rapporteur with a second factor, of the call's n-th body, or of the next one in turn."""
     call = call or the_call()
     rows = list(call.rapporteur_bodies.select_related("organisation"))
-    body = next(_bodies) if body is None else body
+    body = call.rapporteurs.count() if body is None else body
     user = user or make_user(name)
     Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "x"}})
     return appoint_rapporteur(call, user, body=rows[body % len(rows)].organisation, by=None, at=at)
@@ -66,6 +68,7 @@ def make_rapporteur(call=None, *, body=None, user=None, name=None, at=RELEASED):
 COMMENT = "Besoin documenté, indicateur mesurable dès la première année\u202f; le délai est crédible."
 
 
+@world
 def make_assigned(*applications, rapporteurs=(), at=RELEASED):
     """Give every admissible dossier of the call its rapporteurs, confirmed; returns the assignments of these dossiers.
 
@@ -83,6 +86,7 @@ def make_assigned(*applications, rapporteurs=(), at=RELEASED):
     return list(rows.select_related("application__call", "rapporteur__user").order_by("application", "rapporteur"))
 
 
+@world
 def make_scored(count=1, call=None):
     """`(dossiers, assignments)`: admissible dossiers, each with its rapporteurs, nothing declared yet."""
     applications = admissible(count, call)

@@ -6,6 +6,7 @@ from reviews.scoring.actions.sheet import save_sheet, send_sheet
 from reviews.shortlist.actions import freeze_shortlist, propose_shortlist
 from reviews.shortlist.reading import shortlist_plan
 from tests.reviews.makers import RANKED, RELEASED, SCORING, admissible, make_managers, make_rapporteur
+from tests.worlds import opening, world
 
 WORDS = "Un commentaire assez long pour le minimum que cet appel demande."
 
@@ -45,6 +46,7 @@ def send(application, marks, *, rapporteur=None, told="", at=SCORING):
     return send_sheet(assignment, by=assignment.rapporteur.user, at=at)
 
 
+@opening
 def rule(call, **changes):
     """Change the rules of the call's evaluation."""
     for name, value in changes.items():
@@ -68,6 +70,7 @@ def freeze(call, managers, *, at=RANKED):
     return freeze_shortlist(call, digest_of(call), by=managers[1].user, at=at)
 
 
+@world
 def marked_three():
     """`(call, dossiers, managers)`: three dossiers of one sheet each, means 4, 3 and 2 for two places, two managers."""
     dossiers = admissible(3)

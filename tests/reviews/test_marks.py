@@ -6,6 +6,8 @@ import pytest
 
 from reviews.marks import is_on_scale, scale_of, weighted_mean
 
+pytestmark = pytest.mark.embedded
+
 
 def scale(low, high, step):
     return SimpleNamespace(mark_min=low, mark_max=high, mark_step=step)

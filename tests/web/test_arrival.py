@@ -13,6 +13,8 @@ from hdh_portal.ground import clock
 from hdh_portal.web import proxy
 from hdh_portal.web.middleware import ArrivalMiddleware
 
+pytestmark = pytest.mark.embedded
+
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
 PROXY, STRANGER = "10.0.0.7", "192.0.2.9"
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from hdh_portal.web.flash import OwnCookieStorage
 from tests.factories import OPEN, make_draft, make_user, owner_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 SAID = "Vos réponses sont enregistrées."
 
 

@@ -66,7 +66,7 @@ def _refuse_unless_checkable(application, officer, at):
         )
     if not Application.objects.open_to(officer, at).filter(pk=application.pk).exists():
         raise Refused(
-            _("Déclarez d’abord vos liens d’intérêt\u00a0: les dossiers s’ouvrent ensuite."), code="not_declared"
+            _("Déclarez d’abord vos liens d’intérêts\u00a0: les dossiers s’ouvrent ensuite."), code="not_declared"
         )
 
 
@@ -115,7 +115,7 @@ def hand_back_check(check, *, by, at):
     manager = officer_of(application.call, by)
     if not manager.is_manager or has_interest(by, application):
         raise Refused(
-            _("Un contrôle est rendu par une personne qui gère l’appel et n’a pas de lien avec ce dossier."),
+            _("Un contrôle est rendu par un gestionnaire de l’appel qui n’a pas de lien avec ce dossier."),
             code="not_allowed",
         )
     check = Check.objects.filter(pk=check.pk).first()

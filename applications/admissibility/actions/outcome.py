@@ -18,7 +18,7 @@ def _manager(application, by):
     officer = officer_of(application.call, by)
     if not can_decide(officer, application):
         raise Refused(
-            _("Une conciliation revient à qui gère l’appel, n’a pas contrôlé ce dossier et n’a pas de lien avec lui."),
+            _("Une conciliation revient à un gestionnaire sans lien avec ce dossier, et qui ne l’a pas contrôlé."),
             code="not_allowed",
         )
     return officer
@@ -83,7 +83,7 @@ def confirm_outcome(application, digest, *, by, at):
         )
     outcome.application = application
     if not can_confirm(officer, outcome):
-        raise Refused(_("Vous avez décidé\u00a0: une autre personne qui gère l’appel confirme."), code="same_person")
+        raise Refused(_("Vous avez décidé\u00a0: un autre gestionnaire de l’appel confirme."), code="same_person")
     if has_interest(outcome.decided_by_id, application):
         raise Refused(
             _("La personne qui a décidé a depuis un lien avec ce dossier\u00a0: décidez-le de nouveau."),

@@ -125,7 +125,7 @@ def outcome_decide(request, slug, reference):
     except Refused as refusal:
         status = 422 if refusal.fields else 409
         return _page(request, officer, application, form=told(form, refusal), status=status)
-    messages.success(request, _("Votre décision est enregistrée. Une autre personne qui gère l’appel la confirme."))
+    messages.success(request, _("Votre décision est enregistrée. Un autre gestionnaire de l’appel la confirme."))
     return redirect("applications:outcome_list", slug)
 
 

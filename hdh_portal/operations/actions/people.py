@@ -67,7 +67,7 @@ def _refuse(role, user, managers, by, understood):
     refuse_unless_managing(role.call, by)
     if by.pk == user.pk:
         raise Refused(
-            _("Une autre personne qui gère l’appel retire votre rôle\u00a0: demandez-le-lui, ou à l’exploitation."),
+            _("Un autre gestionnaire de l’appel retire votre rôle\u00a0: demandez-le-lui, ou à l’exploitation."),
             code="own_role",
         )
     others = [one for one in managers if one.pk != role.pk and one.user.is_active]

@@ -77,7 +77,7 @@ def _fitting(call, dossiers, places):
     sittings = list(call.sittings.order_by("position"))
     for pk in dossiers:
         if pk not in places:
-            wrong[pk] = _("Donnez l’heure de cette audition.")
+            wrong[pk] = _("Indiquez l’heure de cette audition.")
     last = None
     for pk, start in sorted(places.items(), key=lambda place: (place[1], place[0])):
         found[pk] = next((one for one in sittings if one.opens_at <= start and start + length <= one.closes_at), None)

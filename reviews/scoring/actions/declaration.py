@@ -31,7 +31,7 @@ def refuse_outside_window(window, at):
     """Refuse before the evaluation begins and from its last instant on."""
     if window.is_over(at):
         raise Refused(
-            _("L’évaluation est terminée depuis %(late)s. Adressez-vous à qui gère l’appel.")
+            _("L’évaluation est terminée depuis %(late)s. Adressez-vous à l’équipe de l’appel.")
             % {"late": french.left(at, window.closes_at)},
             code="window_over",
         )

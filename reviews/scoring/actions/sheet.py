@@ -284,9 +284,7 @@ def reopen_sheet(sheet, reason, *, by, at):
     """
     application = lock(sheet.assignment.application)
     if not permissions.can_steer(officer_of(application.call, by), application.call):
-        raise Refused(
-            _("Une fiche est rouverte par qui gère l’appel et n’a de lien avec aucun dossier."), code="not_allowed"
-        )
+        raise Refused(_("Une fiche est rouverte par un gestionnaire sans lien avec aucun dossier."), code="not_allowed")
     sheet = _to_reopen(sheet, application, at)
     reason = _text(reason)
     if not reason or len(reason) > LONGEST_TEXT:

@@ -6,7 +6,7 @@ from applications.models import Call, CallWindow, Submission
 from hdh_portal.records.models import Document
 from tests.factories import OPEN, deposit, make_deposited, make_draft, owner_of, paris, pdf_upload, siret, the_call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 PAGES = "annex_pages"
 
 

@@ -23,7 +23,7 @@ from tests.factories import (
     pdf_upload,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 PAGES = "annex_pages"
 
 

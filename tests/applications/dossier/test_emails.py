@@ -12,7 +12,7 @@ from hdh_portal.web.mails import WIDTH, one_line
 from tests.applications.officers import conclude, make_ready, refused_point
 from tests.factories import OPEN, make_deposited, make_user, owner_of, paris, siret, the_call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 ARRIVED = paris(2020, 6, 1, 11, 42, 7)
 REASON = "Un motif qui ne regarde que le dossier."
 

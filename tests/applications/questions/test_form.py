@@ -8,7 +8,7 @@ from hdh_portal.callfile import schema
 from hdh_portal.callfile.loading import load_call
 from tests.factories import CALLS, paris, the_call
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 BEFORE = paris(2019, 12, 2, 9)
 
 

@@ -103,7 +103,7 @@ def test_release_is_refused_while_a_dossier_has_no_outcome(decided):
     call, _good, _bad, managers = decided
     late = make_deposited(call)
     refusal = refused("incomplete", propose_release, call, digest_of(call), by=managers[0].user, at=LATER)
-    assert refusal.sentence.startswith("1 dossier n’a pas encore d’issue")
+    assert refusal.sentence.startswith("1 dossier attend encore sa décision")
     withdraw_application(late, by=owner_of(late), at=LATER)
     assert release(call, managers).confirmed_at == LATER
 

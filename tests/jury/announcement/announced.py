@@ -10,6 +10,7 @@ from tests.jury import deciding
 from tests.jury.deciding import TOLD, Room, signers
 from tests.jury.makers import make_secretary, seat, shortlist
 from tests.reviews.makers import make_admissible
+from tests.worlds import world
 
 
 def partners(call, *names):
@@ -18,6 +19,7 @@ def partners(call, *names):
     return [{"name": name, "siret": siret(700 + n), "category": category} for n, name in enumerate(names)]
 
 
+@world
 def room_of(*answers, conclusions=(), others=0, acting=0, call=None):
     """One dossier heard for each `answers` (by question key), and `others` that were not shortlisted; frozen.
 
@@ -39,6 +41,7 @@ def room_of(*answers, conclusions=(), others=0, acting=0, call=None):
     return room
 
 
+@world
 def release(call, *, at=TOLD):
     """Two managers release the results; returns the announcement."""
     one, two = signers(call)
@@ -48,6 +51,7 @@ def release(call, *, at=TOLD):
     return Announcement.objects.get(call=call)
 
 
+@world
 def announced(*answers, **options):
     """The same as `room_of`, released; returns the announcement."""
     return release(room_of(*answers, **options).call)

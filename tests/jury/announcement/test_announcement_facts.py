@@ -19,7 +19,7 @@ from tests.jury.announcement.announced import room_of
 from tests.jury.deciding import TOLD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
-RUNS = Path(__file__).resolve().parents[1] / "data" / "announcement-2020-07-09.runs"
+RUNS = Path(__file__).resolve().parents[2] / "data" / "announcement-2020-07-09.runs"
 GRAND_DEFI = "Grand Défi « Amélioration des diagnostics médicaux par l’Intelligence Artificielle »"
 HEADINGS = {
     "context": "Le contexte",

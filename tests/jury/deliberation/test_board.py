@@ -13,6 +13,8 @@ from tests.applications.officers import make_ready
 from tests.jury.deciding import EVENING, confirm, make_room, propose, record
 from tests.jury.makers import seat
 
+pytestmark = pytest.mark.embedded
+
 
 def plan_of(*laureates, envelope):
     """A plan with that envelope and, for each laureate, (cents, confirmed)."""

@@ -70,7 +70,7 @@ def test_who_presides_is_led_to_the_decision_to_confirm_then_to_the_freeze(sign_
     client = sign_in(room.president)
     assert "À faire ensuite : confirmer la décision sur" in page(client, "deliberation", room.call)
     confirm(room.dossiers[0])
-    assert "Rien n’attend de vous" in page(client, "deliberation", room.call)
+    assert "Vous n’avez rien à faire pour l’instant" in page(client, "deliberation", room.call)
     propose(room)
     assert "À faire ensuite : figer les décisions" in page(client, "deliberation", room.call)
 

@@ -70,7 +70,7 @@ def test_two_hearings_change_places(call, secretary):
 @pytest.mark.parametrize(
     ("first", "second", "sentence"),
     [
-        (MORNING, None, "Donnez l’heure de cette audition."),
+        (MORNING, None, "Indiquez l’heure de cette audition."),
         (MORNING, paris(2020, 7, 6, 9, 39), f"À cette heure, l’audition de 9{NBSP}h{NBSP}00 n’est pas finie."),
         (MORNING, MORNING, f"À cette heure, l’audition de 9{NBSP}h{NBSP}00 n’est pas finie."),
         (MORNING, paris(2020, 7, 6, 17, 21), "À cette heure, l’audition ne tient pas dans la séance."),

@@ -57,7 +57,7 @@ def test_the_list_shows_names_only_and_a_missing_answer_keeps_the_ticks(call, si
     data = {"digest": digest, "application": [one.pk]}
     refused = browser.post(at("juror_declare_save", call), data)
     assert refused.status_code == 422
-    assert re.search(rf'value="{one.pk}" id="lien-{one.pk}" checked', refused.content.decode())
+    assert re.search(rf'value="{one.pk}"\s+id="lien-{one.pk}" checked', refused.content.decode())
     assert not JurorDeclaration.objects.exists()
 
     stale = browser.post(at("juror_declare_save", call), data | {"digest": "0" * 64, "read": "on"})
@@ -73,7 +73,7 @@ def test_the_list_shows_names_only_and_a_missing_answer_keeps_the_ticks(call, si
 
 def test_before_the_shortlist_the_pages_say_what_comes(call, sign_in, secretary):
     browser = sign_in(seat(call, 7))
-    assert "Les dossiers présélectionnés paraîtront ici" in words(browser.get(at("sitting_list", call)))
+    assert "Les dossiers présélectionnés apparaîtront ici" in words(browser.get(at("sitting_list", call)))
     assert "La liste est donnée avec la présélection" in words(browser.get(at("juror_declare", call)))
     browser = sign_in(secretary)
     assert browser.get(at("juror_declare", call)).status_code == 404
@@ -189,7 +189,7 @@ def test_a_timetable_with_faults_comes_back_as_it_was_typed(call, sign_in, secre
         (("9:00", "9:20"), "l’audition de 9 h 00 n’est pas finie"),
         (("9:00", "22:00"), "l’audition ne tient pas dans la séance"),
         (("9:00", "bientôt"), "Écrivez l’heure ainsi : 09:40."),
-        (("9:00", ""), "Donnez l’heure de cette audition."),
+        (("9:00", ""), "Indiquez l’heure de cette audition."),
     ):
         data = posted | {f"time-{one.pk}": times[0], f"time-{two.pk}": times[1]}
         refused = browser.post(at("hearing_place_save", call), data)

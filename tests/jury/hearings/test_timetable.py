@@ -1,7 +1,11 @@
 """A plain timetable: hearings follow one another, the pause is kept where there is room, sittings share evenly."""
 
+import pytest
+
 from jury.hearings.timetable import PAUSES, propose, slots
 from tests.factories import paris
+
+pytestmark = pytest.mark.embedded
 
 FIRST = (paris(2020, 7, 6, 9), paris(2020, 7, 6, 18))
 SECOND = (paris(2020, 7, 7, 9), paris(2020, 7, 7, 18))

@@ -230,7 +230,7 @@ def test_refused_choice_is_said_beside_its_list_and_kept(manager, people, reader
     write_declared(dossier, fourth.user, SCORING)
     page = reader.post(at("change", dossier.reference, row.pk), {"rapporteur": fourth.pk})
     assert page.status_code == 422
-    assert f"{fourth.user} a un lien d’intérêt avec ce dossier." in words(page)
+    assert f"{fourth.user} a un lien d’intérêts avec ce dossier." in words(page)
     (form,) = [one["form"] for one in page.context["rows"] if one["place"].pk == row.pk]
     assert form["rapporteur"].value() == str(fourth.pk)
 
@@ -339,8 +339,8 @@ def test_mail_says_how_many_sheets_until_when_and_no_dossier(manager, people):
     rapporteur = Rapporteur.objects.get(pk=message.subject)
     count = rapporteur.assignments.count()
     mail = assigned(message.subject)
-    sheets = "1\u00a0fiche attendue" if count == 1 else f"{count}\u00a0fiches attendues"
-    assert mail.subject == f"{sheets} de vous jusqu’au vendredi 26\u00a0juin inclus"
+    sheets = "1\u00a0fiche à remplir" if count == 1 else f"{count}\u00a0fiches à remplir"
+    assert mail.subject == f"{sheets} jusqu’au vendredi 26\u00a0juin inclus"
     text = mail.text.replace("\n", " ")
     assert "jusqu’au vendredi 26\u00a0juin 2020 inclus" in text
     assert f"http://localhost:8000{reverse('reviews:worklist', args=[manager.call.slug])}" in mail.text
@@ -352,5 +352,5 @@ def test_mail_says_how_many_sheets_until_when_and_no_dossier(manager, people):
 def test_mail_counts_what_is_still_to_send(manager, people):
     (dossier,) = admissible()
     sheet = send(dossier, 3.0, rapporteur=people[0])
-    assert assigned(people[0].pk).subject.startswith("0\u00a0fiche attendue")
+    assert assigned(people[0].pk).subject.startswith("0\u00a0fiche à remplir")
     assert sheet.assignment.rapporteur == people[0]
