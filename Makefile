@@ -12,7 +12,7 @@ HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shel
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
 .PHONY: setup setup-test demo test migrate serve worker beat metrics healthy backup restore lint format screenshots bench
-.PHONY: guards kills deposits attacks lock sbom
+.PHONY: guards kills deposits attacks lock sbom messages
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -60,18 +60,22 @@ restore: | $(PYTHON) ## make restore FROM=FOLDER/INSTANT [ARGS=--overwrite], the
 	@exec $(PYTHON) manage.py verify_journal
 
 TEMPLATES := git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade
-lint: setup-test ## format, rules, templates, direction of imports: all are run, then the failures named
+lint: setup-test ## format, rules, templates, direction of imports, messages: all are run, then the failures named
 	@failed=''; \
 	$(PYTHON) -m ruff format --check . || failed="$$failed format"; \
 	$(PYTHON) -m ruff check . || failed="$$failed rules"; \
 	$(TEMPLATES) --check || failed="$$failed templates"; \
 	.venv/bin/lint-imports --no-cache || failed="$$failed imports"; \
+	$(PYTHON) manage.py makemessages --check --verbosity 0 || failed="$$failed messages"; \
 	[ -z "$$failed" ] || { echo "lint:$$failed (make format mends most)" >&2; exit 1; }
 
 format: setup-test ## what lint can mend by itself
 	$(PYTHON) -m ruff format --quiet .
 	$(PYTHON) -m ruff check --fix --quiet . || :
 	$(TEMPLATES) || :
+
+messages: setup-test ## write every message of the portal into the catalogue (locale/)
+	@exec $(PYTHON) manage.py makemessages
 
 screenshots: setup-test ## a picture of every page that the demonstration reaches, in var/screenshots
 	@exec env $(INSIDE) $(PYTHON) bench/screenshots.py $(ARGS)

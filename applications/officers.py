@@ -1,9 +1,9 @@
 """Who acts in a call: officers are appointed with the interests that their body gives them, and removed."""
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from applications.models import Application, CaseOfficer, Check, Interest, Member, SealedPartner, Submission
+from applications.found_interests import write_found_interests
+from applications.models import Application, CaseOfficer, Check
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
@@ -37,30 +37,6 @@ def appoint_officer(call, user, *, body, power, by, at):
         call.chain_id, "officer_appointed", by=by, at=at, officer=officer.pk, user=user.pk, power=power, interests=found
     )
     return officer
-
-
-def write_found_interests(user, body, call, at):
-    """Rows for the dossiers that a person's body leads or takes part in, and for their own; returns references.
-
-    For whatever role the person is given in the call; `body` is the one they act for, None for a seat without one.
-    """
-    dossiers = Application.objects.filter(call=call).order_by("pk")
-    member = dossiers.filter(Exists(Member.objects.filter(application=OuterRef("pk"), user=user)))
-    rows = [(row, Interest.Kind.MEMBER) for row in member]
-    if body is not None and body.siren:
-        rows += [(row, Interest.Kind.SAME_BODY) for row in dossiers.filter(_of_siren(body.siren))]
-    Interest.objects.bulk_create(
-        (Interest(user=user, application=row, kind=kind, declared_at=at) for row, kind in rows),
-        ignore_conflicts=True,
-    )
-    return sorted({row.reference for row, _kind in rows})
-
-
-def _of_siren(siren):
-    """Condition on a dossier: some sealed version names an establishment of this body as lead or partner."""
-    lead = Submission.objects.filter(application=OuterRef("pk"), lead_siret__startswith=siren)
-    partner = SealedPartner.objects.filter(submission__application=OuterRef("pk"), siret__startswith=siren)
-    return Q(Exists(lead)) | Q(Exists(partner))
 
 
 def refuse_unless_managing(call, by):

@@ -20,11 +20,14 @@ def office_sentences(officer, viewer, at):
     found = [_("Ses contrôles conclus et ses décisions confirmées restent, à son nom.")]
     begun = begun_checks(officer, viewer, at).count()
     if begun:
-        checks = french.plural(begun, _("contrôle commencé revient"), _("contrôles commencés reviennent"))
-        found.append(
-            _("%(checks)s à son organisme\u00a0; ce qui y était écrit est effacé et n’est montré à personne.")
-            % {"checks": checks}
+        sentence = french.ngettext(
+            "%(count)s\u00a0contrôle commencé revient à son organisme\u00a0; "
+            "ce qui y était écrit est effacé et n’est montré à personne.",
+            "%(count)s\u00a0contrôles commencés reviennent à son organisme\u00a0; "
+            "ce qui y était écrit est effacé et n’est montré à personne.",
+            begun,
         )
+        found.append(sentence)
     if officer.is_manager:
         found.append(_("Une première signature de sa main tombe\u00a0: une autre personne signe de nouveau."))
     return found

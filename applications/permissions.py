@@ -90,12 +90,6 @@ def offices_of(user_id):
     return CaseOfficer.objects.in_office().filter(user=user_id)
 
 
-def acting_for(call, sirens):
-    """Ids of the people who hold an office in a call for a body with one of these SIREN."""
-    rows = CaseOfficer.objects.in_office().filter(call=call, body__siren__in=sirens)
-    return rows.order_by().values_list("user_id", flat=True)
-
-
 def holds_office(user):
     """True for whoever holds an office in any call."""
     return offices_of(user.pk).exists()

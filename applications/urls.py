@@ -3,8 +3,9 @@
 from django.urls import path
 
 from applications import views
-from applications.admissibility.views import annexes, checks, outcomes
+from applications.admissibility.views import checks, outcomes
 from applications.dossier.views import draft, section, submission
+from applications.dossier.views.annexes import annex_paths
 from applications.interests import views as interests
 from applications.release import views as release
 
@@ -69,10 +70,7 @@ officer = [
     path(f"{CHECK}conclure/", checks.check_conclude, name="check_conclude"),
     path(f"{CHECK}lien/", interests.check_interest, name="check_interest"),
     path(f"{CHECK}lien/declarer/", interests.check_interest_declare, name="check_interest_declare"),
-    path(ANNEX, annexes.annex_pages, name="annex_pages"),
-    path(f"{ANNEX}preparer/", annexes.annex_prepare, name="annex_prepare"),
-    path(f"{ANNEX}<int:number>.jpg", annexes.annex_page_image, name="annex_page_image"),
-    path(f"{ANNEX}fichier/", annexes.annex_file, name="annex_file"),
+    *annex_paths(ANNEX, checks.ANNEXES),
     path(f"{CALL}conciliation/", outcomes.outcome_list, name="outcome_list"),
     path(OUTCOME, outcomes.outcome_edit, name="outcome_edit"),
     path(f"{OUTCOME}decider/", outcomes.outcome_decide, name="outcome_decide"),

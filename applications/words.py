@@ -7,18 +7,23 @@ def contact_of(call, *names):
     return ", ".join(contact[name].replace(" ", "\u00a0") if name == "phone" else contact[name] for name in names)
 
 
-def values_of(call, submission, reference):
-    """What stands for the placeholders that every letter of the call may use."""
-    return {
-        "reference": reference,
-        "acronym": submission.acronym,
-        "title": submission.title,
-        "lead": submission.lead_name,
-        "call": call.title,
-        "service": call.texts["contact"]["service"],
-        "contact": contact_of(call, "service", "email", "phone", "address"),
-        "remedies": call.texts["receipt"]["remedies"],
-    }
+# What stands for the placeholders of any letter on a dossier, by name: `call, submission, reference -> text`. Tables
+# like this one are what the file of a call may name (`callfile.reading.placeholders`), and nothing else is.
+OF_DOSSIER = {
+    "reference": lambda call, submission, reference: reference,
+    "acronym": lambda call, submission, reference: submission.acronym,
+    "title": lambda call, submission, reference: submission.title,
+    "lead": lambda call, submission, reference: submission.lead_name,
+    "call": lambda call, submission, reference: call.title,
+    "service": lambda call, submission, reference: call.texts["contact"]["service"],
+    "contact": lambda call, submission, reference: contact_of(call, "service", "email", "phone", "address"),
+    "remedies": lambda call, submission, reference: call.texts["receipt"]["remedies"],
+}
+
+
+def values_of(placeholders, *about):
+    """The values of a table of placeholders, of one dossier or outcome."""
+    return {name: value(*about) for name, value in placeholders.items()}
 
 
 def filled(text, values):

@@ -177,7 +177,8 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
 # Mail ------------------------------------------------------------------------------------------------------------
-globals().update(environment.mail(environment.required("EMAIL_URL", HDH_PROFILE), DATA_DIR))
+mailbox = {"EMAIL_BACKEND": "hdh_portal.records.mailbox.EmailBackend", "MAILBOX_DIR": DATA_DIR / "mailbox"}
+globals().update(environment.mail(environment.required("EMAIL_URL", HDH_PROFILE)) or mailbox)
 DEFAULT_FROM_EMAIL = environment.variable("HDH_MAIL_FROM", f"nepasrepondre@{HOST}")
 
 environment.refuse_missing()
@@ -251,7 +252,7 @@ HDH_SECOND_FACTOR_ROLES = [
     "jury.seats.reading.roles_of",
 ]
 HDH_SELECTING_PEOPLE = [
-    "applications.permissions.acting_for",
+    "applications.found_interests.acting_for",
     "reviews.people.acting_for",
     "jury.seats.reading.acting_for",
 ]

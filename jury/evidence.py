@@ -1,5 +1,7 @@
 """Verification of what the third stage froze (decisions, minutes, announcements) against its lines in the journal."""
 
+from django.utils.translation import gettext as _
+
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.models import JournalEntry
 from jury.deliberation.reading import decision_digest
@@ -19,7 +21,9 @@ def _decision_faults():
     confirmed = Decision.objects.filter(confirmed_at__isnull=False).select_related("application").order_by("pk")
     for decision in confirmed.iterator(chunk_size=200):
         if told.get(decision.pk) != decision_digest(decision):
-            yield f"{decision.application.reference} : la décision n’est plus celle qui a été confirmée."
+            yield _("%(reference)s : la décision n’est plus celle qui a été confirmée.") % {
+                "reference": decision.application.reference
+            }
 
 
 def _minutes_faults():
@@ -27,7 +31,7 @@ def _minutes_faults():
     told = {line.data["deliberation"]: line.data["minutes"] for line in lines}
     for row in Deliberation.objects.filter(confirmed_at__isnull=False).select_related("call").order_by("pk"):
         if told.get(row.pk) != sha256(row.minutes):
-            yield f"{row.call.slug} : le procès-verbal n’est plus celui qui a été figé."
+            yield _("%(slug)s : le procès-verbal n’est plus celui qui a été figé.") % {"slug": row.call.slug}
 
 
 def _announcement_faults():
@@ -35,4 +39,4 @@ def _announcement_faults():
         released = JournalEntry.objects.filter(chain=row.call.chain_id, verb="release_done", data__stage="results")
         line = released.order_by("position").last()
         if line is None or line.data.get("announcement") != row.digest or sha256(row.content) != row.digest:
-            yield f"{row.call.slug} : l’annonce n’est plus celle qui a été publiée."
+            yield _("%(slug)s : l’annonce n’est plus celle qui a été publiée.") % {"slug": row.call.slug}

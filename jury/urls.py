@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from applications.dossier.views.annexes import annex_paths
 from jury.announcement import views as announcement
 from jury.deliberation import views as deliberation
 from jury.hearings.views import dossier, hearing, sitting
@@ -37,10 +38,7 @@ hearing_pages = [
     path(f"{HEARING}deport/declarer/", seats.hearing_interest_declare, name="hearing_interest_declare"),
     path(f"{HEARING}fiche-consolidee.pdf", hearing.hearing_consolidated, name="hearing_consolidated"),
     path(f"{HEARING}dossier/", dossier.hearing_dossier, name="hearing_dossier"),
-    path(ANNEX, dossier.annex_pages, name="annex_pages"),
-    path(f"{ANNEX}preparer/", dossier.annex_prepare, name="annex_prepare"),
-    path(f"{ANNEX}<int:number>.jpg", dossier.annex_page_image, name="annex_page_image"),
-    path(f"{ANNEX}fichier/", dossier.annex_file, name="annex_file"),
+    *annex_paths(ANNEX, dossier.ANNEXES),
 ]
 
 deliberation_pages = [

@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 
 from applications.callfile import keep_rows, organisation_named, read_days, write_days, written
 from reviews.models import Criterion, Evaluation, RapporteurBody
+from reviews.tie_break import rules_of
 
 MARKS = ("mark_min", "mark_max", "mark_step")
 RULES = (*MARKS, "minimum_comment", "marks_visible_after_send", "sheets_per_dossier", "shortlist_size", "tie_break")
-TIES = ("median", "lowest_mark", "axis_balance", "collegial")
 
 
 def read(reader, organisations):
@@ -21,7 +21,6 @@ def read(reader, organisations):
         }
         for item in table.items("criteria", least=1, unique=("code",))
     ]
-    ties = [f"criterion:{row['key']}" for row in criteria]
     data = {
         "window": read_days(reader.table("calendar").table("evaluation")),
         "mark_min": table.number("mark_min", least=0.0, most=1000.0),
@@ -31,7 +30,7 @@ def read(reader, organisations):
         "marks_visible_after_send": table.flag("marks_visible_after_send"),
         "sheets_per_dossier": table.integer("sheets_per_dossier", least=1, most=20),
         "shortlist_size": table.integer("shortlist_size", least=1, most=10_000),
-        "tie_break": table.choices("tie_break", [*ties, *TIES]),
+        "tie_break": table.choices("tie_break", rules_of([row["key"] for row in criteria])),
         "bodies": table.choices("bodies", organisations),
         "criteria": criteria,
     }

@@ -1,11 +1,16 @@
 """The criteria of a call in words: scale, weights and the published order between equals."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from reviews.tie_break import CRITERION
 
-pass
+LABELS = {
+    "median": gettext_lazy("médiane des fiches"),
+    "lowest_mark": gettext_lazy("note la plus basse"),
+    "axis_balance": gettext_lazy("équilibre entre les axes"),
+    "collegial": gettext_lazy("décision collégiale motivée"),
+}
 
 
 def rule_label(rule, criteria):
@@ -13,12 +18,7 @@ def rule_label(rule, criteria):
     if rule.startswith(CRITERION):
         label = next(one.label for one in criteria if one.key == rule.removeprefix(CRITERION))
         return _("critère «\u202f%(label)s\u202f»") % {"label": label}
-    return {
-        "median": _("médiane des fiches"),
-        "lowest_mark": _("note la plus basse"),
-        "axis_balance": _("équilibre entre les axes"),
-        "collegial": _("décision collégiale motivée"),
-    }[rule]
+    return str(LABELS[rule])
 
 
 def criteria_section(call):

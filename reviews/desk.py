@@ -8,7 +8,7 @@ from applications.desk import Item, signature_item
 from applications.models import CaseOfficer, InterestDeclaration, Release
 from hdh_portal.ground import french
 from reviews import permissions
-from reviews.assigning.reading import proposal as assignments_proposal
+from reviews.assigning import reading as assigning
 from reviews.criteria import criteria_section
 from reviews.models import Rapporteur, Shortlist
 from reviews.scoring import worklist
@@ -88,7 +88,7 @@ def _steering_item(officer, at):
 
 
 def _assignment_item(call, window):
-    proposal = assignments_proposal(call)
+    proposal = assigning.proposal(call)
     if not proposal.pairs and not proposal.short:
         return None
     url = reverse("reviews:assignment_list", args=[call.slug])

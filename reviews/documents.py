@@ -1,6 +1,6 @@
-"""The papers of the second stage: one rapporteur's sheet, the consolidated sheet of a dossier, the letters.
+"""The papers of the second stage: one rapporteur's sheet, the consolidated sheet of a dossier.
 
-`score_sheet`, `consolidated_sheet` and `letter` are the renderers that the worker calls; `score_sheets` and
+`score_sheet` and `consolidated_sheet` are the renderers that the worker calls; `score_sheets` and
 `consolidated_sheets` read the same for many subjects in as many statements. A single sheet is a picture of frozen
 rows; the consolidated one follows its sheets, and gives the place of the dossier once the list is frozen. Contexts hold
 text that is already French and whole numbers, so that the same rows give the same digest everywhere.

@@ -1,5 +1,7 @@
 """Verification of what the second stage froze: sent sheets and the shortlist, against the journal."""
 
+from django.utils.translation import gettext as _
+
 from hdh_portal.records.models import JournalEntry
 from reviews.models import ScoreSheet, Shortlist
 from reviews.scoring.actions.sheet import sheet_digest
@@ -18,7 +20,10 @@ def _sheet_faults():
     for sheet in sheets.prefetch_related("marks__criterion").iterator(chunk_size=200):
         if told.get(sheet.pk) != sheet_digest(sheet):
             reference = sheet.assignment.application.reference
-            yield f"{reference} : la fiche {sheet.pk} n’est plus celle qui a été envoyée."
+            yield _("%(reference)s : la fiche %(pk)s n’est plus celle qui a été envoyée.") % {
+                "reference": reference,
+                "pk": sheet.pk,
+            }
 
 
 def _shortlist_faults():
@@ -26,4 +31,4 @@ def _shortlist_faults():
     for shortlist in frozen:
         line = JournalEntry.objects.filter(chain=shortlist.call.chain_id, verb="shortlist_frozen").last()
         if line is None or line.data["entries"] != entries_digest(shortlist.entries.all()):
-            yield f"{shortlist.call.slug} : la présélection n’est plus celle qui a été figée."
+            yield _("%(slug)s : la présélection n’est plus celle qui a été figée.") % {"slug": shortlist.call.slug}

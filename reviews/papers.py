@@ -98,6 +98,11 @@ def _standing(rows, name=None):
     return Standing(state, document, document is rows[-1])
 
 
+def hurry(standings):
+    """A page shows these papers: those that are not made yet are made before others."""
+    outbox.hurry(one.document for one in standings if one is not None and one.document is not None)
+
+
 def current(standing):
     """The `Document` of a standing whose paper is made; None before."""
     return standing.document if standing.state == READY else None

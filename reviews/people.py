@@ -5,6 +5,7 @@ The floors below ask through the settings.
 
 from django.utils.translation import gettext as _
 
+from applications.found_interests import of_bodies
 from applications.models import Application
 from hdh_portal.ground import french
 from reviews.models import Assignment, Rapporteur, sheet_is_sent
@@ -17,8 +18,7 @@ def roles_of(user_id):
 
 def acting_for(call, sirens):
     """Ids of the people who act in a call for a body with one of these SIREN."""
-    rows = Rapporteur.objects.in_office().filter(call=call, body__siren__in=sirens)
-    return rows.order_by().values_list("user_id", flat=True)
+    return of_bodies(Rapporteur.objects.in_office(), call, sirens)
 
 
 def rapporteur_sentences(rapporteur, viewer):
@@ -29,12 +29,20 @@ def rapporteur_sentences(rapporteur, viewer):
     found = [_("Ses fiches envoyées restent et comptent, à son nom.")]
     if sent:
         found = [
-            french.plural(sent, _("fiche envoyée reste et compte"), _("fiches envoyées restent et comptent"))
-            + _(", à son nom.")
+            french.ngettext(
+                "%(count)s\u00a0fiche envoyée reste et compte, à son nom.",
+                "%(count)s\u00a0fiches envoyées restent et comptent, à son nom.",
+                sent,
+            )
         ]
     if left:
         found.append(
-            french.plural(left, _("dossier redevient"), _("dossiers redeviennent"))
-            + _(" à répartir\u00a0; un brouillon de fiche n’est montré à personne, ni à qui prend la suite.")
+            french.ngettext(
+                "%(count)s\u00a0dossier redevient à répartir\u00a0; "
+                "un brouillon de fiche n’est montré à personne, ni à qui prend la suite.",
+                "%(count)s\u00a0dossiers redeviennent à répartir\u00a0; "
+                "un brouillon de fiche n’est montré à personne, ni à qui prend la suite.",
+                left,
+            )
         )
     return found

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from applications.found_interests import write_found_interests
 from applications.models import Application
-from applications.officers import write_found_interests
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused

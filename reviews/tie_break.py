@@ -52,6 +52,11 @@ def order(figures, ties, size):
     return ordering.places
 
 
+def rules_of(criteria):
+    """Every rule that a call may name, given the keys of its criteria."""
+    return [*(f"{CRITERION}{key}" for key in criteria), *RULES]
+
+
 class _Ordering:
     """The places given so far, and how many dossiers of each axis stand above the cut line."""
 
@@ -79,18 +84,12 @@ class _Ordering:
 
 def _parts(equals, rule, counted):
     """The equals as one rule sets them apart, best first; one part if it does not."""
-    if rule == "collegial":
-        return [equals]
-    if rule == "axis_balance":
-        return _grouped(equals, lambda one: -counted[one.axis])  # Counted once for all: among equals nobody is first.
-    if rule == "median":
-        return _grouped(equals, lambda one: one.median)
-    if rule == "lowest_mark":
-        return _grouped(equals, lambda one: one.lowest)
     if rule.startswith(CRITERION):
         key = rule.removeprefix(CRITERION)
         return _grouped(equals, lambda one: one.criteria[key])
-    raise ValueError(f"{rule!r} is no rule between equals")
+    if rule not in RULES:
+        raise ValueError(f"{rule!r} is no rule between equals")
+    return RULES[rule](equals, counted)
 
 
 def _grouped(figures, value):
@@ -100,3 +99,13 @@ def _grouped(figures, value):
         return -round(value(one), PLACES)
 
     return [list(group) for _value, group in groupby(sorted(figures, key=key), key=key)]
+
+
+# The rules that need no criterion: `equals, {axis: dossiers above the cut line} -> parts`. The file of a call names
+# these and no others. An axis is counted once for all: among equals nobody is first.
+RULES = {
+    "median": lambda equals, counted: _grouped(equals, lambda one: one.median),
+    "lowest_mark": lambda equals, counted: _grouped(equals, lambda one: one.lowest),
+    "axis_balance": lambda equals, counted: _grouped(equals, lambda one: -counted[one.axis]),
+    "collegial": lambda equals, counted: [equals],
+}

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
+from applications.dossier.views.annexes import annex_paths
 from reviews import views
 from reviews.assigning import views as assigning
 from reviews.ranking import views as ranking
-from reviews.scoring.views import annexes, paper, rapporteur, sheet
+from reviews.scoring.views import paper, rapporteur, sheet
 from reviews.sheets import views as sheets
 from reviews.shortlist import views as shortlist
 
@@ -31,10 +32,7 @@ scoring_pages = [
     path(SHEET, sheet.sheet_edit, name="sheet_edit"),
     path(f"{SHEET}enregistrer/", sheet.sheet_save, name="sheet_save"),
     path(f"{SHEET}envoyer/", sheet.sheet_send, name="sheet_send"),
-    path(ANNEX, annexes.annex_pages, name="annex_pages"),
-    path(f"{ANNEX}preparer/", annexes.annex_prepare, name="annex_prepare"),
-    path(f"{ANNEX}<int:number>.jpg", annexes.annex_page_image, name="annex_page_image"),
-    path(f"{ANNEX}fichier/", annexes.annex_file, name="annex_file"),
+    *annex_paths(ANNEX, sheet.ANNEXES),
 ]
 
 ASSIGNMENTS = f"{STEERING}repartition/"

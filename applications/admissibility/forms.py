@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.admissibility.actions.check import LONGEST_REASON
 from applications.models import CheckAnswer, ChecklistItem, Conclusion
-
-ITEM = "item-"
+from hdh_portal.web.forms import name_of, rows_of
 
 
 def _yes_or_no():
@@ -22,8 +21,7 @@ def typed(data):
 
 def posted(data):
     """A posted check, as `save_check` takes it: answers that were not posted stay as they are."""
-    answers = {name.removeprefix(ITEM): value for name, value in data.items() if name.startswith(ITEM)}
-    return {"answers": answers} | typed(data)
+    return {"answers": rows_of("item", data)} | typed(data)
 
 
 class ConclusionForm(forms.Form):
@@ -69,16 +67,16 @@ class CheckForm(ConclusionForm):
         self.findings = findings
         super().__init__(call, data, initial=self._initial(check))
         for item in self.items:
-            self.fields[ITEM + item.key] = forms.ChoiceField(
+            self.fields[name_of("item", item.key)] = forms.ChoiceField(
                 label=item.label, choices=CheckAnswer.Value.choices, widget=_yes_or_no(), required=False
             )
-        self.order_fields([*(ITEM + item.key for item in self.items), "conclusion", "ground", "reason"])
+        self.order_fields([*(name_of("item", item.key) for item in self.items), "conclusion", "ground", "reason"])
 
     def _initial(self, check):
         """What was saved; for a point that was not, what the portal prepared."""
-        prepared = {ITEM + key: finding.answer for key, finding in self.findings.items()}
+        prepared = {name_of("item", key): finding.answer for key, finding in self.findings.items()}
         keys = {item.pk: item.key for item in self.items}
-        saved = {ITEM + keys[answer.item_id]: answer.value for answer in check.answers.all()}
+        saved = {name_of("item", keys[answer.item_id]): answer.value for answer in check.answers.all()}
         ground = check.ground.key if check.ground else ""
         return prepared | saved | {"conclusion": check.conclusion, "ground": ground, "reason": check.reason}
 
@@ -88,7 +86,7 @@ class CheckForm(ConclusionForm):
             {
                 "label": group.label,
                 "points": [
-                    {"field": self[ITEM + item.key], "finding": self.findings.get(item.key)}
+                    {"field": self[name_of("item", item.key)], "finding": self.findings.get(item.key)}
                     for item in self.items
                     if item.group == group
                 ],
@@ -99,4 +97,4 @@ class CheckForm(ConclusionForm):
 
     def unanswered(self):
         """How many points have neither an answer nor a prepared one."""
-        return sum(not self[ITEM + item.key].value() for item in self.items)
+        return sum(not self[name_of("item", item.key)].value() for item in self.items)

@@ -1,4 +1,7 @@
-"""How far the checks of a dossier are, and which outcomes stand."""
+"""Reading the admissibility of dossiers: whose checks are in, what stands, what a manager has to reconcile.
+
+Everything here is read; nothing of a body's check leaves before every checking body has concluded (`all_in`).
+"""
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce

@@ -1,8 +1,9 @@
-"""Reads and writes the form of a call: sections, questions and what each type of question must say of itself."""
+"""Reads and writes the form of a call: sections and questions; what a question must say more, its type reads."""
 
 from django.utils.translation import gettext as _
 
 from applications.models import Question
+from applications.questions.types import TYPES, type_of
 
 # Which type a question has that fills one of the pipeline's own columns, and the most its text may hold.
 COLUMN_TYPES = {
@@ -14,7 +15,6 @@ COLUMN_TYPES = {
     "lead": "organisation",
     "partners": "partners",
 }
-COLUMN_LIMITS = {"acronym": 30, "title": 200}
 
 
 def read(reader, call):
@@ -37,7 +37,7 @@ def read(reader, call):
 
 
 def _question(reader, call):
-    kind = reader.choice("type", Question.Type.values)
+    kind = reader.choice("type", TYPES)
     row = {
         "key": reader.code("key"),
         "label": reader.text("label", limit=400),
@@ -46,77 +46,8 @@ def _question(reader, call):
         "required": reader.choice("required", Question.Required.values),
         "column": reader.choice("column", Question.Column.values),
     }
-    rules = RULES[kind](reader, row, call) if kind else reader.all_keys() and {}
+    rules = TYPES[kind].read(reader, row, call) if kind else reader.all_keys() and {}
     return {**row, "rules": {"criterion": reader.name("criterion", limit=60, empty=True), **rules}}
-
-
-def _text(reader, row, call):
-    most = COLUMN_LIMITS.get(row["column"], 500)
-    return {"limit": reader.integer("limit", least=1, most=most)}
-
-
-def _long_text(reader, row, call):
-    return {
-        "limit": reader.integer("limit", least=1, most=100_000),
-        "rows": reader.integer("rows", least=2, most=40),
-    }
-
-
-def _choice(reader, row, call):
-    multiple = reader.flag("multiple")
-    if row["column"] == "axis":
-        reader.items("choices", most=0)
-        return {"choices": axis_choices(call["axes"]), "multiple": multiple}
-    choices = [
-        {"key": item.code("key"), "label": item.text("label", limit=400)}
-        for item in reader.items("choices", least=1, unique=("key",))
-    ]
-    return {"choices": choices, "multiple": multiple}
-
-
-def axis_choices(axes):
-    """The choices of the question that fills the axis: the axes themselves, which the file does not write twice."""
-    return [{"key": axis["key"], "label": axis["label"]} for axis in axes]
-
-
-def _number(reader, row, call):
-    return {**_span(reader, "minimum", "maximum"), "unit": reader.text("unit", limit=30, empty=True)}
-
-
-def _money(reader, row, call):
-    return _span(reader, "minimum_cents", "maximum_cents")
-
-
-def _span(reader, low, high):
-    least, most = reader.integer(low), reader.integer(high)
-    if least is not None and most is not None and most < least:
-        reader.problem(high, most, _("au moins %(key)s (%(n)s)") % {"key": low, "n": least})
-    return {"minimum": least, "maximum": most}
-
-
-def _file(reader, row, call):
-    files = call["files"]
-    return {
-        "formats": reader.choices("formats", files["formats"]),
-        "max_bytes": reader.integer("max_bytes", least=1, most=files["max_bytes"] or 1),
-        "max_count": reader.integer("max_count", least=1, most=files["max_count"] or 1),
-    }
-
-
-def _nothing(reader, row, call):
-    return {}
-
-
-RULES = {
-    "text": _text,
-    "long_text": _long_text,
-    "choice": _choice,
-    "number": _number,
-    "money": _money,
-    "file": _file,
-    "organisation": _nothing,
-    "partners": _nothing,
-}
 
 
 # Across the questions -----------------------------------------------------------------------------------------------
@@ -180,10 +111,5 @@ def write(call):
 
 
 def _written(question):
-    rules = dict(question.rules)
-    if question.column == "axis":
-        rules["choices"] = []
-    if question.type == "money":
-        rules = {f"{key}_cents" if key in ("minimum", "maximum") else key: value for key, value in rules.items()}
     fields = ("key", "label", "hint", "type", "required", "column")
-    return {**{name: getattr(question, name) for name in fields}, **rules}
+    return {**{name: getattr(question, name) for name in fields}, **type_of(question).write(question)}

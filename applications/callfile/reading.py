@@ -6,33 +6,19 @@ import string
 
 from django.utils.translation import gettext as _
 
+from applications.admissibility.findings import FINDERS
 from applications.callfile import form
+from applications.dossier.emails import OF_EXTENSION, OF_RECEIPT
 from applications.dossier.uploads import FORMATS
 from applications.models import Call, ChecklistItem
+from applications.release.reading import release_stages
+from applications.words import OF_DOSSIER
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.accounts.sirene import is_siren
 from hdh_portal.ground.clock import PARIS
 from hdh_portal.ground.toml import shown
 
-# What the portal can find out by itself for a point of the checklist.
-FINDINGS = (
-    *("on_time", "required_answers", "files_readable", "amount_within", "duration_within", "siret_valid"),
-    "sharing_plan",
-    "",
-)
 MOST_FILES = 40  # of a dossier: its receipt names them all and weighs 16 kB at most
-EVERYWHERE = ("reference", "acronym", "title", "lead", "call", "service", "contact", "remedies")
-PLACEHOLDERS = {
-    "receipt": (*EVERYWHERE, "version", "arrived_at", "silence", "deemed_rejected_on"),
-    "admissible": EVERYWHERE,
-    "inadmissible": (*EVERYWHERE, "reasons"),
-    "extension": ("call", "service", "contact", "old_closing", "new_closing", "reason"),
-    "shortlisted": EVERYWHERE,
-    "not_shortlisted": (*EVERYWHERE, "reasons"),
-    "laureate": (*EVERYWHERE, "amount"),
-    "reserve": (*EVERYWHERE, "rank"),
-    "not_selected": (*EVERYWHERE, "reasons"),
-}
 # Words for people that no rule computes with; they stand in `Call.texts` as the file gave them.
 WORDS = {
     "summary": "text",
@@ -247,7 +233,7 @@ def _checklist(reader):
             "key": item.code("key"),
             "group": item.choice("group", ChecklistItem.Group.values),
             "label": item.text("label", limit=400),
-            "finding": item.choice("finding", FINDINGS),
+            "finding": item.choice("finding", (*FINDERS, "")),
         }
         for item in reader.items("checklist", least=1, unique=("key",))
     ]
@@ -260,11 +246,21 @@ def _grounds(reader):
     ]
 
 
+def placeholders():
+    """`{kind of letter: names}` that a letter may put between braces: those whose values some code gives."""
+    outcomes = {
+        str(conclusion): (*OF_DOSSIER, *stage.placeholders.get(conclusion, {}))
+        for stage in release_stages()
+        for conclusion in stage.conclusions
+    }
+    return {"receipt": (*OF_DOSSIER, *OF_RECEIPT), "extension": tuple(OF_EXTENSION), **outcomes}
+
+
 def _letters(reader):
-    items = reader.items("letters", unique=("kind",))
+    known, items = placeholders(), reader.items("letters", unique=("kind",))
     rows = [
         {
-            "kind": item.choice("kind", PLACEHOLDERS),
+            "kind": item.choice("kind", known),
             "subject": item.text("subject", limit=200),
             "body": item.text("body", limit=8000, lines=True),
         }
@@ -272,8 +268,8 @@ def _letters(reader):
     ]
     for item, row in zip(items, rows, strict=True):
         for key in ("subject", "body"):
-            _check_placeholders(item, key, row[key], PLACEHOLDERS.get(row["kind"]))
-    for kind in PLACEHOLDERS:
+            _check_placeholders(item, key, row[key], known.get(row["kind"]))
+    for kind in known:
         if items and kind not in [row["kind"] for row in rows]:
             reader.problem("letters", rows, _("une lettre de sorte «\u202f%(kind)s\u202f»") % {"kind": kind})
     return rows
@@ -300,7 +296,7 @@ def _check_person(reader, data):
     """One person can fill one dossier, and a receipt names every file of it and stays within what verifies it."""
     limits, files = data["limits"], data["files"]
     questions = [question for section in data["form"] for question in section["questions"]]
-    count = sum(row["rules"]["max_count"] or 0 for row in questions if row["type"] == "file")
+    count = sum(row["rules"].get("max_count") or 0 for row in questions)
     if count > MOST_FILES:
         reader.problem("form", count, _("%(n)s pièces au plus, toutes questions réunies") % {"n": MOST_FILES})
     for name, needed in (("max_person_files", count), ("max_person_bytes", files["max_total_bytes"])):

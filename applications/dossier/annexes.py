@@ -1,11 +1,14 @@
-"""Annexes of a sealed version for whoever may read it: which file it is, each role's own view has found out.
+"""Annexes of a sealed version for whoever may read it, at the addresses of the role in which they read.
 
 Pages are pictures made by the worker; the file itself leaves as an attachment, inert in the browser.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_vary_headers
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from applications.dossier.pages import ANNEX_PAGES
 from applications.dossier.reading import sealed_dossier
@@ -14,14 +17,72 @@ from applications.permissions import is_restricted_to
 from hdh_portal.ground import clock
 from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, DocumentPage
-from hdh_portal.web import downloads
 
 # Answers that the head of the page already shows.
 ABOVE = ("acronym", "title", "axis", "amount", "duration")
 
 
-def annexes(submission):
-    """`[{"file", "document", "pages"}]` of a sealed version (three statements); pages without their text."""
+# Below the address of an annex: asking for its pages again, the file itself. A picture is the number of its page.
+PREPARE, ITSELF, PICTURE = "preparer/", "fichier/", "{number}.jpg"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A role in which annexes are read; each names its own, and `views.annexes.annex_paths` makes its addresses.
+
+    `find`: `(request, slug, reference) -> (application, what its pages show)` of a dossier that is open to the person,
+    or 404. `is_open`: `(application, user, at) -> bool`, asked again by the act. `pages`: the route of an annex;
+    `dossier`: the route of the page from which one comes. `template`: the page of an annex.
+    """
+
+    find: Callable
+    is_open: Callable
+    pages: str
+    dossier: str
+    template: str
+
+    def address(self, application, pk):
+        """Where the pages of an annex are read, by the id of its `SealedFile`."""
+        return reverse(self.pages, args=[application.call.slug, application.reference, pk])
+
+    def back(self, application):
+        """Where the dossier is read."""
+        return reverse(self.dossier, args=[application.call.slug, application.reference])
+
+
+@dataclass(frozen=True)
+class Annex:
+    """One annex: its `SealedFile`, the `Document` of its pages or None, its `DocumentPage`s, its address."""
+
+    file: SealedFile
+    document: Document | None
+    pages: list
+    address: str
+
+    @property
+    def is_in_preparation(self):
+        return self.document is None or self.document.state == Document.State.QUEUED
+
+    @property
+    def has_failed(self):
+        return self.document is not None and self.document.has_failed
+
+    @property
+    def prepare(self):
+        return self.address + PREPARE
+
+    @property
+    def itself(self):
+        return self.address + ITSELF
+
+    @property
+    def pictures(self):
+        """`[(address, DocumentPage)]`."""
+        return [(self.address + PICTURE.format(number=page.number), page) for page in self.pages]
+
+
+def annexes(submission, address_of):
+    """The `Annex`es of a sealed version (three statements); pages without their text."""
     files = list(submission.files.select_related("file"))
     documents = {
         row.subject: row
@@ -34,15 +95,16 @@ def annexes(submission):
     found = []
     for file in files:
         document = documents.get(file.pk)
-        found.append({"file": file, "document": document, "pages": pages.get(document.pk, []) if document else []})
+        found.append(Annex(file, document, pages.get(document.pk, []) if document else [], address_of(file.pk)))
     return found
 
 
-def dossier_read_by(user, application, submission):
+def dossier_read_by(user, application, submission, reader):
     """The content of a sealed version for whoever may look it up; None where it was erased or is closed to them."""
     if is_restricted_to(user, application, clock.now()):
         return None
-    return _with_annexes(sealed_dossier(submission), annexes(submission))
+    joined = annexes(submission, lambda pk: reader.address(application, pk))
+    return _with_annexes(sealed_dossier(submission), joined)
 
 
 def _with_annexes(dossier, joined):
@@ -64,29 +126,19 @@ def sealed_file(user, application, pk):
     return get_object_or_404(files, pk=pk)
 
 
-def pages_of(request, template, file, context):
-    """The pages of one annex with their text; while they are being made, the part that asks again."""
+def pages_of(file, address):
+    """The `Annex` of a file, its pages with their text; the worker is told that somebody looks."""
     document = Document.objects.filter(renderer=ANNEX_PAGES, subject=file.pk).order_by("-id").first()
     outbox.hurry([document] if document else [])
-    pages = document.pages.select_related("file") if document else []
-    annex = {"file": file, "document": document, "pages": pages}
-    context |= {"submission": file.submission, "annex": annex, "with_text": not request.htmx}
-    response = render(request, "applications/dossier/_annex_pages.html" if request.htmx else template, context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return Annex(file, document, list(document.pages.select_related("file")) if document else [], address)
 
 
-def page_image(file, number):
-    """One page picture of an annex, or 404."""
+def picture_of(file, number):
+    """One `DocumentPage` of an annex, or 404."""
     found = DocumentPage.objects.select_related("file").filter(
-        document__renderer=ANNEX_PAGES, document__subject=file.pk
+        document__renderer=ANNEX_PAGES, document__subject=file.pk, number=number
     )
-    page = found.filter(number=number).order_by("-document_id").first()
+    page = found.order_by("-document_id").first()
     if page is None:
         raise Http404
-    return downloads.page_picture(page.file)
-
-
-def file_itself(file):
-    """The file as it was sealed, as an attachment."""
-    return downloads.file_download(file.file, file.name)
+    return page

@@ -4,6 +4,7 @@ A sealed row names its file for ever; its bytes are erased once only disposed do
 """
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from applications.dossier.actions.submission import DOSSIER
 from applications.dossier.pages import ANNEX_PAGES
@@ -74,8 +75,10 @@ def faults():
     lists = dict(lines.values_list("data__disposal", "data__list"))
     for disposal in Disposal.objects.select_related("file").order_by("pk"):
         if lists.get(disposal.pk) != disposal.file.sha256:
-            yield f"Le bordereau d’élimination {disposal.pk} n’est pas celui que nomme le journal."
+            yield _("Le bordereau d’élimination %(pk)s n’est pas celui que nomme le journal.") % {"pk": disposal.pk}
     told = set(JournalEntry.objects.filter(verb="dossier_disposed").values_list("data__application", flat=True))
     for row in DisposedDossier.objects.select_related("application").order_by("pk"):
         if row.application.reference not in told:
-            yield f"{row.application.reference} : son élimination ne figure pas dans le journal."
+            yield _("%(reference)s : son élimination ne figure pas dans le journal.") % {
+                "reference": row.application.reference
+            }

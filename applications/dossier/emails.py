@@ -8,11 +8,30 @@ from django.utils.translation import gettext_noop
 
 from applications.dossier.documents import mentions
 from applications.models import Application, Letter, Submission
-from applications.words import contact_of, filled, values_of
+from applications.words import OF_DOSSIER, contact_of, filled, values_of
 from hdh_portal.ground import french
 from hdh_portal.records.mail import Mail
 from hdh_portal.records.renderers import renderer
 from hdh_portal.web.mails import address_of, one_line, wrapped_text
+
+# What stands for the placeholders of the receipt that are its own: `submission, mentions -> text`.
+OF_RECEIPT = {
+    "version": lambda submission, law: submission.version,
+    "arrived_at": lambda submission, law: (
+        _("%(moment)s (heure de Paris)") % {"moment": french.moment(submission.arrived_at)}
+    ),
+    "silence": lambda submission, law: law["silence"],
+    "deemed_rejected_on": lambda submission, law: law["deemed_rejected"],
+}
+# And of the word on a closing that was moved, which is on no dossier: `call, move -> text`.
+OF_EXTENSION = {
+    "call": lambda call, move: call.title,
+    "service": lambda call, move: call.texts["contact"]["service"],
+    "contact": lambda call, move: contact_of(call, "service", "email", "phone", "address"),
+    "old_closing": lambda call, move: french.instant(move.old),
+    "new_closing": lambda call, move: french.instant(move.new),
+    "reason": lambda call, move: move.reason,
+}
 
 
 @renderer("receipt_mail", gettext_noop("Récépissé de dépôt"))
@@ -20,19 +39,13 @@ def receipt(submission_id):
     """The receipt by mail: number, instant, digest, where it stands and how it is verified."""
     submission = Submission.objects.select_related("application__call").get(pk=submission_id)
     call, reference = submission.application.call, submission.application.reference
-    law = mentions(call)
-    arrived = _("%(moment)s (heure de Paris)") % {"moment": french.moment(submission.arrived_at)}
-    values = values_of(call, submission, reference) | {
-        "version": submission.version,
-        "arrived_at": arrived,
-        "silence": law["silence"],
-        "deemed_rejected_on": law["deemed_rejected"],
-    }
+    own = values_of(OF_RECEIPT, submission, mentions(call))
+    values = values_of(OF_DOSSIER, call, submission, reference) | own
     words = {
         "letter": filled(Letter.objects.get(call=call, kind="receipt").body, values),
         "reference": reference,
         "version": submission.version,
-        "arrived": arrived,
+        "arrived": values["arrived_at"],
         "digest": submission.digest,
         "key": json.loads(bytes(submission.receipt))["key_id"],
         "receipt_url": address_of("applications:submission_receipt", reference, submission.version),
@@ -48,14 +61,7 @@ def extension(application_id):
     call = application.call
     move = call.extensions.order_by("-new").first()
     letter = Letter.objects.get(call=call, kind="extension")
-    values = {
-        "call": call.title,
-        "service": call.texts["contact"]["service"],
-        "contact": contact_of(call, "service", "email", "phone", "address"),
-        "old_closing": french.instant(move.old),
-        "new_closing": french.instant(move.new),
-        "reason": move.reason,
-    }
+    values = values_of(OF_EXTENSION, call, move)
     words = {
         "letter": filled(letter.body, values),
         "reference": application.reference,

@@ -45,9 +45,13 @@ def refuse_another_draft(call, by):
     """Refuse a draft over the number of the call; the person's row is locked, so that two at once are counted."""
     _lock(by)
     if drafts_of(call, by).count() >= call.max_drafts:
-        drafts = french.plural(call.max_drafts, "brouillon", "brouillons")
-        sentence = _("Vous avez déjà %(drafts)s dans cet appel, la limite pour une personne. Reprenez l’un d’eux.")
-        raise Refused(sentence % {"drafts": drafts}, code="too_many_drafts")
+        sentence = french.ngettext(
+            "Vous avez déjà %(count)s\u00a0brouillon dans cet appel, la limite pour une personne. Reprenez l’un d’eux.",
+            "Vous avez déjà %(count)s\u00a0brouillons dans cet appel, la limite pour une personne. "
+            "Reprenez l’un d’eux.",
+            call.max_drafts,
+        )
+        raise Refused(sentence, code="too_many_drafts")
 
 
 def refuse_over_person(application, size, by):
@@ -57,11 +61,14 @@ def refuse_over_person(application, size, by):
     """
     call, mine = application.call, held(application.call, by)
     if mine.files >= call.max_person_files:
-        files = french.plural(call.max_person_files, "pièce", "pièces")
-        sentence = _(
-            "Vous avez déjà joint %(files)s dans cet appel, la limite pour une personne. Retirez-en une d’abord."
+        sentence = french.ngettext(
+            "Vous avez déjà joint %(count)s\u00a0pièce dans cet appel, la limite pour une personne. "
+            "Retirez-en une d’abord.",
+            "Vous avez déjà joint %(count)s\u00a0pièces dans cet appel, la limite pour une personne. "
+            "Retirez-en une d’abord.",
+            call.max_person_files,
         )
-        raise Refused(sentence % {"files": files}, code="too_many_person_files")
+        raise Refused(sentence, code="too_many_person_files")
     if mine.size + size > call.max_person_bytes:
         sentence = _(
             "Vos pièces dépasseraient %(limit)s dans cet appel, tous dossiers réunis\u00a0: "

@@ -26,9 +26,7 @@ def render_pages(pdf_path, *, width=1100, max_pages=MOST_PAGES):
     """
     with tempfile.TemporaryDirectory(prefix="pages-") as folder:
         arguments = (str(pdf_path), folder, width, max_pages, LARGEST_PICTURE)
-        measures = limited(
-            "applications.dossier.confined.pictures.draw", *arguments, seconds=SECONDS, memory_bytes=MEMORY_BYTES
-        )
+        measures = _confined("pictures.draw", *arguments, reads=[pdf_path], writes=[folder])
         return [(Path(folder, f"{number}.jpeg").read_bytes(), *size) for number, size in enumerate(measures)]
 
 
@@ -37,13 +35,12 @@ def text_of_pages(pdf_path, *, max_pages=MOST_PAGES):
 
     It stands beside the picture for those who cannot see it, and it is the sender's text: escape it like any other.
     """
-    return limited(
-        "applications.dossier.confined.pictures.read",
-        str(pdf_path),
-        max_pages,
-        seconds=SECONDS,
-        memory_bytes=MEMORY_BYTES,
-    )
+    return _confined("pictures.read", str(pdf_path), max_pages, reads=[pdf_path])
+
+
+def _confined(name, *arguments, **places):
+    path = f"applications.dossier.confined.{name}"
+    return limited(path, *arguments, **places, seconds=SECONDS, memory_bytes=MEMORY_BYTES)
 
 
 def pages_of_pdf(path, press):
@@ -59,9 +56,7 @@ def pages_of_image(path, press):
     """A photograph as one page, which has no text."""
     with tempfile.TemporaryDirectory(prefix="pages-") as folder:
         arguments = (str(path), folder, 1100, LARGEST_PICTURE)
-        [size] = limited(
-            "applications.dossier.confined.pictures.photograph", *arguments, seconds=SECONDS, memory_bytes=MEMORY_BYTES
-        )
+        [size] = _confined("pictures.photograph", *arguments, reads=[path], writes=[folder])
         return [Picture(Path(folder, "0.jpeg").read_bytes(), "image/jpeg", *size, "")]
 
 
@@ -69,9 +64,7 @@ def pages_of_office(kind):
     """A drawer of "xlsx", "ods", "docx" or "odt": what the file says is printed by `press`, then drawn as a PDF."""
 
     def draw(path, press):
-        parts = limited(
-            "applications.dossier.confined.contents.read", str(path), kind, seconds=SECONDS, memory_bytes=MEMORY_BYTES
-        )
+        parts = _confined("contents.read", str(path), kind, reads=[path])
         with tempfile.NamedTemporaryFile(prefix="pages-", suffix=".pdf") as printed:
             printed.write(press("paper/annex.html", {"parts": parts, "is_text": kind in ("docx", "odt")}))
             printed.flush()

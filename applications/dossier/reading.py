@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from applications.models import Attachment
 from applications.questions.form import problems
 from applications.questions.reading import form_of, shown
+from applications.questions.types import EMPTY
 from hdh_portal.records.canonical import canonical, sha256
 
 FORMAT = 1
@@ -68,7 +69,7 @@ class WorkingCopy:
             "call": self.call.slug,
             "reference": self.application.reference,
             "form": self.form.digest,
-            "answers": {key: value for key, value in self.stored.items() if value not in (None, "", [], {})},
+            "answers": {key: value for key, value in self.stored.items() if value not in EMPTY},
             "files": [
                 {
                     "question": key,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.dossier.antivirus import is_clean
 from hdh_portal.ground import metrics
-from hdh_portal.ground.french import number, plural, size, spaces
+from hdh_portal.ground.french import ngettext, number, size, spaces
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.sandbox import MEBIBYTE, SandboxFailed, limited
 
@@ -246,7 +246,8 @@ def _read(path, kind, max_pages):
     reader = FORMATS[kind].reader
     arguments = {IMAGE: (kind, LARGEST_SIDE, MOST_PIXELS), OFFICE: (kind,)}.get(reader, (max_pages,))
     try:
-        return limited(reader, str(path), *arguments, seconds=SECONDS, patience=PATIENCE, memory_bytes=MEMORY_BYTES)
+        bounds = {"seconds": SECONDS, "patience": PATIENCE, "memory_bytes": MEMORY_BYTES}
+        return limited(reader, str(path), *arguments, reads=[path], **bounds)
     except SandboxFailed as failure:
         if "ModuleNotFoundError" in failure.detail:  # our installation is broken, not the file
             raise
@@ -267,7 +268,15 @@ def _too_big(length, limit):
     """Both sizes in the same words, to the byte where rounding would make them equal."""
     if size(length) != size(limit):
         return _refusal("too_big", size=size(length), limit=size(limit))
-    return _refusal("too_big", size=plural(length, _("octet")), limit=plural(limit, _("octet")))
+    return _refusal("too_big", size=_octets(length), limit=_octets(limit))
+
+
+def _octets(count):
+    return ngettext("%(count)s\u00a0octet", "%(count)s\u00a0octets", count)
+
+
+def _pages(count):
+    return ngettext("%(count)s\u00a0page", "%(count)s\u00a0pages", count)
 
 
 def _mismatch(kind, shown, content):
@@ -282,8 +291,8 @@ def _verdict(facts, kind, shown, max_pages):
     return _refusal(
         code,
         format=FORMATS[kind].label,
-        pages=plural(detail, "page") if code == "too_many_pages" else "",
-        limit=plural(max_pages, "page"),
+        pages=_pages(detail) if code == "too_many_pages" else "",
+        limit=_pages(max_pages),
         side=number(LARGEST_SIDE),
         pixels=number(MOST_PIXELS // 1_000_000),
     )

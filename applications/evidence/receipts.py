@@ -4,6 +4,8 @@ import base64
 import json
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from applications.models import Submission
 from hdh_portal.records import journal, signing
 from hdh_portal.records.models import SigningKey
@@ -39,7 +41,11 @@ def verdict(content):
 
 def words(receipt):
     """Which deposit an authentic receipt is of."""
-    return f"dossier {receipt['reference']}, version {receipt['version']}, arrivé le {receipt['arrived_at']}"
+    return _("dossier %(reference)s, version %(version)s, arrivé le %(arrived_at)s") % {
+        "reference": receipt["reference"],
+        "version": receipt["version"],
+        "arrived_at": receipt["arrived_at"],
+    }
 
 
 def against_journal(receipt):
@@ -49,10 +55,13 @@ def against_journal(receipt):
     )
     submission = found.first()
     if submission is None:
-        return [f"Le portail n’a pas de version {receipt['version']} du dossier {receipt['reference']}."]
+        return [
+            _("Le portail n’a pas de version %(version)s du dossier %(reference)s.")
+            % {"version": receipt["version"], "reference": receipt["reference"]}
+        ]
     entry, faults = submission.entry, []
     if journal.digest(entry) != receipt["journal"]:
-        faults.append("La ligne du journal que nomme ce récépissé a changé.")
+        faults.append(_("La ligne du journal que nomme ce récépissé a changé."))
     if submission.digest != receipt["dossier"]:
-        faults.append("L’empreinte du dossier scellé n’est pas celle du récépissé.")
+        faults.append(_("L’empreinte du dossier scellé n’est pas celle du récépissé."))
     return faults

@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography import x509
 from django.conf import settings
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder, VerificationError, VerifierBuilder
 from rfc3161_client import decode_timestamp_response as decoded
 
@@ -71,11 +72,15 @@ def faults():
     try:
         trusted = verifier()
     except (OSError, ValueError):
-        yield "Les horodatages ne se vérifient qu’avec les certificats de l’autorité : indiquez HDH_TIMESTAMP_CA."
+        yield _("Les horodatages ne se vérifient qu’avec les certificats de l’autorité : indiquez HDH_TIMESTAMP_CA.")
         return
     for stamp in stamps.iterator(chunk_size=200):
         if reason := _fault(stamp, trusted):
-            yield f"{stamp.head.call.slug} : l’horodatage de la tête « {stamp.head.occasion} » {reason}."
+            yield _("%(slug)s : l’horodatage de la tête « %(occasion)s » %(reason)s.") % {
+                "slug": stamp.head.call.slug,
+                "occasion": stamp.head.occasion,
+                "reason": reason,
+            }
 
 
 def _fault(stamp, trusted):
@@ -83,15 +88,15 @@ def _fault(stamp, trusted):
         answer = decoded(bytes(stamp.answer))
         imprint, stamped_at = answer.tst_info.message_imprint.message, answer.tst_info.gen_time
     except ValueError:
-        return "est illisible"
+        return _("est illisible")
     if imprint != bytes.fromhex(stamp.head.head):
-        return "est celui d’une autre empreinte"
+        return _("est celui d’une autre empreinte")
     if stamped_at != stamp.stamped_at or not _is_within(stamp, stamped_at):
-        return "ne tombe pas à l’instant de sa publication"
+        return _("ne tombe pas à l’instant de sa publication")
     try:
         trusted.verify(answer, imprint)
     except VerificationError:
-        return "n’est pas signé par l’autorité"
+        return _("n’est pas signé par l’autorité")
     return ""
 
 

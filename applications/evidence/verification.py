@@ -9,6 +9,7 @@ import json
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from applications.dossier import disposal
 from applications.evidence import timestamps
@@ -29,13 +30,18 @@ def disposed_sentence():
     """How many dossiers were disposed of, and on which lists; empty where none was."""
     rows = DisposedDossier.objects.order_by("disposal_id").values_list("disposal_id", flat=True)
     lists = ", ".join(str(pk) for pk in dict.fromkeys(rows))
-    return f"{french.plural(len(rows), 'dossier éliminé', 'dossiers éliminés')} (bordereau {lists})." if rows else ""
+    sentence = french.ngettext(
+        "%(count)s\u00a0dossier éliminé (bordereau %%(lists)s).",
+        "%(count)s\u00a0dossiers éliminés (bordereau %%(lists)s).",
+        len(rows),
+    )
+    return sentence % {"lists": lists} if rows else ""
 
 
 def faults():
     """Every fault as a French sentence, nothing if all is whole; in constant memory."""
     return itertools.chain(
-        (f"Le déclencheur {name} manque." for name in append_only.missing()),
+        (_("Le déclencheur %(name)s manque.") % {"name": name} for name in append_only.missing()),
         itertools.chain.from_iterable(journal.verify(chain) for chain in chains()),
         _head_faults(),
         timestamps.faults(),
@@ -55,11 +61,17 @@ def _head_faults():
     for head in PublishedHead.objects.select_related("call"):
         entry = JournalEntry.objects.filter(chain=head.call.chain_id, position=head.length).first()
         if entry is None or entry.hash != head.head:
-            yield f"{head.call.slug} : la tête publiée « {head.occasion} » ne figure plus dans le journal."
+            yield _("%(slug)s : la tête publiée « %(occasion)s » ne figure plus dans le journal.") % {
+                "slug": head.call.slug,
+                "occasion": head.occasion,
+            }
         attempts = Attempt.objects.filter(chain=head.call.chain_id, id__lte=head.last_attempt_id).order_by("id")
         rows = [list(row) for row in attempts.values_list("id", "reference", "code")]
         if (len(rows), sha256(rows)) != (head.attempts, head.attempts_digest):
-            yield f"{head.call.slug} : les tentatives refusées ne sont plus celles de « {head.occasion} »."
+            yield _("%(slug)s : les tentatives refusées ne sont plus celles de « %(occasion)s ».") % {
+                "slug": head.call.slug,
+                "occasion": head.occasion,
+            }
 
 
 def _submission_faults():
@@ -69,17 +81,17 @@ def _submission_faults():
         name = f"{submission.application.reference} v{submission.version}"
         yield from (f"{name} : {fault}" for fault in signing.verify(bytes(submission.receipt), public))
         if submission.entry.data.get("digest") != submission.digest:
-            yield f"{name} : l’empreinte du dépôt n’est pas celle de sa ligne de journal."
+            yield _("%(name)s : l’empreinte du dépôt n’est pas celle de sa ligne de journal.") % {"name": name}
         body = getattr(submission, "body", None)
         if body is None:
             if submission.application_id not in disposed:
-                yield f"{name} : le contenu scellé manque, sans bordereau d’élimination."
+                yield _("%(name)s : le contenu scellé manque, sans bordereau d’élimination.") % {"name": name}
             continue  # Purged: a disposal removes the body, its digest stays.
         if hashlib.sha256(body.canonical.encode()).hexdigest() != submission.digest:
-            yield f"{name} : le contenu scellé a changé."
+            yield _("%(name)s : le contenu scellé a changé.") % {"name": name}
         sealed = sorted(file["sha256"] for file in json.loads(body.canonical)["files"])
         if sorted(file.file.sha256 for file in submission.files.all()) != sealed:
-            yield f"{name} : les pièces scellées ont changé."
+            yield _("%(name)s : les pièces scellées ont changé.") % {"name": name}
 
 
 def _file_faults():
@@ -90,7 +102,7 @@ def _file_faults():
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             if stored.pk not in disposed:
-                yield f"Le fichier {stored.sha256} manque."
+                yield _("Le fichier %(sha256)s manque.") % {"sha256": stored.sha256}
             continue
         if digest != stored.sha256:
-            yield f"Le fichier {stored.sha256} a changé."
+            yield _("Le fichier %(sha256)s a changé.") % {"sha256": stored.sha256}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from applications.interests.reading import list_digest as interests_list_digest
+from applications.interests import reading
 from applications.interests.reading import shown_to
 from applications.locking import lock
 from applications.models import Application, Check, Interest, InterestDeclaration
@@ -41,7 +41,7 @@ def declare_interests(officer, application_ids, list_digest, *, by, at):
         )
     rows = list(Application.objects.select_for_update(of=("self",)).filter(pk__in=application_ids).order_by("pk"))
     shown = shown_to(officer)
-    if list_digest != interests_list_digest(shown) or {row.pk for row in rows} - {one.application_id for one in shown}:
+    if list_digest != reading.list_digest(shown) or {row.pk for row in rows} - {one.application_id for one in shown}:
         raise Refused(
             _("La liste a changé depuis cette page\u00a0: relisez-la, puis déclarez vos liens."), code="list_changed"
         )

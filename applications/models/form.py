@@ -13,17 +13,11 @@ class Section(Ordered):
 
 
 class Question(models.Model):
-    """One question. `column` names the pipeline's own column that its answer fills when the dossier is sealed."""
+    """One question.
 
-    class Type(models.TextChoices):
-        TEXT = "text", _("texte court")
-        LONG_TEXT = "long_text", _("texte long")
-        CHOICE = "choice", _("choix")
-        NUMBER = "number", _("nombre")
-        MONEY = "money", _("montant")
-        FILE = "file", _("pièce")
-        ORGANISATION = "organisation", _("organisme")
-        PARTNERS = "partners", _("partenaires")
+    `type`: a key of `questions.types`, whose class says the rest. `column` names the pipeline's own column that its
+    answer fills when the dossier is sealed.
+    """
 
     class Required(models.TextChoices):
         NO = "no", _("facultatif")
@@ -45,7 +39,7 @@ class Question(models.Model):
     key = models.SlugField(max_length=60)
     label = models.CharField(max_length=400)
     hint = models.TextField(blank=True)
-    type = models.CharField(max_length=20, choices=Type.choices)
+    type = models.CharField(max_length=20)
     required = models.CharField(max_length=20, choices=Required.choices)
     column = models.CharField(max_length=20, choices=Column.choices, blank=True)
     rules = models.JSONField()

@@ -1,24 +1,15 @@
 """One form factory and one completeness for the whole dossier: what the page refuses, the deposit refuses too."""
 
-import re
 from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from applications.models import Question
-from applications.questions import types
+from applications.questions.types import type_of
 
-Type, Required = Question.Type, Question.Required
-SPARE_ROWS = 1
-PARTS = ("name", "siret", "category")
-HALF_TOLD = {
-    "name": gettext_lazy("Indiquez la dénomination de l’organisme."),
-    "siret": gettext_lazy("Indiquez le SIRET de l’organisme."),
-    "category": gettext_lazy("Choisissez la catégorie de l’organisme."),
-}
+Required = Question.Required
 
 
 @dataclass(frozen=True)
@@ -34,12 +25,10 @@ class Problem:
 
 
 class SectionForm(forms.Form):
-    """The questions of one section.
+    """The questions of one section, each asked, read and shown as its type says.
 
     `stored`: `{question key: JSON value}`; `data`: what was posted, else what is stored is shown with its errors.
-    A question of type organisation becomes the fields `KEY-name`, `KEY-siret`, `KEY-category`, partners the same with
-    a row number. Files are joined by their own action and are not fields. `known`: fields that are made already, for a
-    form that is judged and not shown.
+    `known`: fields that are made already, for a form that is judged and not shown.
     """
 
     use_required_attribute = False
@@ -49,75 +38,25 @@ class SectionForm(forms.Form):
         self.known = known or {}
         super().__init__({} if data is None else data, label_suffix="")
         for question in questions:
-            self._add(question)
+            self.fields |= type_of(question).fields(question, self)
         if data is None:
             self.data = self._as_data()
 
-    # What is asked ---------------------------------------------------------------------------------------------
-    def _add(self, question):
-        if question.type == Type.ORGANISATION:
-            self._add_organisation(question.key, question.label)
-        elif question.type == Type.PARTNERS:
-            for row in range(self.row_count(question)):
-                self._add_organisation(f"{question.key}-{row}", _partner(row))
-        elif question.type != Type.FILE:
-            self.fields[question.key] = self.known.get(question.key) or types.field_for(question)
-
-    def _add_organisation(self, prefix, title):
-        self.fields[f"{prefix}-name"] = types.TextAnswer(limit=200, counted=False, label=_("Dénomination"))
-        self.fields[f"{prefix}-siret"] = types.SiretAnswer(label=_("SIRET"))
-        self.fields[f"{prefix}-category"] = forms.ChoiceField(
-            label=_("Catégorie"),
-            choices=[("", "—"), *self._categories],
-            required=False,
-            widget=forms.Select(attrs={"class": "w-medium"}),
-            error_messages={"invalid_choice": _("Choisissez une des catégories proposées.")},
-        )
-        for name in PARTS:
-            # The error summary tells the fields of the organisations apart by it.
-            self.fields[f"{prefix}-{name}"].group = title
-
-    def row_count(self, question):
-        """Rows of partners: those stored and a spare one, or those posted, never more than the call's limit."""
-        row = re.compile(rf"{re.escape(question.key)}-(\d{{1,3}})-")
-        posted = [int(found[1]) + 1 for found in map(row.match, self.data) if found]
-        stored = len(self.stored.get(question.key) or []) + SPARE_ROWS
-        return min(max([stored, *posted]), self.call.max_partners)
-
-    @property
-    def _categories(self):
-        return [(category.key, category.label) for category in self.call.categories]
-
     def parts(self):
-        """What the page shows, in order: `{"question", "groups": [{"title", "fields": [bound field]}]}`."""
-        return [{"question": question, "groups": self._groups(question)} for question in self.questions]
+        """What the page shows, in order: `{"question", "template", "groups": [{"title", "fields": [bound field]}]}`."""
+        return [
+            {"question": question, "template": kind.template, "groups": kind.groups(question, self)}
+            for question, kind in self._typed_questions()
+        ]
 
-    def _groups(self, question):
-        if question.type == Type.FILE:
-            return []
-        if question.type == Type.PARTNERS:
-            rows = range(self.row_count(question))
-            return [self._group(f"{question.key}-{row}", _partner(row)) for row in rows]
-        if question.type == Type.ORGANISATION:
-            return [self._group(question.key, question.label)]
-        return [{"title": "", "fields": [self[question.key]]}]
+    def _typed_questions(self):
+        return [(question, type_of(question)) for question in self.questions]
 
-    def _group(self, prefix, title):
-        return {"title": title, "fields": [self[f"{prefix}-{name}"] for name in PARTS]}
-
-    # What is stored --------------------------------------------------------------------------------------------
     def _as_data(self):
         """Stored answers as a browser would post them."""
         data = {}
-        for question in self.questions:
-            value = self.stored.get(question.key)
-            if question.type == Type.ORGANISATION:
-                data |= _organisation_data(question.key, value or {})
-            elif question.type == Type.PARTNERS:
-                for row, partner in enumerate(value or []):
-                    data |= _organisation_data(f"{question.key}-{row}", partner)
-            elif question.type != Type.FILE and value not in (None, ""):
-                data[question.key] = self.fields[question.key].prepare_value(value)
+        for question, kind in self._typed_questions():
+            data |= kind.as_data(question, self.stored.get(question.key), self)
         return data
 
     def posted_over_stored(self, posted):
@@ -129,40 +68,20 @@ class SectionForm(forms.Form):
             data[name] = values if many else values[-1]
         return data
 
-    # What was typed --------------------------------------------------------------------------------------------
     def clean(self):
-        """An organisation that was begun is told to its end."""
-        for question in self.questions:
-            if question.type == Type.ORGANISATION:
-                self._complete_organisation(question.key)
-            elif question.type == Type.PARTNERS:
-                for row in range(self.row_count(question)):
-                    self._complete_organisation(f"{question.key}-{row}")
-
-    def _complete_organisation(self, prefix):
-        told = self._organisation(prefix)
-        if any(told.values()):
-            for name in PARTS:
-                if not told[name] and f"{prefix}-{name}" not in self.errors:
-                    self.add_error(f"{prefix}-{name}", HALF_TOLD[name])
+        """What no field sees alone."""
+        for question, kind in self._typed_questions():
+            kind.judge(question, self)
 
     def values(self):
         """`{question key: JSON value}` of what was typed: read where it could be, as typed where not."""
         values = {}
-        for question in self.questions:
-            if question.type == Type.ORGANISATION:
-                values[question.key] = self._organisation(question.key)
-            elif question.type == Type.PARTNERS:
-                rows = [self._organisation(f"{question.key}-{row}") for row in range(self.row_count(question))]
-                values[question.key] = [row for row in rows if any(row.values())]
-            elif question.type != Type.FILE:
-                values[question.key] = self._typed(question.key)
+        for question, kind in self._typed_questions():
+            values |= kind.values(question, self)
         return values
 
-    def _organisation(self, prefix):
-        return {name: self._typed(f"{prefix}-{name}") for name in PARTS}
-
-    def _typed(self, name):
+    def typed(self, name):
+        """What was typed in a field, the same way."""
         field = self.fields[name]
         raw = field.widget.value_from_datadict(self.data, self.files, name)
         try:
@@ -171,31 +90,10 @@ class SectionForm(forms.Form):
             return raw or ""
 
 
-def _partner(row):
-    return _("Partenaire %(n)s") % {"n": row + 1}
-
-
-def _organisation_data(prefix, value):
-    return {
-        f"{prefix}-name": value.get("name", ""),
-        f"{prefix}-siret": types.SiretAnswer().prepare_value(value.get("siret", "")),
-        f"{prefix}-category": value.get("category", ""),
-    }
-
-
-def is_empty(question, value, attachments):
-    """True where nothing was answered; a file question is answered by its attachments."""
-    if question.type == Type.FILE:
-        return not attachments
-    if question.type == Type.ORGANISATION:
-        return not (value and value.get("name"))
-    return value in (None, "", [], {})
-
-
 def simple_fields(questions):
     """`{question key: field}` of those that are one field: to judge by, again and again; a page makes its own."""
-    compound = (Type.ORGANISATION, Type.PARTNERS, Type.FILE)
-    return {question.key: types.field_for(question) for question in questions if question.type not in compound}
+    kinds = {question: type_of(question) for question in questions}
+    return {question.key: kind.field(question) for question, kind in kinds.items() if kind.is_one_field}
 
 
 def problems(call, sections, stored, attachments, known):
@@ -211,7 +109,8 @@ def problems(call, sections, stored, attachments, known):
         for question in questions:
             errors = _errors_of(form, question)
             found += [Problem(section, question, f"id_{name}", text, "error", True) for name, text in errors]
-            if not errors and is_empty(question, stored.get(question.key), attachments.get(question.key)):
+            answer, files = stored.get(question.key), attachments.get(question.key)
+            if not errors and type_of(question).is_empty(answer, files):
                 found += _missing(section, question)
     order = [section.pk for section, _questions in sections]
     return sorted(found + _consortium_problems(sections, stored), key=lambda one: order.index(one.section.pk))
@@ -225,15 +124,8 @@ def _errors_of(form, question):
 def _missing(section, question):
     if question.required == Required.NO:
         return []
-    field_id = f"id_{question.key}"
-    if question.type in (Type.ORGANISATION, Type.PARTNERS):
-        field_id += "-name" if question.type == Type.ORGANISATION else "-0-name"
-    elif question.type == Type.CHOICE and len(question.choices) != 1:
-        field_id += "_0"
-    elif question.type == Type.FILE:
-        field_id = f"piece-{question.key}"
-    message = _("Pièce à joindre.") if question.type == Type.FILE else _("Réponse attendue.")
-    return [Problem(section, question, field_id, message, "missing", question.required == Required.DEPOSIT)]
+    kind, blocks = type_of(question), question.required == Required.DEPOSIT
+    return [Problem(section, question, kind.first_id(question), str(kind.missing), "missing", blocks)]
 
 
 def _consortium_problems(sections, stored):

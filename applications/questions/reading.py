@@ -3,14 +3,11 @@
 import functools
 
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from applications.models import Axis, Category, Question
 from applications.questions.form import simple_fields
-from hdh_portal.ground import french
+from applications.questions.types import EMPTY, TYPES, QuestionType
 from hdh_portal.records.canonical import sha256
-
-Type = Question.Type
 
 
 @functools.lru_cache(maxsize=64)
@@ -123,26 +120,5 @@ def shown(body, form):
 
 
 def answer_text(question, value, form):
-    """An answer as plain French text."""
-    if value in (None, "", [], {}):
-        return ""
-    kind = question["type"]
-    if kind == Type.CHOICE:
-        return "\n".join(question["choices"].get(key, key) for key in (value if isinstance(value, list) else [value]))
-    if kind == Type.MONEY and isinstance(value, int):
-        return french.euros_cents(value)
-    if kind == Type.NUMBER and isinstance(value, int):
-        return f"{french.number(value)}\u00a0{question['unit']}".rstrip("\u00a0")
-    if kind == Type.ORGANISATION:
-        return organisation_text(value, form)
-    if kind == Type.PARTNERS:
-        return "\n".join(organisation_text(partner, form) for partner in value)
-    return str(value)
-
-
-def organisation_text(value, form):
-    """« Dénomination, catégorie, SIRET 999 990 013 00016 »."""
-    parts = [value.get("name", ""), form["categories"].get(value.get("category"), "")]
-    if value.get("siret"):
-        parts.append(_("SIRET %(number)s") % {"number": french.siret(value["siret"])})
-    return ", ".join(part for part in parts if part)
+    """An answer as plain French text; one whose type is gone since it was sealed is read as it stands."""
+    return "" if value in EMPTY else TYPES.get(question["type"], QuestionType()).text(question, value, form)

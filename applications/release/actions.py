@@ -10,6 +10,7 @@ from applications.release.reading import stage_of
 from applications.release.signatures import ReleaseSigning
 from applications.signatures import SECOND
 from applications.states import move_to
+from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 
@@ -27,7 +28,8 @@ def confirm_release(call, digest, stage=Release.Stage.ADMISSIBILITY, *, by, at):
     """Sign the release second and do it: states one by one, notices, letters, mails and journal, all or nothing."""
     stage = stage_of(stage)
     release, plan = ReleaseSigning(call, stage).confirm(digest, by=by, at=at)
-    _tell(plan, at)
+    with french.official():
+        _tell(plan, at)
     release.save(update_fields=SECOND)
     more = stage.also(call, at)
     _move(release, plan, by, at)

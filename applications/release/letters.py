@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import CallBody, Letter, Release, Submission
-from applications.words import filled, paragraphs, values_of
+from applications.words import OF_DOSSIER, filled, paragraphs, values_of
 from hdh_portal.ground import french
 from hdh_portal.records.documents import Paper
 
@@ -52,16 +52,15 @@ class _Writing:
     """The letters of one call and those who sign them, read once for all its dossiers."""
 
     def __init__(self, stage, outcomes):
-        self.call = call = outcomes[0].application.call
-        self.own = stage.letter_values(outcomes)
-        self.letters = {row.kind: row for row in Letter.objects.filter(call=call)}
-        bodies = CallBody.objects.filter(call=call, checks=True).select_related("organisation")
+        self.stage, self.call = stage, outcomes[0].application.call
+        self.letters = {row.kind: row for row in Letter.objects.filter(call=self.call)}
+        bodies = CallBody.objects.filter(call=self.call, checks=True).select_related("organisation")
         self.bodies = [body.organisation.name for body in bodies]
 
     def letter(self, outcome, submission, at):
         """Context of one letter: subject, blocks under their headings, those who sign."""
         reference = outcome.application.reference
-        values = values_of(self.call, submission, reference) | self.own[outcome.pk]
+        values = values_of(OF_DOSSIER, self.call, submission, reference) | self.stage.letter_values(outcome)
         text = self.letters[outcome.conclusion]
         return {
             "reference": reference,

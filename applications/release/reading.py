@@ -5,6 +5,7 @@ order of the pipeline. Signing, pages, letters and mails are the same for all.
 """
 
 import functools
+import types
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from applications.admissibility.reading import final_outcomes
 from applications.models import Application, Conclusion, Letter, Release, Submission
 from applications.states import State
+from applications.words import values_of
 from hdh_portal.records.canonical import sha256
 
 
@@ -24,12 +26,14 @@ class StageRelease:
 
     An outcome is a row of the stage's own table with `application`, and `conclusion`: the state that the release gives
     the dossier, and the kind of its letter. `key`: of the `Release`; `slug`: the stage in addresses; `from_state`: that
-    of every dossier of the set; `conclusions`: what can come out, in the order in which it is counted; `letter`: dotted
-    path of the renderer `outcome id -> Paper`.
+    of every dossier of the set; `conclusions`: what can come out, in the order in which it is counted; `placeholders`:
+    `{conclusion: {name: outcome -> text}}` of what is this stage's own in a letter, read from the outcome alone;
+    `letter`: dotted path of the renderer `outcome id -> Paper`.
     """
 
     key = slug = from_state = letter = ""
     conclusions = ()
+    placeholders = types.MappingProxyType({})
 
     def outcomes(self, call):
         """Queryset of the outcomes that stand, of dossiers in `from_state`, each with its application, as listed."""
@@ -43,9 +47,9 @@ class StageRelease:
         """What the digest covers beside reference, sealed version and conclusion: JSON values."""
         return []
 
-    def letter_values(self, outcomes):
-        """`{outcome id: values}`: what stands for placeholders that are this stage's, read for all letters at once."""
-        return {outcome.pk: {} for outcome in outcomes}
+    def letter_values(self, outcome):
+        """What stands for the placeholders that are this stage's in the letter of one outcome."""
+        return values_of(self.placeholders.get(outcome.conclusion, {}), outcome)
 
     def notice_text(self, outcome):
         """What the candidate's page says, beside the letter that says all."""
@@ -172,6 +176,10 @@ def outcome_to_show(plan, reference):
 # The first stage's own ----------------------------------------------------------------------------------------------
 
 
+def _reasons(outcome):
+    return f"{outcome.ground.label}\u00a0: {outcome.ground.text}\n\n{outcome.reason}"
+
+
 class Admissibility(StageRelease):
     """The outcomes of the checks."""
 
@@ -179,6 +187,7 @@ class Admissibility(StageRelease):
     slug = "recevabilite"
     from_state = State.SUBMITTED
     conclusions = tuple(Conclusion.values)
+    placeholders = types.MappingProxyType({Conclusion.INADMISSIBLE: {"reasons": _reasons}})
     letter = "admissibility_letter"
 
     def outcomes(self, call):
@@ -196,10 +205,6 @@ class Admissibility(StageRelease):
         ground = [outcome.ground.key, outcome.ground.label, outcome.ground.text] if outcome.ground else []
         return [ground, outcome.reason]
 
-    def letter_values(self, outcomes):
-        """Ground and reason, of a refusal only."""
-        return {outcome.pk: {"reasons": _reasons(outcome)} for outcome in outcomes}
-
     def notice_text(self, outcome):
         """One sentence."""
         if outcome.conclusion == Conclusion.ADMISSIBLE:
@@ -211,9 +216,3 @@ class Admissibility(StageRelease):
     def missing_url(self, call):
         """Dossiers to reconcile."""
         return "applications:outcome_list", _("Voir les dossiers à concilier")
-
-
-def _reasons(outcome):
-    if outcome.conclusion != Conclusion.INADMISSIBLE:
-        return ""
-    return f"{outcome.ground.label}\u00a0: {outcome.ground.text}\n\n{outcome.reason}"

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Submission
@@ -33,15 +33,15 @@ ACTS = {
     "release_done": gettext_lazy("Liste confirmée, issues communiquées"),
     "head_published": gettext_lazy("Tête du journal publiée"),
 }
-# What each count of a release counts: `{conclusion: (one, many)}`.
+# What each count of a release counts, in words that agree with it.
 COUNTED = {
-    State.ADMISSIBLE: (gettext_lazy("dossier recevable"), gettext_lazy("dossiers recevables")),
-    State.INADMISSIBLE: (gettext_lazy("dossier irrecevable"), gettext_lazy("dossiers irrecevables")),
-    State.SHORTLISTED: (gettext_lazy("dossier présélectionné"), gettext_lazy("dossiers présélectionnés")),
-    State.NOT_SHORTLISTED: (gettext_lazy("dossier non présélectionné"), gettext_lazy("dossiers non présélectionnés")),
-    State.LAUREATE: (gettext_lazy("lauréat"), gettext_lazy("lauréats")),
-    State.RESERVE: (gettext_lazy("projet en liste complémentaire"), gettext_lazy("projets en liste complémentaire")),
-    State.NOT_SELECTED: (gettext_lazy("projet non retenu"), gettext_lazy("projets non retenus")),
+    State.ADMISSIBLE: ngettext_lazy("dossier recevable", "dossiers recevables"),
+    State.INADMISSIBLE: ngettext_lazy("dossier irrecevable", "dossiers irrecevables"),
+    State.SHORTLISTED: ngettext_lazy("dossier présélectionné", "dossiers présélectionnés"),
+    State.NOT_SHORTLISTED: ngettext_lazy("dossier non présélectionné", "dossiers non présélectionnés"),
+    State.LAUREATE: ngettext_lazy("lauréat", "lauréats"),
+    State.RESERVE: ngettext_lazy("projet en liste complémentaire", "projets en liste complémentaire"),
+    State.NOT_SELECTED: ngettext_lazy("projet non retenu", "projets non retenus"),
 }
 
 
@@ -113,7 +113,8 @@ def _closed(stage, call):
 
 
 def _counts(counts):
-    return [{"label": french.word(number, *COUNTED[key]), "number": number} for key, number in counts.items()]
+    words = {key: COUNTED[key] % french.grammatical(number) for key, number in counts.items()}
+    return [{"label": words[key], "number": number} for key, number in counts.items()]
 
 
 def _sealed(ids):

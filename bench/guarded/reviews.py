@@ -87,7 +87,7 @@ WRITTEN = (
     Guard(
         "a mark stands on the scale of the call",
         "reviews/scoring/actions/sheet.py",
-        (('found = {f"{MARK}{key}": _off_scale(evaluation) for key in off}', "found = {}"),),
+        (('found = {("mark", key): _off_scale(evaluation) for key in off}', "found = {}"),),
         (f"{TESTS}/scoring/test_sheet.py::test_mark_off_the_scale_is_refused_beside_its_field",),
     ),
     Guard(

@@ -1,11 +1,10 @@
-"""SIREN and SIRET: spaces stripped, Luhn, and La Poste's own rule (INSEE; V20, V22 of the domain note)."""
+"""SIREN and SIRET: spaces stripped, both checksums, La Poste's own rule (INSEE; V20, V22 of the domain note)."""
 
 import re
 
-from stdnum import luhn
+from stdnum.fr import siren, siret
 
-POSTE = "356000000"
-POSTE_HEAD_OFFICE = "35600000000048"
+NOBODY = "0" * 9  # has a valid checksum
 
 
 def compact(text):
@@ -14,14 +13,15 @@ def compact(text):
 
 
 def is_siren(text):
-    """True for nine digits with a valid checksum."""
-    return bool(re.fullmatch(r"\d{9}", text)) and luhn.is_valid(text)
+    """True for nine digits with a valid checksum, not all zeros."""
+    return bool(re.fullmatch(r"[0-9]{9}", text)) and siren.is_valid(text) and text != NOBODY
 
 
 def is_siret(text):
-    """True for fourteen digits with a valid checksum, La Poste's establishments included."""
-    if not re.fullmatch(r"\d{14}", text):
-        return False
-    if text.startswith(POSTE):
-        return text == POSTE_HEAD_OFFICE or sum(map(int, text)) % 5 == 0
-    return luhn.is_valid(text)
+    """True for fourteen digits with a valid checksum, La Poste's establishments included, of a valid SIREN."""
+    return bool(re.fullmatch(r"[0-9]{14}", text)) and siret.is_valid(text) and is_siren(siren_of(text))
+
+
+def siren_of(number):
+    """The legal entity of an establishment: two SIRET with the same one are of the same body."""
+    return number[:9]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Call
 from hdh_portal.demo import replay, stages
+from hdh_portal.records import outbox
 from hdh_portal.records.models import Document
 
 STEP_PERCENT = 10
@@ -85,7 +86,8 @@ def _play(stage, write):
 
 
 def wait_for_documents(write):
-    """Wait until the worker has made every paper; False if nothing moves any more."""
+    """Wait until the worker has made every paper, those that were put off too; False if nothing moves any more."""
+    outbox.take_up()
     waiting = Document.objects.filter(state=Document.State.QUEUED)
     left, moved = waiting.count(), time.monotonic()
     write(_("documents à faire : %(left)s\n") % {"left": left})

@@ -1,4 +1,4 @@
-"""`make demo`: prepares the demonstration, runs its web process and its worker, and ends both together.
+"""`make demo`: prepares the demonstration, runs its web process and its two workers, and ends all together.
 
 Each child leads a session of its own, so that a signal reaches all that it started. SIGINT, SIGTERM, SIGHUP or the
 death of a child ends everything within ten seconds. Exit status: 0 when a person ended it, else 1.
@@ -18,6 +18,8 @@ import threading
 import time
 from pathlib import Path
 
+from hdh_portal.ground import queues
+
 ROOT = Path(__file__).resolve().parents[2]
 GRACE_SECONDS = 7.0
 READY_SECONDS = 60.0
@@ -29,9 +31,12 @@ WEB = (
 )
 # A demonstration may run as root (a container): Celery's remark on that is left out, and so is its banner.
 WORKER = (
-    "-W ignore:You -m celery --quiet -A hdh_portal worker --beat --schedule {data}/beat --loglevel WARNING "
+    "-W ignore:You -m celery --quiet -A hdh_portal worker --loglevel WARNING "
     "--pool prefork --concurrency 1 --without-gossip --without-mingle --without-heartbeat"
 )
+# A mail never waits behind a paper: as in a service (operations/worker.py), each kind has a worker of its own.
+MAILS = f"{WORKER} --hostname mails@%h --queues {','.join(queues.MAILS)} --beat --schedule {{data}}/beat"
+PAPERS = f"{WORKER} --hostname papers@%h --queues {','.join(queues.PAPERS)}"
 
 
 def main(port="8000", *options):
@@ -85,17 +90,17 @@ def _prepare(start, stop, steps):
 
 
 def _serve(start, stop, port):
-    """Both processes, until `stop` is set (0) or one of them ends by itself (1)."""
-    web, worker = start(WEB), start(WORKER)
+    """All processes, until `stop` is set (0) or one of them ends by itself (1)."""
+    processes = {"web": start(WEB), "mails": start(MAILS), "papers": start(PAPERS)}
     deadline, told = time.monotonic() + READY_SECONDS, False
-    while web.poll() is None and worker.poll() is None:
+    while not (ended := [name for name, process in processes.items() if process.poll() is not None]):
         if not told and (told := _answers(port)):
             print(f"\n  http://localhost:{port}/ — Ctrl-C ends the demonstration.\n", flush=True)
         if not told and time.monotonic() > deadline:
             return _say("the web process does not answer (see above)")
         if stop.wait(0.2):
             return 0
-    return _say(f"the {'web' if web.poll() is not None else 'worker'} process ended by itself (see above)")
+    return _say(f"the process of {ended[0]} ended by itself (see above)")
 
 
 def _static_changed(data):

@@ -43,14 +43,18 @@ def _lead(content):
     return f"{told} {french.spaces(content['result']['reason'])}"
 
 
+def _candidates(count):
+    return french.ngettext("%(count)s\u00a0candidat", "%(count)s\u00a0candidats", count)
+
+
 def _funnel(content):
     """Candidates, those who came before the jury and laureates on one ruler; positions in %."""
     total, heard = content["candidates"]["count"], content["selection"]["hearings"]["heard"]
     laureates = content["result"]["laureates"]
     words = {
-        "candidates": french.plural(total, _("candidat")),
-        "heard": french.plural(heard, _("auditionné")),
-        "laureates": french.plural(laureates, _("lauréat")),
+        "candidates": _candidates(total),
+        "heard": french.ngettext("%(count)s\u00a0auditionné", "%(count)s\u00a0auditionnés", heard),
+        "laureates": french.ngettext("%(count)s\u00a0lauréat", "%(count)s\u00a0lauréats", laureates),
     }
     return {
         "words": words,
@@ -83,8 +87,7 @@ def _shares(content):
         for share in candidates["shares"]
     ]
     return {
-        "caption": _("%(candidates)s, par catégorie")
-        % {"candidates": french.plural(candidates["count"], _("candidat"))},
+        "caption": _("%(candidates)s, par catégorie") % {"candidates": _candidates(candidates["count"])},
         "rows": rows,
         "total": drawing.scale_of(max(row["value"] for row in rows)),
     }

@@ -132,10 +132,10 @@ def database(url, data_dir, *, limits=BEHIND):
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
 
 
-def mail(url, data_dir):
-    """Django's e-mail settings for `smtp://` or `smtps://user:password@host:port`; without a url, a mailbox folder."""
+def mail(url):
+    """Django's e-mail settings for `smtp://` or `smtps://user:password@host:port`; none without a url."""
     if not url:
-        return {"EMAIL_BACKEND": "hdh_portal.records.mailbox.EmailBackend", "MAILBOX_DIR": data_dir / "mailbox"}
+        return {}
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtps"):
         raise ImproperlyConfigured("EMAIL_URL must begin with smtp:// or smtps://.")

@@ -13,6 +13,8 @@ from functools import wraps
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
+from django.utils import translation
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
@@ -187,8 +189,8 @@ def left(until, now):
     hours, minutes = rest // 3600, rest % 3600 // 60
     if not days and not hours:
         return f"{minutes}{NBSP}min"
-    start = f"{days}{NBSP}{word(days, 'jour', 'jours')} " if days else ""
-    return f"{start}{hours}{NBSP}h{NBSP}{minutes:02}{NBSP}min"
+    whole = ngettext("%(count)s\u00a0jour", "%(count)s\u00a0jours", days)
+    return f"{f'{whole} ' if days else ''}{hours}{NBSP}h{NBSP}{minutes:02}{NBSP}min"
 
 
 @shown
@@ -230,7 +232,7 @@ def euros_cents(cents):
 def size(count):
     """« 312 octets », « 96 Ko », « 1,3 Mo », « 20 Mo », from bytes; a Mo is a million of them."""
     if count < 1000:
-        return f"{count}{NBSP}{word(count, 'octet', 'octets')}"
+        return ngettext("%(count)s\u00a0octet", "%(count)s\u00a0octets", count)
     if count < 999_500:
         return f"{(count + 500) // 1000}{NBSP}Ko"
     divisor, unit = (10**6, "Mo") if count < 999_950_000 else (10**9, "Go")
@@ -244,28 +246,24 @@ def percent(value):
     return f"{number(value)}{NBSP}%"
 
 
-def word(count, singular, plural_form):
-    """The word alone: below two French is singular (0 dossier, 1,5 dossier)."""
-    return singular if abs(count) < 2 else plural_form
+@shown
+def grammatical(count):
+    """The number by which the language in use chooses between its forms; in French 0 and 1,5 are singular like 1.
+
+    French is the language of the messages: it has no catalogue, and without one gettext knows the English rule alone.
+    In a template: `{% blocktranslate count number=n|grammatical with shown=n|number %}`.
+    """
+    return 1 if translation.get_language() == "fr" and abs(count) < 2 else count
 
 
-def plural(count, singular, plural_form=None):
-    """The count with its word: « 138 dossiers ». In a template: `{{ n|plural:"dossier,dossiers" }}`."""
-    if plural_form is None:
-        singular, _, plural_form = singular.partition(",")
-    return f"{number(count)}{NBSP}{word(count, singular, plural_form or f'{singular}s')}"
+def ngettext(singular, plural, count):
+    """A message that says how many, as `%(count)s`; its other `%` are doubled: « 138 dossiers »."""
+    return translation.ngettext(singular, plural, grammatical(count)) % {"count": number(count)}
 
 
-@register.filter("plural")
-def _plural_filter(count, words):
-    return "" if count is None or count == "" else plural(count, words)
-
-
-@register.filter("word")
-def _word_filter(count, words):
-    """`{{ n|word:"déposé,déposés" }}`: the word without its number."""
-    singular, _, plural_form = words.partition(",")
-    return "" if count is None or count == "" else word(count, singular, plural_form)
+def official():
+    """The language of what is kept or sent (papers, mails, notices), whoever's page or worker makes it."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 def shares(counts):

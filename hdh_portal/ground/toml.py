@@ -167,16 +167,16 @@ class Reader:
         return value
 
     def choices(self, key, options, *, least=1):
-        """A list of different `options`, in the file's order. [] if faulty."""
+        """A list of different `options`, in the file's order; one that is not among them is named. [] if faulty."""
         expected = _("une liste sans répétition, prise dans\u00a0: %(options)s") % {
             "options": ", ".join(shown(option) for option in options)
         }
         values = self._value(key, list, expected)
         if values is None:
             return []
-        sound = all(isinstance(value, str) and value in options for value in values)
-        if not sound or len(set(values)) != len(values) or len(values) < least:
-            self.problem(key, values, expected)
+        strange = [value for value in values if not isinstance(value, str) or value not in options]
+        if strange or len(set(values)) != len(values) or len(values) < least:
+            self.problem(key, strange[0] if strange else values, expected)
             return []
         return values
 

@@ -21,7 +21,7 @@ from django.utils.module_loading import import_string
 from applications.dossier.antivirus import answers
 from hdh_portal.celery import app
 from hdh_portal.operations import checks, readings
-from hdh_portal.records import signing
+from hdh_portal.records import sandbox, signing
 from hdh_portal.records.models import SigningKey
 
 PROCESSES = ("serve", "worker", "beat")
@@ -133,6 +133,13 @@ def data_folder_takes_files(**_others):
         said = f"Less than {LEAST_FREE_BYTES // 10**9} GB are free in {folder}: make room before uploads are refused."
         found.append(Warning(said, id="hdh.W026"))
     return found
+
+
+@probe(processes=("serve", "worker"))
+def strangers_files_are_confined(**_others):
+    """The kernel keeps what reads an upload from keys, database and secrets."""
+    said = "This kernel has no Landlock: what reads a stranger's file could read our secrets; take Linux 5.13 or later."
+    return [Warning(said, id="hdh.W034")] if settings.PRODUCTION and not sandbox.can_confine() else []
 
 
 # Database and its clock --------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ class Refused(Exception):
     """An action that the rules do not allow now.
 
     `sentence`: French, for the person: what is wrong, then what to do. `code`: stable word for tests and journals.
-    `fields`: messages beside fields, `{field name: sentence}`. `reference`: set when the attempt is recorded.
+    `fields`: messages beside fields, `{what: sentence}`; what: a name, or `(kind, key)` for one of many rows, such as
+    `("mark", "quality")`. `reference`: set when the attempt is recorded.
     """
 
     def __init__(self, sentence, *, code="refused", fields=None):

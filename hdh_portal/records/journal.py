@@ -8,6 +8,7 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from hdh_portal.ground import clock, metrics
 from hdh_portal.records.canonical import canonical, sha256
@@ -88,7 +89,11 @@ def backwards(chain):
     for position, recorded_at in rows.iterator(chunk_size=2000):
         if _runs_backwards(before, recorded_at):
             seconds = (before - recorded_at).total_seconds()
-            yield f"{chain.name} : l’horloge recule de {seconds:.0f} s à la ligne {position}."
+            yield _("%(name)s : l’horloge recule de %(seconds)s s à la ligne %(position)s.") % {
+                "name": chain.name,
+                "seconds": f"{seconds:.0f}",
+                "position": position,
+            }
         before = recorded_at
 
 
@@ -119,13 +124,25 @@ def verify(chain):
     for entry in chain.entries.order_by("position").iterator(chunk_size=500):
         position += 1
         if entry.position != position:
-            faults.append(f"{chain.name} : la ligne {position} manque, la suivante porte le numéro {entry.position}.")
+            faults.append(
+                _("%(name)s : la ligne %(position)s manque, la suivante porte le numéro %(following)s.")
+                % {"name": chain.name, "position": position, "following": entry.position}
+            )
             position = entry.position
         if entry.previous != previous:
-            faults.append(f"{chain.name} : la ligne {entry.position} ne suit pas la ligne précédente.")
+            faults.append(
+                _("%(name)s : la ligne %(position)s ne suit pas la ligne précédente.")
+                % {"name": chain.name, "position": entry.position}
+            )
         if digest(entry) != entry.hash:
-            faults.append(f"{chain.name} : le contenu de la ligne {entry.position} a changé.")
+            faults.append(
+                _("%(name)s : le contenu de la ligne %(position)s a changé.")
+                % {"name": chain.name, "position": entry.position}
+            )
         previous = entry.hash
     if (chain.length, chain.head) != (position, previous):
-        faults.append(f"{chain.name} : la tête annonce {chain.length} lignes, le journal en compte {position}.")
+        faults.append(
+            _("%(name)s : la tête annonce %(length)s lignes, le journal en compte %(position)s.")
+            % {"name": chain.name, "length": chain.length, "position": position}
+        )
     return faults

@@ -25,6 +25,7 @@ LONGEST_PAUSE = datetime.timedelta(hours=1)
 AT_ONCE = 100
 FEW = 500  # rows of a queue that one sweep tells again
 WITHOUT_PAPER = datetime.timedelta(minutes=15)  # for how long a mail waits for its paper
+UNTIL_ASKED = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)  # the lease of what a page is to ask for
 ASKED_FOR = datetime.timedelta(minutes=1)  # how long the wish of a page is remembered
 TASKS = {Document: "hdh_portal.records.tasks.render_document", Message: "hdh_portal.records.tasks.send_message"}
 # Each queue, and the rows that belong to it: what somebody waits for never stands behind what is made in advance.
@@ -197,6 +198,16 @@ def hurry(documents):
             broker.tell(TASKS[Document], row.pk, "asked", expires=ASKED_FOR.total_seconds())
 
 
+def put_off(documents):
+    """Nobody waits for these papers (a queryset): they are made when a page shows them, no sweep tells of them."""
+    documents.filter(state=Outbox.State.QUEUED).update(claimed_until=UNTIL_ASKED, is_awaited=False)
+
+
+def take_up():
+    """What was put off is due."""
+    Document.objects.filter(claimed_until=UNTIL_ASKED).update(claimed_until=None, told_at=None)
+
+
 def retry(row):
     """Put failed work back in the queue (called from an action or a management command)."""
     retry_all([row])
@@ -279,7 +290,7 @@ def waiting(model, at, limit=50):
 def claim(model, pk):
     """Take a row for the time of a lease; returns it, or None if it is done, failed or taken."""
     at = clock.real()
-    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
+    free = Q(claimed_until=None) | Q(claimed_until__lte=at) | Q(claimed_until=UNTIL_ASKED)
     taken = model.objects.filter(free, pk=pk, state=Outbox.State.QUEUED).update(
         claimed_until=at + LEASE, tries=F("tries") + 1
     )
@@ -337,7 +348,7 @@ def bounce(message_id):
 def free_leases():
     """Give back what is held by whoever was killed or hangs (an operator's act); returns the number of rows."""
     at = clock.real()
-    held = Q(state=Outbox.State.QUEUED, claimed_until__gt=at, error="")
+    held = Q(state=Outbox.State.QUEUED, claimed_until__gt=at, claimed_until__lt=UNTIL_ASKED, error="")
     return sum(model.objects.filter(held).update(claimed_until=None) for model in (Document, Message))
 
 

@@ -13,9 +13,11 @@ def reason_of(text, *, longest, field="reason", missing=None):
     if not text:
         problem = missing or _("Indiquez la raison.")
     elif len(text) > longest:
-        problem = _("Le texte dépasse la limite\u00a0: retirez %(over)s.") % {
-            "over": french.plural(len(text) - longest, _("caractère"), _("caractères"))
-        }
+        problem = french.ngettext(
+            "Le texte dépasse la limite\u00a0: retirez %(count)s\u00a0caractère.",
+            "Le texte dépasse la limite\u00a0: retirez %(count)s\u00a0caractères.",
+            len(text) - longest,
+        )
     if problem:
         raise Refused(problem, code="reason", fields={field: problem})
     return text

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
+from hdh_portal.ground import french
+
 _found = {}
 
 
@@ -53,10 +55,14 @@ def all_renderers():
 
 
 def render(key, subject):
-    """What the renderer of a key makes of a subject now; a key that nobody registered is a `LookupError`."""
+    """What the renderer of a key makes of a subject now; a key that nobody registered is a `LookupError`.
+
+    It is written in the portal's language, never in that of the page which asks for it.
+    """
     if key not in _found:
         raise LookupError(f"no renderer is registered under {key!r}")
-    return _found[key].make(subject)
+    with french.official():
+        return _found[key].make(subject)
 
 
 def discover(package):

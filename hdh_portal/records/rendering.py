@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from fontTools.ttLib import TTFont
 
+from hdh_portal.ground import french
 from hdh_portal.records.signs import Pen
 
 try:
@@ -70,7 +71,8 @@ def html(template, context):
     }
     pen = Pen(signs_of_the_font())
     shown = pen.write(common | context)
-    return render_to_string(template, shown | {"has_named_signs": pen.has_named})
+    with french.official():
+        return render_to_string(template, shown | {"has_named_signs": pen.has_named})
 
 
 def pdf(template, context):

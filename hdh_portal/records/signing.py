@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 
 from hdh_portal.ground import clock
 from hdh_portal.records.canonical import canonical, sha256
@@ -72,23 +73,27 @@ def verify(content, keys):
         receipt, signature = parsed["receipt"], base64.b64decode(parsed["signature"], validate=True)
         again = canonical(parsed)
     except (ValueError, KeyError, TypeError, RecursionError):
-        return ["Ce fichier n’est pas un récépissé du portail, ou il est incomplet."]
+        return [_("Ce fichier n’est pas un récépissé du portail, ou il est incomplet.")]
     tables, known = (parsed, receipt, signed["digests"]), isinstance(signed["key_id"], str)
     known = known and all(isinstance(table, dict) and len(table) <= MOST_FIELDS for table in tables)
     if signed["format"] != FORMAT or not known:
-        return ["Ce fichier n’est pas un récépissé du portail, ou il est incomplet."]
+        return [_("Ce fichier n’est pas un récépissé du portail, ou il est incomplet.")]
     added = sorted(set(parsed) - set(signed) - {"receipt", "signature"})
-    faults = [f"Le champ « {name} » a été ajouté." for name in added] + _forged_fields(receipt, signed["digests"])
+    faults = [_("Le champ «\u202f%(name)s\u202f» a été ajouté.") % {"name": name} for name in added] + _forged_fields(
+        receipt, signed["digests"]
+    )
     public = keys.get(signed["key_id"])
     if public is None:
-        return [*faults, f"La clé {signed['key_id']} n’est pas une clé du portail."]
+        return [*faults, _("La clé %(key_id)s n’est pas une clé du portail.") % {"key_id": signed["key_id"]}]
     try:
         Ed25519PublicKey.from_public_bytes(base64.b64decode(public)).verify(signature, canonical(signed))
     except InvalidSignature:
-        faults.append("La signature ne correspond pas : une empreinte, la clé ou la signature a été modifiée.")
+        faults.append(_("La signature ne correspond pas : une empreinte, la clé ou la signature a été modifiée."))
     if not faults and again != content.strip():
         place = next((i for i, (a, b) in enumerate(zip(again, content, strict=False)) if a != b), len(again))
-        faults.append(f"Le fichier a été réécrit : l’octet {place + 1} diffère de la forme signée.")
+        faults.append(
+            _("Le fichier a été réécrit\u00a0: l’octet %(octet)s diffère de la forme signée.") % {"octet": place + 1}
+        )
     return faults
 
 
@@ -99,6 +104,6 @@ def _refused(text):
 def _forged_fields(receipt, digests):
     forged = [name for name in receipt if digests.get(name) != sha256({"value": receipt[name]})]
     lost = [name for name in digests if name not in receipt]
-    return [f"Le champ « {name} » a été modifié." for name in forged] + [
-        f"Le champ « {name} » a été retiré." for name in lost
+    return [_("Le champ «\u202f%(name)s\u202f» a été modifié.") % {"name": name} for name in forged] + [
+        _("Le champ «\u202f%(name)s\u202f» a été retiré.") % {"name": name} for name in lost
     ]

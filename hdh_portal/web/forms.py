@@ -1,10 +1,26 @@
-"""Forms that an action refused: what was typed, with the sentences of the refusal beside it."""
+"""Forms of many rows of one kind, and forms that an action refused: what was typed, with the sentences beside it.
+
+An action names a field by what it is (`"reason"`, or `("mark", criterion key)` for a row); only here has a row a name
+in HTML.
+"""
+
+
+def name_of(kind, key):
+    """The name in HTML of the field of one row: `mark-quality`."""
+    return f"{kind}-{key}"
+
+
+def rows_of(kind, data):
+    """`{key: value}` of the posted rows of one kind."""
+    before = name_of(kind, "")
+    return {name.removeprefix(before): data[name] for name in data if name.startswith(before)}
 
 
 def told(form, refusal):
     """Put the sentences of a `Refused` beside their fields, or above them all, on a form that shows what was typed."""
     form.is_valid()
-    for name, sentence in refusal.fields.items():
+    for what, sentence in refusal.fields.items():
+        name = what if isinstance(what, str) else name_of(*what)
         if name in form.fields:
             form.add_error(name, sentence)
     if not form.errors:

@@ -1,5 +1,7 @@
 """The release of the results: what its letters say, when it may happen, and the announcement that it writes."""
 
+from types import MappingProxyType
+
 from django.utils.translation import gettext as _
 
 from applications.models import Release
@@ -20,6 +22,13 @@ class Results(StageRelease):
     slug = "resultats"
     from_state = State.SHORTLISTED
     conclusions = (State.LAUREATE, State.RESERVE, State.NOT_SELECTED)
+    placeholders = MappingProxyType(
+        {
+            State.LAUREATE: {"amount": lambda decision: french.euros(decision.amount_cents)},
+            State.RESERVE: {"rank": lambda decision: decision.rank},
+            State.NOT_SELECTED: {"reasons": lambda decision: decision.reason},
+        }
+    )
     letter = "results_letter"
 
     def outcomes(self, call):
@@ -36,17 +45,6 @@ class Results(StageRelease):
     def line(self, outcome):
         """Amount, rank and reason."""
         return [outcome.amount_cents, outcome.rank, outcome.reason]
-
-    def letter_values(self, outcomes):
-        """The reason of a refusal, the amount of a laureate, the rank on the reserve list."""
-        return {
-            one.pk: {
-                "reasons": one.reason,
-                "amount": french.euros(one.amount_cents) if one.amount_cents else "",
-                "rank": one.rank or "",
-            }
-            for one in outcomes
-        }
 
     def notice_text(self, outcome):
         """One sentence."""

@@ -52,7 +52,9 @@ def figures_of(content):
         },
         {
             "number": french.number(laureates),
-            "text": french.word(laureates, _("lauréat, au plus %(amount)s"), _("lauréats, au plus %(amount)s chacun"))
+            "text": ngettext(
+                "lauréat, au plus %(amount)s", "lauréats, au plus %(amount)s chacun", french.grammatical(laureates)
+            )
             % {"amount": french.euros(award["max_cents"])},
         },
     ]

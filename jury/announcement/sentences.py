@@ -8,15 +8,11 @@ from django.utils.translation import ngettext
 
 from hdh_portal.ground import french
 
-WORDS = (
-    *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
-    *("onze", "douze", "treize", "quatorze", "quinze", "seize"),
-)
-
 
 def in_words(count):
     """« dix » up to « seize », then figures."""
-    return WORDS[count] if 0 <= count < len(WORDS) else french.number(count)
+    words = _("zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize").split()
+    return words[count] if 0 <= count < len(words) else french.number(count)
 
 
 def partners_sentence(names):

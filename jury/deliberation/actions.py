@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from applications.admissibility.actions.check import length_problem
 from applications.locking import lock
 from applications.permissions import has_interest
-from applications.questions.types import clean_text
+from applications.questions.fields import clean_text
 from applications.signatures import SECOND
 from applications.states import State
 from hdh_portal.ground import french
@@ -118,12 +118,14 @@ def _room(application):
     hearing.application = application
     room = attendance(hearing)
     if not room.has_quorum:
-        sentence = _(
-            "Le quorum n’est pas atteint pour ce dossier\u00a0: %(present)s sur %(quorum)s nécessaires. "
-            "Aucune décision ne peut être enregistrée."
+        sentence = french.ngettext(
+            "Le quorum n’est pas atteint pour ce dossier\u00a0: %(count)s\u00a0présent sur %%(quorum)s nécessaires. "
+            "Aucune décision ne peut être enregistrée.",
+            "Le quorum n’est pas atteint pour ce dossier\u00a0: %(count)s\u00a0présents sur %%(quorum)s nécessaires. "
+            "Aucune décision ne peut être enregistrée.",
+            room.present,
         )
-        present = french.plural(room.present, _("présent"), _("présents"))
-        raise Refused(sentence % {"present": present, "quorum": room.quorum}, code="no_quorum")
+        raise Refused(sentence % {"quorum": room.quorum}, code="no_quorum")
     return room
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from applications.admissibility.actions.check import LONGEST_REASON
-from applications.questions.types import MoneyAnswer, NumberAnswer
+from applications.questions.fields import MoneyAnswer, NumberAnswer
 from jury.hearings.forms import MOST_CENTS, MOST_RANK
 from jury.models import Decision
 

@@ -9,14 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hdh_portal.ground import clock, french
-from jury.hearings.actions.hearings import TIME
-from jury.hearings.actions.opinion import LONGEST_NOTES, MARK
+from hdh_portal.web.forms import name_of, rows_of
+from jury.hearings.actions.opinion import LONGEST_NOTES
 from jury.hearings.timetable import propose
 from jury.models import Opinion
 from reviews.scoring.forms import mark_of, plain_mark, steps_of
-
-SITTING = "sitting-"
-
 
 # A juror's own notes ------------------------------------------------------------------------------------------------
 
@@ -24,7 +21,7 @@ SITTING = "sitting-"
 def posted(data):
     """A posted opinion, as `save_opinion` takes it: what was not posted stays as it is."""
     return {
-        "marks": {name.removeprefix(MARK): mark_of(data[name]) for name in data if name.startswith(MARK)},
+        "marks": {key: mark_of(text) for key, text in rows_of("mark", data).items()},
         "notes": data["notes"].replace("\x00", "") if "notes" in data else None,
         "leaning": data.get("leaning"),
     }
@@ -50,20 +47,22 @@ class OpinionForm(forms.Form):
         super().__init__(data, initial=self._initial(opinion), label_suffix="")
         for number, criterion in enumerate(self.criteria, 1):
             label = f"{number}. {capfirst(criterion.label)}"
-            self.fields[MARK + criterion.key] = forms.Field(label=label, widget=forms.RadioSelect, required=False)
+            self.fields[name_of("mark", criterion.key)] = forms.Field(
+                label=label, widget=forms.RadioSelect, required=False
+            )
         self.fields["notes"].limit = LONGEST_NOTES
-        self.order_fields([*(MARK + criterion.key for criterion in self.criteria), "notes", "leaning"])
+        self.order_fields([*(name_of("mark", criterion.key) for criterion in self.criteria), "notes", "leaning"])
 
     def _initial(self, opinion):
         if opinion is None:
             return {}
         keys = {criterion.pk: criterion.key for criterion in self.criteria}
-        marks = {MARK + keys[row.criterion_id]: plain_mark(row.value) for row in opinion.marks.all()}
+        marks = {name_of("mark", keys[row.criterion_id]): plain_mark(row.value) for row in opinion.marks.all()}
         return marks | {"notes": opinion.notes, "leaning": opinion.leaning}
 
     def grid(self):
         """For each criterion `{"mark", "steps"}`, in the order of the call."""
-        fields = [self[MARK + criterion.key] for criterion in self.criteria]
+        fields = [self[name_of("mark", criterion.key)] for criterion in self.criteria]
         return [{"mark": field, "steps": steps_of(field, self.evaluation)} for field in fields]
 
 
@@ -73,6 +72,9 @@ class OpinionForm(forms.Form):
 def by_lot(call, references):
     """References in an order that nobody chose: that of the SHA-256 of the call's name with each of them."""
     return sorted(references, key=lambda one: sha256(f"{call.slug} {one}".encode()).hexdigest())
+
+
+PLACE = ("sitting", "time")  # the two fields of each hearing
 
 
 class PlaceForm(forms.Form):
@@ -89,12 +91,12 @@ class PlaceForm(forms.Form):
         days = [(str(one.pk), french.long_day(one.opens_at).rpartition(" ")[0]) for one in self.sittings]
         for row in self.rows:
             name = {"name": row.submission.acronym}
-            self.fields[f"{SITTING}{row.application.pk}"] = forms.ChoiceField(
+            self.fields[name_of("sitting", row.application.pk)] = forms.ChoiceField(
                 label=_("%(name)s, séance") % name,
                 choices=days,
                 error_messages={"required": _("Choisissez une séance."), "invalid_choice": _("Choisissez une séance.")},
             )
-            self.fields[f"{TIME}{row.application.pk}"] = forms.TimeField(
+            self.fields[name_of("time", row.application.pk)] = forms.TimeField(
                 label=_("%(name)s, heure") % name,
                 widget=forms.TimeInput(format="%H:%M", attrs={"class": "form-control w-year", "autocomplete": "off"}),
                 input_formats=["%H:%M", "%Hh%M", "%H h %M"],
@@ -128,8 +130,8 @@ class PlaceForm(forms.Form):
             if row.hearing is not None:
                 slot = (row.hearing.sitting, row.hearing.starts_at)
             if slot:
-                found[f"{SITTING}{row.application.pk}"] = str(slot[0].pk)
-                found[f"{TIME}{row.application.pk}"] = self._local(slot[1]).time()
+                found[name_of("sitting", row.application.pk)] = str(slot[0].pk)
+                found[name_of("time", row.application.pk)] = self._local(slot[1]).time()
         return found
 
     @staticmethod
@@ -139,10 +141,14 @@ class PlaceForm(forms.Form):
     def lines(self):
         """`[{"row", "sitting", "time"}]`: each dossier with its two fields, an hour in error marked as such."""
         for name in self.errors:
-            if name.startswith(TIME):
+            if name.startswith(name_of("time", "")):
                 self.fields[name].widget.attrs["class"] = "form-control w-year is-invalid"
         return [
-            {"row": row, "sitting": self[f"{SITTING}{row.application.pk}"], "time": self[f"{TIME}{row.application.pk}"]}
+            {
+                "row": row,
+                "sitting": self[name_of("sitting", row.application.pk)],
+                "time": self[name_of("time", row.application.pk)],
+            }
             for row in self.rows
         ]
 
@@ -152,7 +158,7 @@ class PlaceForm(forms.Form):
         found = {}
         for row in self.rows:
             pk = row.application.pk
-            day, hour = days[self.cleaned_data[f"{SITTING}{pk}"]], self.cleaned_data[f"{TIME}{pk}"]
+            day, hour = days[self.cleaned_data[name_of("sitting", pk)]], self.cleaned_data[name_of("time", pk)]
             found[pk] = datetime.datetime.combine(day, hour, tzinfo=clock.PARIS)
         return found
 

@@ -165,7 +165,7 @@ class _Minutes:
                 "end": french.hour(sitting.closes_at),
             },
             "place": sitting.place,
-            "heard": french.plural(heard, _("projet entendu"), _("projets entendus")),
+            "heard": french.ngettext("%(count)s\u00a0projet entendu", "%(count)s\u00a0projets entendus", heard),
         }
 
     def _member(self, juror):
@@ -190,7 +190,7 @@ class _Minutes:
 
     def _rules(self):
         return [
-            [_("Quorum"), french.plural(self.jury.quorum, _("membre"), _("membres"))],
+            [_("Quorum"), french.ngettext("%(count)s\u00a0membre", "%(count)s\u00a0membres", self.jury.quorum)],
             [_("Lauréats au plus"), french.number(self.jury.laureates)],
             [_("Enveloppe"), french.euros(self.jury.envelope_cents)],
             [_("Plafond par projet"), french.euros(self.call.max_grant_cents)],
@@ -220,8 +220,8 @@ class _Minutes:
             "away": [away for seat in room if (away := _away(seat))],
             "quorum": _("%(present)s, %(quorum)s\u00a0: quorum atteint")
             % {
-                "present": french.plural(decision.present, _("présent"), _("présents")),
-                "quorum": french.plural(decision.quorum, _("nécessaire"), _("nécessaires")),
+                "present": french.ngettext("%(count)s\u00a0présent", "%(count)s\u00a0présents", decision.present),
+                "quorum": french.ngettext("%(count)s\u00a0nécessaire", "%(count)s\u00a0nécessaires", decision.quorum),
             },
             "outcome": self._outcome(decision),
             "reason": paragraphs(decision.reason),

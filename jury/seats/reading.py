@@ -5,6 +5,7 @@ The floors below ask through the settings.
 
 from django.utils.translation import gettext as _
 
+from applications.found_interests import of_bodies
 from hdh_portal.ground import french
 from jury.dossiers import is_frozen
 from jury.models import Hearing, Juror
@@ -17,8 +18,7 @@ def roles_of(user_id):
 
 def acting_for(call, sirens):
     """Ids of the people who sit in a call for an organisation with one of these SIREN."""
-    rows = Juror.objects.filter(call=call, user__isnull=False, organisation__siren__in=sirens)
-    return rows.order_by().values_list("user_id", flat=True)
+    return of_bodies(Juror.objects.filter(user__isnull=False), call, sirens, body="organisation")
 
 
 def seat_sentences(juror):

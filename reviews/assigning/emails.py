@@ -18,7 +18,7 @@ def assigned(rapporteur_id):
     call = rapporteur.call
     expected = Assignment.objects.of(rapporteur).filter(~sheet_is_sent()).count()
     words = {
-        "expected": french.plural(expected, "fiche attendue", "fiches attendues"),
+        "expected": french.ngettext("%(count)s\u00a0fiche attendue", "%(count)s\u00a0fiches attendues", expected),
         "last_day": french.long_day(call.evaluation.last_moment),
         "opens": french.instant(call.evaluation.opens_at),
         "call": call.title,

@@ -29,4 +29,5 @@ class PlaceForm(forms.Form):
 
 def _label(carrier):
     """« Sacha Lenoir, 16 fiches »."""
-    return f"{carrier.rapporteur}, {french.plural(carrier.sheets, 'fiche', 'fiches')}"
+    sheets = french.ngettext("%(count)s\u00a0fiche", "%(count)s\u00a0fiches", carrier.sheets)
+    return f"{carrier.rapporteur}, {sheets}"

@@ -12,10 +12,10 @@ from applications.states import State
 from hdh_portal.ground import clock, french
 from hdh_portal.records.exceptions import Refused
 from reviews import permissions
+from reviews.assigning import reading
 from reviews.assigning.actions import change_assignment, confirm_assignments, propose_assignments
 from reviews.assigning.forms import PlaceForm
 from reviews.assigning.reading import carriers, closed_because, dossiers, proposal, tied_users
-from reviews.assigning.reading import places as assignments_places
 from reviews.frame import steering, steering_frame
 from reviews.models import Assignment, Rapporteur
 
@@ -69,7 +69,7 @@ def _dossiers(request, call):
     view = request.GET.get("vue")
     page = Paginator(short if view == SHORT else rows, PAGE).get_page(request.GET.get("page"))
     held = {}
-    for place in assignments_places([row.application_id for row in page]):
+    for place in reading.places([row.application_id for row in page]):
         held.setdefault(place.application_id, []).append(place)
     lines = [_line(row, held.get(row.application_id, []), call.evaluation.sheets_per_dossier) for row in page]
     return {"page": page, "rows": lines, "view": SHORT if view == SHORT else ""}
@@ -161,7 +161,7 @@ def assignment_edit(request, slug, reference):
 def _page(request, officer, sealed, *, refused=None, refusal=None, status=200):
     """`refused`: `(place, form data, Refused)` of a choice that was not taken."""
     call, application = officer.call, sealed.application
-    standing = list(assignments_places([application.pk]))
+    standing = list(reading.places([application.pk]))
     ended = application.assignments.filter(ended_at__isnull=False).select_related("rapporteur__user", "body")
     ended = list(ended.order_by("-ended_at", "-pk"))
     is_open = application.state == State.ADMISSIBLE and not closed_because(call, clock.now())

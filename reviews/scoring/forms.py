@@ -6,16 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hdh_portal.ground import french
+from hdh_portal.web.forms import name_of, rows_of
 from reviews.marks import scale_of, weighted_mean
 from reviews.models import ScoreSheet
-from reviews.scoring.actions.sheet import COMMENT, LONGEST_TEXT, MARK
+from reviews.scoring.actions.sheet import LONGEST_TEXT
 
 
 def posted(data):
     """A posted sheet, as `save_sheet` takes it: what was not posted stays as it is."""
     return {
-        "marks": {name.removeprefix(MARK): mark_of(data[name]) for name in data if name.startswith(MARK)},
-        "comments": {name.removeprefix(COMMENT): data[name] for name in data if name.startswith(COMMENT)},
+        "marks": {key: mark_of(text) for key, text in rows_of("mark", data).items()},
+        "comments": rows_of("comment", data),
         "opinion": data.get("opinion"),
         "transmissible": data.get("transmissible"),
         "internal": data.get("internal"),
@@ -52,6 +53,10 @@ def steps_of(field, evaluation):
     ]
 
 
+def _names(criterion):
+    return name_of("mark", criterion.key), name_of("comment", criterion.key)
+
+
 class SheetForm(forms.Form):
     """Six fields or sixty: for each criterion of the call a mark and a comment, then the opinion and two texts."""
 
@@ -75,13 +80,12 @@ class SheetForm(forms.Form):
         super().__init__(data, initial=self._initial(sheet), label_suffix="")
         for number, criterion in enumerate(self.criteria, 1):
             label = f"{number}. {capfirst(criterion.label)}"
-            self.fields[MARK + criterion.key] = forms.Field(label=label, widget=forms.RadioSelect, required=False)
-            self.fields[COMMENT + criterion.key] = forms.Field(
+            mark, comment = _names(criterion)
+            self.fields[mark] = forms.Field(label=label, widget=forms.RadioSelect, required=False)
+            self.fields[comment] = forms.Field(
                 label=_("Commentaire du critère %(number)s") % {"number": number}, required=False
             )
-        self.order_fields(
-            name for criterion in self.criteria for name in (MARK + criterion.key, COMMENT + criterion.key)
-        )
+        self.order_fields(name for criterion in self.criteria for name in _names(criterion))
 
     def _initial(self, sheet):
         if sheet is None:
@@ -89,8 +93,8 @@ class SheetForm(forms.Form):
         keys = {criterion.pk: criterion.key for criterion in self.criteria}
         found = {name: getattr(sheet, name) for name in ("opinion", "transmissible", "internal")}
         for row in sheet.marks.all():
-            found[MARK + keys[row.criterion_id]] = plain_mark(row.value)
-            found[COMMENT + keys[row.criterion_id]] = row.comment
+            found[name_of("mark", keys[row.criterion_id])] = plain_mark(row.value)
+            found[name_of("comment", keys[row.criterion_id])] = row.comment
         return found
 
     def grid(self):
@@ -98,7 +102,7 @@ class SheetForm(forms.Form):
         return [self._row(number, criterion) for number, criterion in enumerate(self.criteria, 1)]
 
     def _row(self, number, criterion):
-        mark, comment = self[MARK + criterion.key], self[COMMENT + criterion.key]
+        mark, comment = (self[name] for name in _names(criterion))
         steps = steps_of(mark, self.evaluation)
         return {"number": number, "weight": f"{criterion.weight:g}", "mark": mark, "comment": comment, "steps": steps}
 
@@ -114,7 +118,7 @@ class SheetForm(forms.Form):
     def total(self):
         """`{"mean", "marked", "criteria"}` of what the form shows now; the mean is None while nothing is marked."""
         known = {plain_mark(step) for step in scale_of(self.evaluation)}
-        values = [self[MARK + criterion.key].value() for criterion in self.criteria]
+        values = [self[name_of("mark", criterion.key)].value() for criterion in self.criteria]
         marks = [float(value) if value in known else None for value in values]
         mean = weighted_mean(marks, [criterion.weight for criterion in self.criteria])
         return {"mean": mean, "marked": sum(mark is not None for mark in marks), "criteria": len(marks)}

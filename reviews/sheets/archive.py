@@ -11,8 +11,6 @@ from reviews.models import ScoreSheet
 from reviews.papers import current, standings
 from reviews.sheets.reading import batches
 
-# The archive --------------------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Archive:

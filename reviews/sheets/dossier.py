@@ -8,7 +8,7 @@ from reviews.assigning.reading import is_frozen
 from reviews.documents import CONSOLIDATED, SCORE_SHEET, mean_of, mean_text
 from reviews.models import Assignment, ScoreSheet
 from reviews.papers import Standing, standings
-from reviews.sheets.reading import counting as papers_counting
+from reviews.sheets import reading
 
 VOID = {"kind": "stop", "icon": "cross", "text": _("Annulée")}
 SENT = {"kind": "done", "icon": "check", "text": _("Envoyée")}
@@ -82,7 +82,7 @@ def _tag(assignment, last, counts, serves):
 
 def consolidated(application):
     """`Standing` of the consolidated paper; None while no sheet counts."""
-    sheets = papers_counting([application.pk])
+    sheets = reading.counting([application.pk])
     if not sheets:
         return None
     return standings({application.pk: application.reference}, sheets)[CONSOLIDATED, application.pk]

@@ -107,15 +107,24 @@ class Progress:
         return self.total - self.ready - self.waiting
 
 
-def progress(call, *, sheets, dossiers):
-    """`Progress` of the papers of so many sheets that count and dossiers that have one (one statement)."""
+def _papers(call):
+    """The last `Document` asked for of each sheet that counts, and of each dossier that has one."""
     rows = ScoreSheet.objects.counting().filter(assignment__application__call=call).order_by()
     single = Q(renderer=SCORE_SHEET, subject__in=rows.values("pk"))
     whole = Q(renderer=CONSOLIDATED, subject__in=rows.values("assignment__application"))
     later = Document.objects.filter(
         renderer=OuterRef("renderer"), subject=OuterRef("subject"), queued_at__gt=OuterRef("queued_at")
     )
-    last = Document.objects.filter(single | whole).filter(~Exists(later)).order_by()
-    states = {row["state"]: row["n"] for row in last.values("state").annotate(n=Count("pk"))}
+    return Document.objects.filter(single | whole).filter(~Exists(later)).order_by()
+
+
+def waiting(call):
+    """Those of these papers that are not made yet, the oldest first."""
+    return _papers(call).filter(state=Document.State.QUEUED).order_by("pk")
+
+
+def progress(call, *, sheets, dossiers):
+    """`Progress` of the papers of so many sheets that count and dossiers that have one (one statement)."""
+    states = {row["state"]: row["n"] for row in _papers(call).values("state").annotate(n=Count("pk"))}
     done, queued, failed = (states.get(state, 0) for state in ("done", "queued", "failed"))
     return Progress(sheets + dossiers, done, queued, failed)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.models import Application, Submission
 from applications.states import GONE
 from hdh_portal.ground import clock, french
+from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web import downloads
 from reviews import permissions
@@ -19,16 +20,15 @@ from reviews.documents import CONSOLIDATED
 from reviews.downloads import download, sheet_download
 from reviews.frame import steering, steering_frame, steering_untied
 from reviews.models import Rapporteur, ScoreSheet
-from reviews.papers import standings
+from reviews.papers import hurry, standings
 from reviews.scoring.actions.sheet import reopen_sheet
-from reviews.sheets import dossier
+from reviews.sheets import archive as archives
+from reviews.sheets import dossier, reading
 from reviews.sheets.actions import prepare_sheets
-from reviews.sheets.archive import archive as papers_archive
 from reviews.sheets.reading import counting, dossier_counts, dossiers
-from reviews.sheets.reading import loads as papers_loads
-from reviews.sheets.reading import progress as papers_progress
 
 PAGE = 50
+MOST_HURRIED = 50  # papers that the list asks for at once; it asks again while it polls
 # Beyond this many people the table of who is late only says how many more there are.
 MOST_LATE = 25
 
@@ -46,9 +46,11 @@ def sheet_list(request, slug):
 
 
 def _list(request, officer, *, changed=0, status=200):
-    people, bodies = papers_loads(officer.call)
+    people, bodies = reading.loads(officer.call)
     sent, counts = sum(one.sent for one in people), dossier_counts(officer.call)
-    progress = papers_progress(officer.call, sheets=sent, dossiers=counts["begun"])
+    progress = reading.progress(officer.call, sheets=sent, dossiers=counts["begun"])
+    if progress.waiting:
+        outbox.hurry(reading.waiting(officer.call)[:MOST_HURRIED])
     context = steering_frame(officer) | {"papers": progress, "changed": changed, "polled": bool(request.htmx)}
     context |= {"sent": sent, "consolidated": counts["begun"]}
     if request.htmx:
@@ -122,7 +124,7 @@ def sheet_prepare(request, slug):
 def sheet_archive(request, slug):
     """All papers in one ZIP, streamed; while one is not made as it stands, the page that says so."""
     officer = steering_untied(request, slug)
-    archive = papers_archive(officer)
+    archive = archives.archive(officer)
     if archive.missing or not archive.entries:
         return _list(request, officer, changed=archive.missing, status=409)
     return downloads.archive_download(archive.entries, f"fiches-{slug}.zip", french.in_paris(clock.now()))
@@ -151,13 +153,15 @@ def _page(request, officer, application, *, refused=None, status=200):
     `has_form` says that its form is still there; where it is not, the reason stands above.
     """
     rows, may_reopen = dossier.rows(application), dossier.may_reopen(officer.call, clock.now())
+    paper = dossier.consolidated(application)
+    hurry([paper, *(version.paper for row in rows for version in row.versions)])
     refused = refused or {"sheet": None, "reason": "", "error": ""}
     has_form = may_reopen and any(row.counts and row.last.pk == refused["sheet"] for row in rows)
     context = steering_frame(officer) | {
         "application": application,
         "submission": application.last_submission(),
         "rows": rows,
-        "paper": dossier.consolidated(application),
+        "paper": paper,
         "wanted": officer.call.evaluation.sheets_per_dossier,
         "may_reopen": may_reopen,
         "refused": refused | {"has_form": has_form},

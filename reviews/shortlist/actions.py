@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.locking import lock
-from applications.questions.types import clean_text
+from applications.questions.fields import clean_text
 from applications.signatures import SECOND
 from applications.states import State
 from hdh_portal.ground import french

@@ -121,8 +121,10 @@ class ShortlistPlan:
             return None  # Places stay empty, with the reason of each dossier that was placed outside.
         sentence = _("%(found)s pour %(wanted)s\u00a0: faites entrer ou sortir un dossier, avec une raison.")
         names = {
-            "found": french.plural(found, _("dossier placé dans la liste"), _("dossiers placés dans la liste")),
-            "wanted": french.plural(wanted, _("place"), _("places")),
+            "found": french.ngettext(
+                "%(count)s\u00a0dossier placé dans la liste", "%(count)s\u00a0dossiers placés dans la liste", found
+            ),
+            "wanted": french.ngettext("%(count)s\u00a0place", "%(count)s\u00a0places", wanted),
         }
         return Problem("wrong_count", sentence % names)
 

@@ -1,5 +1,7 @@
 """The release of the shortlist: what its letters say beside the call's own words."""
 
+from types import MappingProxyType
+
 from django.utils.translation import gettext as _
 
 from applications.models import Release
@@ -16,6 +18,8 @@ class Shortlisting(StageRelease):
     slug = "preselection"
     from_state = State.ADMISSIBLE
     conclusions = (State.SHORTLISTED, State.NOT_SHORTLISTED)
+    # What the rapporteurs write to a team that is not shortlisted, as it was frozen.
+    placeholders = MappingProxyType({State.NOT_SHORTLISTED: {"reasons": lambda line: line.told}})
     letter = "shortlist_letter"
 
     def outcomes(self, call):
@@ -31,10 +35,6 @@ class Shortlisting(StageRelease):
     def line(self, outcome):
         """Rank and told comments: who signs, signs the very list that was frozen."""
         return [outcome.rank, outcome.told]
-
-    def letter_values(self, outcomes):
-        """What the rapporteurs write to a team that is not shortlisted, as it was frozen."""
-        return {one.pk: {"reasons": "" if one.is_shortlisted else one.told} for one in outcomes}
 
     def notice_text(self, outcome):
         """One sentence."""

@@ -3,7 +3,7 @@
 // name and value (all its checked values), with the HX-Request header. What comes back: includes/_saved.html, whose
 // words and role take the place of those of [data-saved]. A form with a hidden field « seen » (what its page was written
 // over) sends it along, and takes the new one from data-seen of the answer. One request at a time, so that answers keep
-// their order.
+// their order. All words stand in data-* of [data-saved].
 // What could not be saved stays in this tab only (sessionStorage), is tried again each 10 s, and offered after a reload.
 (() => {
   const PAUSE = 2000;
@@ -17,7 +17,7 @@
   let timer = null;
   let running = null;
 
-  const paris = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const paris = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const told = document.querySelector("[data-now]"); // the server's time, where the page shows a time left
   const shift = told ? Date.parse(told.dataset.now) - Date.now() : 0;
   const addressOf = (name) => fieldOf(name).dataset.autosaveUrl || form.dataset.autosave || form.action;
@@ -49,7 +49,7 @@
   const fail = (name) => {
     keep(name);
     const since = paris.format(waiting.get(name));
-    say("alert", `Non enregistré depuis ${since}. Votre texte est gardé sur cet ordinateur\u202f; nouvel essai dans 10\u00a0s.`, true);
+    say("alert", saved.dataset.failed.replace("{}", since), true);
     later(RETRY);
   };
 
@@ -103,7 +103,7 @@
     if (!field.name || field.type === "file" || field.dataset.autosave === "off") return;
     if (!waiting.has(field.name)) waiting.set(field.name, new Date(Date.now() + shift));
     if (saved.classList.contains("saved-failed")) keep(field.name);
-    else say("edit", "Modification en cours…", false);
+    else say("edit", saved.dataset.editing, false);
     later(event.type === "change" ? 0 : PAUSE);
   };
 
@@ -122,7 +122,7 @@
     held.forEach((values, name) => { if (String(values) === String(valuesOf(name))) { held.delete(name); sessionStorage.removeItem(keyOf(name)); } });
     if (!held.size) return;
     const box = Object.assign(document.createElement("div"), { className: "notice notice-limit" });
-    const words = Object.assign(document.createElement("p"), { textContent: "Un texte qui n’a pas pu être enregistré est gardé dans cet onglet." });
+    const words = Object.assign(document.createElement("p"), { textContent: saved.dataset.held });
     const acts = Object.assign(document.createElement("p"), { className: "row-form" });
     const button = (className, text, act) => {
       const one = Object.assign(document.createElement("button"), { type: "button", className, textContent: text });
@@ -131,8 +131,8 @@
     };
     box.setAttribute("role", "status");
     acts.append(
-      button("btn btn-secondary btn-sm", "Reprendre ce texte", () => held.forEach((values, name) => set(name, values))),
-      button("linklike", "L’oublier", () => held.forEach((_, name) => sessionStorage.removeItem(keyOf(name)))),
+      button("btn btn-secondary btn-sm", saved.dataset.take, () => held.forEach((values, name) => set(name, values))),
+      button("linklike", saved.dataset.forget, () => held.forEach((_, name) => sessionStorage.removeItem(keyOf(name)))),
     );
     box.append(words, acts);
     form.before(box);

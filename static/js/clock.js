@@ -1,11 +1,12 @@
 // Time left, kept true between two pages: [data-until][data-now] are the server's instants, never the browser's clock.
-// Each minute, each second in the last two. The words are those of hdh_portal/ground/french.py `left`: change both together.
+// Each minute, each second in the last two, as hdh_portal/ground/french.py `left` writes it: change both together. The
+// words of the page: data-day, data-days.
 (() => {
   const NBSP = "\u00a0";
   const two = (value) => String(value).padStart(2, "0");
-  const paris = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", hour: "numeric", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const paris = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: "Europe/Paris", hour: "numeric", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
-  const words = (seconds) => {
+  const words = (seconds, { day, days: more }) => {
     if (seconds < 120) {
       const minutes = Math.floor(seconds / 60);
       return (minutes ? `${minutes}${NBSP}min${NBSP}${two(seconds % 60)}` : `${seconds}`) + `${NBSP}s`;
@@ -14,7 +15,7 @@
     const hours = Math.floor((seconds % 86400) / 3600);
     const minutes = Math.floor((seconds % 3600) / 60);
     if (!days && !hours) return `${minutes}${NBSP}min`;
-    return (days ? `${days}${NBSP}${days < 2 ? "jour" : "jours"} ` : "") + `${hours}${NBSP}h${NBSP}${two(minutes)}${NBSP}min`;
+    return (days ? `${(days < 2 ? day : more).replace("{}", days)} ` : "") + `${hours}${NBSP}h${NBSP}${two(minutes)}${NBSP}min`;
   };
 
   const timeInParis = (instant, withSeconds) => {
@@ -31,7 +32,7 @@
     const until = Date.parse(element.dataset.until);
     const now = Date.parse(element.dataset.now) + Date.now() - arrived;
     const seconds = Math.max(0, Math.floor((until - now) / 1000));
-    element.textContent = words(seconds);
+    element.textContent = words(seconds, element.dataset);
     const clock = element.closest("[data-clock]");
     if (clock) {
       const time = clock.querySelector("[data-paris]");

@@ -1,6 +1,7 @@
-// Characters left under a text: [data-count=FIELD_ID][data-limit]. Counts as the server does (text.js); never cuts.
+// Characters left under a text: [data-count=FIELD_ID][data-limit], in the words of data-left and data-over.
+// Counts as the server does (text.js); never cuts.
 (() => {
-  const number = new Intl.NumberFormat("fr-FR");
+  const number = new Intl.NumberFormat(document.documentElement.lang);
   const strong = (text) => Object.assign(document.createElement("strong"), { textContent: text });
 
   document.querySelectorAll("[data-count]").forEach((line) => {
@@ -10,8 +11,8 @@
     const limit = Number(line.dataset.limit);
     const show = () => {
       const used = globalThis.typedText.length(field.value);
-      if (used > limit) place.replaceChildren(strong(number.format(used)), ` sur ${number.format(limit)}`);
-      else place.replaceChildren("Il en reste ", strong(number.format(limit - used)));
+      const [before, after] = (used > limit ? place.dataset.over : place.dataset.left).split("{}");
+      place.replaceChildren(before, strong(number.format(used > limit ? used : limit - used)), after);
     };
     field.addEventListener("input", show);
     show();

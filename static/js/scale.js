@@ -1,6 +1,6 @@
 // form[data-scales]: each fieldset[data-weight] holds the radio buttons of one mark. A digit chooses a mark while one of
 // them has the focus; a comma or a point and a second digit, typed within a second, choose what lies between. The weighted
-// mean of what is marked stands in [data-mean], how many are marked in [data-marked]. [data-characters=ID] counts a text.
+// mean of what is marked stands in [data-mean], how many are marked in [data-marked]. [data-characters=ID] counts a text. Words: data-one, data-more.
 (() => {
   const PATIENCE = 1000;
   const form = document.querySelector("form[data-scales]");
@@ -8,9 +8,9 @@
 
   const mean = form.querySelector("[data-mean]");
   const marked = form.querySelector("[data-marked]");
-  const two = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const whole = new Intl.NumberFormat("fr-FR");
-  const plural = (count, one, more) => `${whole.format(count)}\u00a0${count < 2 ? one : more}`;
+  const two = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const whole = new Intl.NumberFormat(document.documentElement.lang);
+  const plural = (count, { one, more }) => (count < 2 ? one : more).replace("{}", whole.format(count));
 
   const showTotal = () => {
     let sum = 0, weights = 0, count = 0;
@@ -22,7 +22,7 @@
       count += 1;
     });
     mean.textContent = count ? two.format(sum / weights) : "—";
-    marked.textContent = plural(count, "critère noté", "critères notés");
+    marked.textContent = plural(count, marked.dataset);
   };
 
   let typed = "", since = 0, last = null;
@@ -44,7 +44,7 @@
 
   form.querySelectorAll("[data-characters]").forEach((line) => {
     const field = document.getElementById(line.dataset.characters);
-    const show = () => { line.textContent = plural(globalThis.typedText.length(field.value), "caractère", "caractères"); };
+    const show = () => { line.textContent = plural(globalThis.typedText.length(field.value), line.dataset); };
     field.addEventListener("input", show);
     show();
   });

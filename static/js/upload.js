@@ -1,18 +1,19 @@
 // form[data-upload]: shows how much of the file has left. The form is sent as it would be without this script, and the
-// page that answers takes the place of this one; if anything fails, the plain form is sent instead.
+// page that answers takes the place of this one; if anything fails, the plain form is sent instead. The words stand in
+// data-* of the form.
 (() => {
-  const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("fr-FR", { maximumFractionDigits: 1 })}\u00a0Mo`;
+  const megabytes = (bytes) => (bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
 
   const progressOf = (form) => {
     const box = form.querySelector("[data-progress]") || form.appendChild(document.createElement("div"));
     const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
     const words = Object.assign(document.createElement("p"), { className: "hint num" });
-    bar.setAttribute("aria-label", "Envoi du fichier");
+    bar.setAttribute("aria-label", form.dataset.sending);
     words.setAttribute("role", "status");
     box.replaceChildren(bar, words);
     return (done, total) => {
       bar.value = total ? (100 * done) / total : 0;
-      words.textContent = done < total ? `${megabytes(done)} sur ${megabytes(total)}` : "Fichier envoyé, contrôle en cours…";
+      words.textContent = done < total ? form.dataset.sent.replace("{done}", megabytes(done)).replace("{all}", megabytes(total)) : form.dataset.judging;
     };
   };
 
@@ -45,7 +46,7 @@
     document.title = answer.title;
     document.querySelector("main").replaceWith(main);
     document.querySelectorAll("form[data-upload]").forEach(watch);
-    document.dispatchEvent(new Event("main-replaced"));
+    if (window.htmx) window.htmx.process(main);
     const summary = document.querySelector("[data-focus]");
     if (summary) summary.focus();
   };

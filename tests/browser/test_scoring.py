@@ -92,7 +92,7 @@ def test_sheet_is_written_and_sent_by_keyboard_alone(visit):
         keyboard.type(f"{COMMENT} {number}")
         keyboard.press("Tab")
     expect(page.page.locator("[data-mean]")).to_have_text("3,17")
-    expect(page.page.locator("[data-marked]")).to_have_text("6\u00a0critères notés")
+    expect(page.page.locator("[data-marked]")).to_have_text("6\u00a0critères notés sur 6")
     expect(page.page.locator("[data-characters]").first).to_have_text(f"{len(COMMENT) + 2}\u00a0caractères")
     keyboard.press("ArrowDown")
     reach(page, "textarea[name=transmissible]")

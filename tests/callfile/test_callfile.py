@@ -2,7 +2,6 @@
 
 import copy
 import datetime
-import re
 import tomllib
 
 import pytest
@@ -10,6 +9,9 @@ import tomli_w
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from applications.admissibility import findings
+from applications.callfile.reading import placeholders
+from applications.dossier import uploads
 from applications.models import Axis, Call, Category, DeadlineExtension, Question
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.callfile import compare, schema
@@ -17,6 +19,8 @@ from hdh_portal.callfile.loading import load_call
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Attempt, JournalEntry
 from jury.models import Juror, Jury
+from reviews import tie_break
+from reviews.criteria import LABELS, rule_label
 from reviews.models import Criterion, Evaluation, RapporteurBody
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
@@ -186,7 +190,7 @@ def leaves(value, where=()):
 
 def places(table):
     """One place for each key of the format, whatever the row in which it stands."""
-    by_name = {re.sub(r"\[\d+\]", "", dotted(where)): where for where in leaves(table)}
+    by_name = {tuple(part for part in where if isinstance(part, str)): where for where in leaves(table)}
     return list(by_name.values())
 
 
@@ -255,6 +259,36 @@ def test_each_single_key_is_named_when_its_value_is_of_a_wrong_kind(other):
 def test_facts_of_a_file_may_not_contradict_each_other(other, where, value, key):
     holder(other, where)[where[-1]] = value
     assert key in faults(other)
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "key", "found", "expected"),
+    [
+        (("files", "formats"), ["pdf", "jpg"], "files.formats", "jpg", uploads.FORMATS),
+        (("checklist", 0, "finding"), "magic", "checklist[1].finding", "magic", findings.FINDERS),
+        (("evaluation", "tie_break"), ["median", "beauty"], "evaluation.tie_break", "beauty", tie_break.RULES),
+        (("letters", 0, "kind"), "farewell", "letters[1].kind", "farewell", placeholders()),
+        (("letters", 0, "body"), "{rank}", "letters[1].body", "{rank}", placeholders()["receipt"]),
+    ],
+)
+def test_what_no_code_implements_is_refused_by_its_name_with_the_list_of_what_is_known(
+    other, where, value, key, found, expected
+):
+    holder(other, where)[where[-1]] = value
+    problem = faults(other)[key]
+    assert problem.found == f"«\u202f{found}\u202f»"
+    assert [name for name in expected if name not in problem.expected] == []
+
+
+def test_what_code_implements_may_all_be_named(other):
+    other["files"]["formats"] = list(uploads.FORMATS)
+    other["evaluation"]["tie_break"] = list(tie_break.RULES)
+    other["checklist"] = [{**other["checklist"][0], "key": name, "finding": name} for name in findings.FINDERS]
+    for letter in other["letters"]:
+        letter["body"] = " ".join(f"{{{name}}}" for name in placeholders()[letter["kind"]])
+    call = load(other).call
+    assert schema.table_of(call) == other
+    assert [rule_label(rule, []) for rule in call.evaluation.tie_break] == [str(LABELS[rule]) for rule in LABELS]
 
 
 def test_letter_of_each_kind_is_wanted(other):

@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
 from hdh_portal.accounts.models import User
-from hdh_portal.demo import roles, stages, visit
+from hdh_portal.demo import hastening, roles, stages, visit
 from hdh_portal.demo.script import script
+from hdh_portal.ground import clock
+from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, Message
 from reviews.models import ScoreSheet
 
@@ -179,6 +181,31 @@ def test_worker_hears_first_of_the_jury_s_papers(client, demonstration, settings
         assignment__rapporteur__user__email=roles.role_at(stages.current(), "rapporteur").email, sent_at__isnull=False
     )
     assert renderers["score_sheet"] == sent.count() > 3
+
+
+@pytest.mark.parametrize("stage", ["open", "released", "jury", "announced"])
+def test_only_what_the_roles_have_to_see_is_made_unasked(client, demonstration, stage):
+    """A sweep after the switch tells of nothing that the switch did not: the rest waits for a page to show it."""
+    demonstration("open")
+    client.post(STAGE, {"stage": stage})
+    waiting = Document.objects.filter(state=Document.State.QUEUED)
+    due = set(outbox.waiting(Document, clock.real(), limit=1000))
+    assert due == {row.pk for row in hastening._documents(stages.current())}
+    assert len(due) < 40 < waiting.count()
+
+
+def test_paper_that_was_put_off_is_asked_for_by_the_page_that_shows_it(client, demonstration, settings):
+    demonstration("open")
+    client.post(ROLE, {"role": "manager"})
+    client.post(STAGE, {"stage": "jury"})
+    due = set(outbox.waiting(Document, clock.real(), limit=1000))
+    sheet = ScoreSheet.objects.counting().exclude(pk__in=Document.objects.filter(pk__in=due).values("subject")).first()
+    page = reverse("reviews:sheet_dossier", args=[script("call")["slug"], sheet.assignment.application.reference])
+    outbox._asked.clear()
+    assert client.get(page).status_code == 200
+    told = (settings.BROKER_DIR / "queue").glob("*.asked.*")
+    ids = {arguments(json.loads(path.read_text()))["id"] for path in told}
+    assert ids & set(Document.objects.filter(renderer="score_sheet", subject=sheet.pk).values_list("pk", flat=True))
 
 
 def test_clock_runs_on_from_the_stage(client, demonstration):

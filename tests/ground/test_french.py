@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template import Context, Engine, defaultfilters
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ PROOF = datetime(2020, 6, 1, 9, 42, 7, 318_999, tzinfo=UTC)
 
 
 def render(source, **context):
-    engine = Engine(builtins=["hdh_portal.ground.french"], libraries={})
+    engine = Engine(builtins=["django.templatetags.i18n", "hdh_portal.ground.french"], libraries={})
     return engine.from_string(source).render(Context(context))
 
 
@@ -131,7 +132,12 @@ def test_numbers_are_written_in_french(function, value, expected):
 
 @pytest.mark.parametrize(("count", "expected"), [(0, "0\u00a0dossier"), (1, "1\u00a0dossier"), (2, "2\u00a0dossiers")])
 def test_plural_begins_at_two(count, expected):
-    assert french.plural(count, "dossier", "dossiers") == expected
+    assert french.ngettext("%(count)s\u00a0dossier", "%(count)s\u00a0dossiers", count) == expected
+
+
+def test_another_language_counts_by_its_own_rule():
+    with translation.override("en"):
+        assert french.ngettext("%(count)s file", "%(count)s files", 0) == "0 files"
 
 
 def test_shares_of_the_largest_remainder_sum_to_hundred():
@@ -179,15 +185,18 @@ def test_html_forms_raise_the_ordinal_only():
 
 def test_filters_print_nothing_for_an_absent_value():
     assert (
-        render("[{{ a|instant_html }}{{ a|euros }}{{ a|size }}{{ a|plural:'x,xs' }}{{ a|left:b }}]", a=None, b=NOON)
+        render("[{{ a|instant_html }}{{ a|euros }}{{ a|size }}{{ a|grammatical }}{{ a|left:b }}]", a=None, b=NOON)
         == "[]"
     )
 
 
 def test_filters_work_in_templates():
-    source = '{{ n|plural:"dossier,dossiers" }} {{ n|word:"déposé,déposés" }}, {{ a|day_range:b }}, {{ end|left:now }}'
+    counted = (
+        "{% blocktranslate count x=n|grammatical %}dossier déposé{% plural %}dossiers déposés{% endblocktranslate %}"
+    )
+    source = "{{ n|number }}\u00a0" + counted + ", {{ a|day_range:b }}, {{ end|left:now }}"
     printed = render(source, n=138, a=date(2020, 6, 2), b=date(2020, 6, 8), end=NOON, now=NOON - timedelta(seconds=40))
-    assert printed == f"138{B}dossiers déposés, 2 au 8{B}juin 2020, 40{B}s"
+    assert printed == f"138{B}déposés, 2 au 8{B}juin 2020, 40{B}s"
 
 
 def test_lengths_are_never_localised():

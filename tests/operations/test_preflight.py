@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from hdh_portal.operations import checks, preflight, readings
-from hdh_portal.records import signing
+from hdh_portal.records import sandbox, signing
 from hdh_portal.records.models import SigningKey
 from tests.factories import make_deposited
 from tests.portal.test_service import collect_static, make, running, wait_until
@@ -246,3 +246,10 @@ def test_papers_can_be_printed_here(settings):
 def test_probes_are_deployment_checks_of_django():
     names = {check.__name__ for check in preflight.register.__self__.get_checks(include_deployment_checks=True)}
     assert {"signing_key_is_known", "static_files_are_collected", "proxy_is_plausible"} <= names
+
+
+def test_kernel_that_confines_nothing_is_said(settings, monkeypatch):
+    settings.PRODUCTION = True
+    for version, faults in ((7, 0), (-1, 1)):
+        monkeypatch.setattr(sandbox, "_version", lambda version=version: version)
+        assert len(said("hdh.W034", "worker")) == faults

@@ -7,7 +7,7 @@ from html import unescape
 from tests.permissions import asking
 from tests.permissions.world import rolled_back
 
-LINK = re.compile(rb'(?:href|src|hx-get|data-poll)="(/[^"#]*)')
+LINK = re.compile(rb'(?:href|src|hx-get)="(/[^"#]*)')
 NOT_FOLLOWED = ("/static/", "/comptes/", "/readyz")  # The last tells of the machine, from one second to the next.
 
 

@@ -185,7 +185,7 @@ def test_demonstration_answers_and_ends_on_ctrl_c(port, tmp_path):
         assert page(port) == 200
         groups = [int(number) for number in (tmp_path / "demo.lock").read_text().split()]
         assert groups[0] == process.pid
-        assert len(groups) == 3
+        assert len(groups) == 4  # itself, web, mails, papers
 
         assert refusal(port, tmp_path) == [
             f"demo: it already runs on {tmp_path}; press Ctrl-C there, or type: kill {' '.join(map(str, groups))}"

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import socket
 import threading
 import time
 from contextlib import suppress
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hdh_portal.records.sandbox import MEBIBYTE, SandboxFailed, limited
+from hdh_portal.records.sandbox import MEBIBYTE, ROOT, SandboxFailed, _version, can_confine, limited
 from tests.records import sandboxed
 
 pytestmark = pytest.mark.embedded
@@ -64,7 +65,8 @@ def test_limited_tells_an_exception_with_its_name():
 
 
 def test_limited_stops_a_large_file(tmp_path):
-    assert reason_of(sandboxed.write, str(tmp_path / "big"), 2 * MEBIBYTE, file_bytes=MEBIBYTE) in ("crash", "error")
+    call = (sandboxed.write, str(tmp_path / "big"), 2 * MEBIBYTE)
+    assert reason_of(*call, writes=[tmp_path], file_bytes=MEBIBYTE) in ("crash", "error")
     assert (tmp_path / "big").stat().st_size <= MEBIBYTE
 
 
@@ -82,6 +84,44 @@ def test_child_inherits_no_secret(monkeypatch):
     assert set(limited(sandboxed.environment)) <= {"LANG", "PATH", "TMPDIR", "LC_CTYPE"}
 
 
+confined = pytest.mark.skipif(not can_confine(), reason="this kernel has no Landlock")
+
+
+@confined
+@pytest.mark.parametrize("name", ["environ", "mem", "maps", "fd", "root"])
+def test_child_reads_nothing_of_its_parent(name):
+    assert limited(sandboxed.of_the_parent, name) == []
+
+
+@confined
+def test_child_reads_no_key_and_no_database(settings, tmp_path):
+    data, own, database = settings.DATA_DIR, tmp_path / "own", tmp_path / "portal.sqlite3"
+    for path in (own, database):
+        path.write_text("x")
+    secret = (data, data / "keys" / "secret", data / "keys" / "signing", database, ROOT, "/etc/passwd")
+    kept = [str(path) for path in (*secret, own, "/proc/self/environ")]
+    assert sandboxed.opened(*kept) == kept
+    assert limited(sandboxed.opened, *kept) == []
+    assert limited(sandboxed.opened, *kept, reads=[own]) == [str(own)]
+
+
+@confined
+def test_child_does_nothing_outside(tmp_path):
+    """A kernel that has Landlock, but not yet its network or its signals, lets these two pass."""
+    (tmp_path / "kept").write_text("x")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        call = (sandboxed.attempts, str(tmp_path), server.getsockname()[1], os.getpid())
+        done = limited(*call, reads=[tmp_path])
+    assert set(done) <= {name for name, since in (("connect", 4), ("signal", 6)) if _version() < since}
+    assert (tmp_path / "kept").exists()
+
+
+def test_child_writes_where_it_is_told(tmp_path):
+    path = tmp_path / "new"
+    assert [limited(sandboxed.write, str(path), size, writes=[tmp_path]) for size in (3, 2)] == [3, 2]
+    assert path.read_bytes() == b"xx"
+
+
 def test_child_stays_in_our_session_in_which_its_niceness_counts():
     """A session of its own would have a share of its own, as large as that of the whole web (sched(7), autogroup)."""
     assert limited("os.getsid", 0) == os.getsid(0)
@@ -93,7 +133,7 @@ def test_child_loads_no_framework():
 
 def test_limited_leaves_no_grandchild(tmp_path):
     note = tmp_path / "pid"
-    assert reason_of(sandboxed.with_child, str(note), seconds=2) == "time"
+    assert reason_of(sandboxed.with_child, str(note), writes=[tmp_path], seconds=2) == "time"
     assert is_gone(int(note.read_text()))
 
 

@@ -107,6 +107,23 @@ def test_paper_that_a_page_shows_is_made_before_others_and_nothing_is_written():
     assert list(Document.objects.order_by("pk").values()) == before
 
 
+def test_paper_that_was_put_off_is_made_once_a_page_shows_it():
+    rows = leave(papers_of=3)
+    outbox.put_off(Document.objects.exclude(pk=rows[0].pk))
+    broker.app.control.purge()
+    tasks.sweep()
+    assert lengths() == {"mails": 0, "asked": 0, "papers": 1}
+    assert outbox.free_leases() == 0
+    outbox.hurry(rows[1:2])
+    assert lengths()["asked"] == 1
+    outbox.mark_done(outbox.claim(Document, rows[1].pk))
+    assert [row.state for row in Document.objects.order_by("pk")] == ["queued", "done", "queued"]
+    outbox.take_up()
+    broker.app.control.purge()
+    tasks.sweep()
+    assert lengths()["papers"] == 2
+
+
 def test_paper_that_a_person_asks_for_comes_before_others():
     leave(papers_of=3)
     with transaction.atomic():

@@ -22,8 +22,8 @@ from applications.models import Application, Submission, SubmissionBody
 from hdh_portal.ground import clock
 from hdh_portal.records import outbox
 from hdh_portal.records.models import Document, JournalEntry, Message, Outbox
+from hdh_portal.web.forms import name_of
 from reviews.models import Mark, ScoreSheet
-from reviews.scoring.forms import COMMENT, MARK
 from tests.factories import make_deposited, make_draft
 from tests.portal.test_service import running, states, wait_until
 from tests.reviews.makers import SCORING, make_open, make_scored, make_sent, whole_sheet
@@ -46,8 +46,8 @@ class Sending:
     def __init__(self, assignment):
         call, user = assignment.application.call, assignment.rapporteur.user
         words = whole_sheet(call)
-        for field, values in ((MARK, words.pop("marks")), (COMMENT, words.pop("comments"))):
-            words |= {f"{field}{key}": value for key, value in values.items()}
+        for kind in ("mark", "comment"):
+            words |= {name_of(kind, key): value for key, value in words.pop(f"{kind}s").items()}
         self.path = reverse("reviews:sheet_send", args=[call.slug, assignment.application.reference])
         self.fields = {"csrfmiddlewaretoken": TOKEN} | words
         self.cookies = signed_in(user)

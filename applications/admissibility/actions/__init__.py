@@ -4,7 +4,6 @@ from applications.admissibility.actions.check import (
     conclude_check,
     give_back_check,
     hand_back_check,
-    prepare_annex,
     save_check,
     take_check,
 )
@@ -16,7 +15,6 @@ __all__ = [
     "decide_outcome",
     "give_back_check",
     "hand_back_check",
-    "prepare_annex",
     "save_check",
     "take_check",
 ]

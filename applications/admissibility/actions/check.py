@@ -4,14 +4,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.admissibility.reading import all_in, concluded, is_tainted, outcome_digest
-from applications.dossier.pages import ANNEX_PAGES
 from applications.locking import lock
 from applications.models import Application, Check, CheckAnswer, Conclusion, Outcome
 from applications.officers import officer_of
 from applications.permissions import can_check, has_interest
 from applications.states import State
 from hdh_portal.ground import clock, french
-from hdh_portal.records import journal, outbox
+from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
@@ -132,16 +131,6 @@ def hand_back_check(check, *, by, at):
 
 
 @action
-def prepare_annex(sealed_file, *, by, at):
-    """Ask again for the page pictures of an annex: what failed goes back in the queue, what is made stays."""
-    application = sealed_file.submission.application
-    officer = officer_of(application.call, by)
-    if not Application.objects.open_to(officer, at).filter(pk=application.pk).exists():
-        raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez à votre liste."), code="not_allowed")
-    return outbox.ask_again(ANNEX_PAGES, sealed_file.pk, outbox.about(application))
-
-
-@action
 def save_check(check, *, answers=None, conclusion=None, ground_key=None, reason=None, by, at):
     """Keep what was written so far, also where it is not coherent yet; never journaled. Returns the `Check`.
 
@@ -227,7 +216,7 @@ def _problems(check):
     """`{form field: sentence}` of what keeps a check from being concluded."""
     values = {answer.item_id: answer.value for answer in check.answers.all()}
     items = list(check.application.call.checklistitem_set.all())
-    found = {f"item-{item.key}": _("Répondez oui ou non.") for item in items if item.pk not in values}
+    found = {("item", item.key): _("Répondez oui ou non.") for item in items if item.pk not in values}
     refused = [item for item in items if values.get(item.pk) == CheckAnswer.Value.NO]
     if not check.conclusion:
         found["conclusion"] = _("Concluez\u00a0: recevable ou irrecevable.")

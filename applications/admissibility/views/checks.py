@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.admissibility import findings, worklist
 from applications.admissibility.actions import conclude_check, give_back_check, save_check, take_check
 from applications.admissibility.forms import CheckForm, posted
-from applications.dossier.annexes import dossier_read_by
-from applications.models import Check, CheckAnswer
+from applications.dossier.annexes import Reader, dossier_read_by
+from applications.models import Application, Check, CheckAnswer
 from applications.office import frame, office, open_dossier
+from applications.officers import officer_of
 from applications.permissions import can_check, can_write
 from hdh_portal.ground import clock
 from hdh_portal.records.exceptions import Refused
@@ -72,6 +73,25 @@ def check_edit(request, slug, reference):
     return _desk(request, officer, application)
 
 
+def _annexed(request, slug, reference):
+    officer = office(request, slug)
+    return open_dossier(officer, reference), frame(officer)
+
+
+def _is_open(application, user, at):
+    officer = officer_of(application.call, user)
+    return Application.objects.open_to(officer, at).filter(pk=application.pk).exists()
+
+
+ANNEXES = Reader(
+    find=_annexed,
+    is_open=_is_open,
+    pages="applications:annex_pages",
+    dossier="applications:check_edit",
+    template="applications/admissibility/annex_pages.html",
+)
+
+
 def _desk(request, officer, application, *, form=None, status=200):
     """The page; `form` is one that was refused, shown again with what was typed."""
     submission = findings.version_to_check(application)
@@ -87,8 +107,7 @@ def _desk(request, officer, application, *, form=None, status=200):
         "application": application,
         "submission": submission,
         "partners": submission.partners.all(),
-        "dossier": dossier_read_by(request.user, application, submission),
-        "area": "applications",
+        "dossier": dossier_read_by(request.user, application, submission, ANNEXES),
         "own": own,
         "is_mine": own is not None and own.officer_id == officer.pk,
         "form": form,

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from applications.dossier import limits
 from applications.locking import lock
 from applications.models import Answer, Application, Interest, Member
+from applications.questions.types import EMPTY
 from applications.states import State, may_move_to, move_to
 from hdh_portal.ground import french
 from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
-
-EMPTY = (None, "", [], {})
 
 
 @action

@@ -1,19 +1,14 @@
 """The deposit: one transaction writes the sealed version, its journal line, its receipt and the outbox rows."""
 
-import functools
-
-from django.conf import settings
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from applications.dossier.actions.draft import refuse_outside_window
-from applications.dossier.documents import annex_pages_of, dossier_of
-from applications.dossier.documents import receipt_of as documents_receipt_of
+from applications.dossier.documents import annex_pages_of, dossier_of, receipt_of
 from applications.dossier.pages import ANNEX_PAGES
 from applications.dossier.reading import WorkingCopy
+from applications.found_interests import write_same_body_interests
 from applications.models import (
     FormVersion,
-    Interest,
     Member,
     SealedFile,
     SealedPartner,
@@ -77,12 +72,12 @@ def _seal(copy, last, by, at):
     )
     SubmissionBody.objects.create(submission=submission, canonical=copy.canonical.decode())
     files = _seal_parts(submission, copy)
-    _find_interests(submission, copy, at)
+    write_same_body_interests(copy.application, _sirets(copy), at)
     papers, key = _papers(submission, files), signing.current_key()
     _enter(submission, by)
-    submission.receipt = signing.sign(receipt_of(copy, submission, last), key)
+    submission.receipt = signing.sign(signed_facts(copy, submission, last), key)
     submission.save(force_insert=True)
-    _leave_work(submission, papers | {(RECEIPT, submission.pk): documents_receipt_of(submission, last)}, by)
+    _leave_work(submission, papers | {(RECEIPT, submission.pk): receipt_of(submission, last)}, by)
     return submission
 
 
@@ -120,7 +115,7 @@ def sealed_columns(copy):
     }
 
 
-def receipt_of(copy, submission, last):
+def signed_facts(copy, submission, last):
     """What the signed receipt says. No position: that would tell how many rivals there are."""
     return {
         "call": copy.call.slug,
@@ -151,24 +146,10 @@ def _seal_parts(submission, copy):
     )
 
 
-def _find_interests(submission, copy, at):
-    """People of every selecting role whose body is the lead or a partner; a new version adds and never removes."""
+def _sirets(copy):
+    """Establishments of the lead and the partners, where one is said."""
     organisations = [copy.by_column.get("lead") or {}, *(copy.by_column.get("partners") or [])]
-    sirens = {one["siret"][:9] for one in organisations if one.get("siret")}
-    first, *others = (acting_for(copy.call, sirens) for acting_for in _selecting_people())
-    Interest.objects.bulk_create(
-        (
-            Interest(user_id=user, application=submission.application, kind=Interest.Kind.SAME_BODY, declared_at=at)
-            for user in first.union(*others)
-        ),
-        ignore_conflicts=True,
-    )
-
-
-@functools.cache
-def _selecting_people():
-    """`HDH_SELECTING_PEOPLE`: each stage's `call, sirens -> user ids` of the people who select there."""
-    return [import_string(path) for path in settings.HDH_SELECTING_PEOPLE]
+    return [one["siret"] for one in organisations if one.get("siret")]
 
 
 def _papers(submission, files):

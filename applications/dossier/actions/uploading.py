@@ -93,9 +93,12 @@ def _refuse_too_many(application, question, size, limits):
     attached = list(application.attachments.select_related("file"))
     count = sum(one.question_id == question.pk for one in [*attached, *pending])
     if count >= limits["max_count"]:
-        sentence = _("Cette question accepte %(count)s au plus\u00a0: retirez-en une d’abord.")
-        most = french.plural(limits["max_count"], "pièce", "pièces")
-        raise Refused(sentence % {"count": most}, code="too_many_files")
+        sentence = french.ngettext(
+            "Cette question accepte %(count)s\u00a0pièce au plus\u00a0: retirez-en une d’abord.",
+            "Cette question accepte %(count)s\u00a0pièces au plus\u00a0: retirez-en une d’abord.",
+            limits["max_count"],
+        )
+        raise Refused(sentence, code="too_many_files")
     total = sum(one.file.size for one in attached) + sum(one.size for one in pending)
     if total + size > limits["max_total_bytes"]:
         sentence = _(

@@ -13,6 +13,7 @@ from applications.dossier.reading import WorkingCopy, working_copies
 from applications.models import Application, Call, Disposal, Notice, Release, Submission
 from applications.states import State, may_move_to, tag_for_candidate
 from hdh_portal.ground import clock
+from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web import downloads
 
@@ -126,6 +127,7 @@ def application_detail(request, reference):
     context = frame(application, versions[0] if versions else None)
     copy = context["copy"]
     sections, notices = section_states(copy), list(application.notices.select_related("document"))
+    outbox.hurry(one.document for one in notices if one.document)
     context |= {
         "sections": sections,
         "complete": sum(row["complete"] for row in sections),

@@ -16,6 +16,7 @@ from applications.dossier.uploads import FORMATS
 from applications.dossier.views.draft import frame, own_application, section_states
 from applications.models import Answer, Attachment, Question, Upload
 from applications.questions.form import SectionForm
+from applications.questions.types import File
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web import downloads
 
@@ -34,15 +35,15 @@ def _place(copy, key):
 def _page(request, context, form, *, status=200, refusal=None):
     """The page of a section with a form, whether it was just opened or just refused."""
     copy, application = context["copy"], context["application"]
-    uploads = _uploads(application) if any(one.type == Question.Type.FILE for one in form.questions) else {}
-    number, section, questions, following = _place(copy, form.section.key)
+    uploads = _uploads(application) if any(one.type == File.key for one in form.questions) else {}
+    number, section, _questions, following = _place(copy, form.section.key)
     context |= {
         "form": form,
         "number": number,
         "section": section,
         "following": following,
         "parts": [_part(part, copy, uploads) for part in form.parts()],
-        "asks": any(question.type != Question.Type.FILE for question in questions),
+        "asks": bool(form.fields),
         "sections": section_states(copy),
         "refusal": refusal,
     }
@@ -72,7 +73,7 @@ def _files(question, attachments, uploads):
 
 def _part(part, copy, uploads):
     question = part["question"]
-    if question.type == Question.Type.FILE:
+    if question.type == File.key:
         limits = copy.call.files | question.rules
         part |= _files(question, copy.attachments.get(question.key, []), uploads.get(question.pk, [])) | {
             "limits": limits,
@@ -149,7 +150,7 @@ def attachment_add(request, reference, key):
     """Join a file to the dossier; a refused one says why beside its question."""
     application = own_application(request, reference)
     question = get_object_or_404(
-        Question.objects.select_related("section"), call=application.call, key=key, type=Question.Type.FILE
+        Question.objects.select_related("section"), call=application.call, key=key, type=File.key
     )
     file = request.FILES.get("file")
     try:
@@ -185,7 +186,7 @@ def attachment_list(request, reference, key):
     """The files of one question, asked for again while one of them waits to be judged."""
     application = own_application(request, reference)
     question = get_object_or_404(
-        Question.objects.select_related("section"), call=application.call, key=key, type=Question.Type.FILE
+        Question.objects.select_related("section"), call=application.call, key=key, type=File.key
     )
     if not request.htmx:
         return _files_of(application, question)

@@ -6,6 +6,7 @@ A clock that went back is named and is no fault: nothing can mend it afterwards.
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from applications.evidence import receipts, verification
 
@@ -21,21 +22,27 @@ class Command(BaseCommand):
         for path in receipt:
             faults += self._receipt_faults(path)
         for remark in verification.remarks():
-            self.stdout.write(f"À noter : {remark}")
+            self.stdout.write(_("À noter : %(remark)s") % {"remark": remark})
         if faults:
             raise CommandError("\n".join(faults))
         for chain in verification.chains():
-            self.stdout.write(f"{chain.name} : {chain.length} lignes, tête {chain.head}")
+            self.stdout.write(
+                _("%(name)s : %(length)s lignes, tête %(head)s")
+                % {"name": chain.name, "length": chain.length, "head": chain.head}
+            )
         if sentence := verification.disposed_sentence():
             self.stdout.write(sentence)
-        self.stdout.write("Le journal est entier.")
+        self.stdout.write(_("Le journal est entier."))
 
     def _receipt_faults(self, path):
         try:
             verdict = receipts.verdict(path.read_bytes())
         except OSError as error:
-            raise CommandError(f"Le fichier {path} ne peut pas être lu : {error.strerror}.") from None
+            raise CommandError(
+                _("Le fichier %(path)s ne peut pas être lu : %(strerror)s.")
+                % {"path": path, "strerror": error.strerror}
+            ) from None
         if not verdict.is_authentic:
             return verdict.faults
-        self.stdout.write(f"Ce récépissé est authentique : {receipts.words(verdict.receipt)}.")
+        self.stdout.write(_("Ce récépissé est authentique : %(words)s.") % {"words": receipts.words(verdict.receipt)})
         return receipts.against_journal(verdict.receipt)

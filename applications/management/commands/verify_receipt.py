@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from applications.evidence import receipts
 
@@ -17,8 +18,11 @@ class Command(BaseCommand):
         try:
             content = file.read_bytes()
         except OSError as error:
-            raise CommandError(f"Le fichier {file} ne peut pas être lu : {error.strerror}.") from None
+            raise CommandError(
+                _("Le fichier %(file)s ne peut pas être lu : %(strerror)s.")
+                % {"file": file, "strerror": error.strerror}
+            ) from None
         verdict = receipts.verdict(content)
         if not verdict.is_authentic:
             raise CommandError("\n".join(verdict.faults))
-        self.stdout.write(f"Récépissé authentique : {receipts.words(verdict.receipt)}.")
+        self.stdout.write(_("Récépissé authentique : %(words)s.") % {"words": receipts.words(verdict.receipt)})

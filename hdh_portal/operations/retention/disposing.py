@@ -49,9 +49,12 @@ def _refuse(counts, count, visa):
     if total == 0:
         raise Refused(_("Rien n’est à éliminer."), code="nothing_due")
     if total != count:
-        raise Refused(
-            _("%s sont à éliminer\u00a0: relisez la liste.") % french.plural(total, "élément"), code="other_count"
+        sentence = french.ngettext(
+            "%(count)s\u00a0élément est à éliminer\u00a0: relisez la liste.",
+            "%(count)s\u00a0éléments sont à éliminer\u00a0: relisez la liste.",
+            total,
         )
+        raise Refused(sentence, code="other_count")
     if not visa and any(BY_KEY[key].archives for key in counts):
         raise Refused(
             _("Des dossiers sont des archives publiques\u00a0: indiquez le visa des archives."), code="no_visa"

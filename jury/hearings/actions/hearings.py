@@ -16,9 +16,6 @@ from jury.hearings.reading import timetable_digest, words_of
 from jury.models import Decision, Hearing, Juror, JurorDeclaration, Jury, Opinion, Presence
 from jury.permissions import can_place, can_run, person_at
 
-TIME = "time-"
-
-
 # The timetable ------------------------------------------------------------------------------------------------------
 
 
@@ -95,7 +92,7 @@ def _fitting(call, dossiers, places):
         else:
             last = start
     if wrong:
-        fields = {f"{TIME}{pk}": sentence for pk, sentence in wrong.items()}
+        fields = {("time", pk): sentence for pk, sentence in wrong.items()}
         raise Refused(_("Des auditions ne tiennent pas dans les séances."), code="does_not_fit", fields=fields)
     return found
 
@@ -138,7 +135,8 @@ def summon(call, *, by, at):
     for row in rows:
         row.sitting, row.application.call, row.summoned_at = sittings[row.sitting_id], call, at
         row.save(update_fields=["summoned_at"])
-    _tell(call, rows, at)
+    with french.official():
+        _tell(call, rows, at)
     digest = timetable_digest(rows)
     journal.append(call.chain_id, "hearings_summoned", by=by, at=at, hearings=len(rows), timetable=digest)
     return rows

@@ -11,7 +11,6 @@ from jury.permissions import Person, can_sit
 from reviews.marks import is_on_scale
 
 LONGEST_NOTES = 10_000
-MARK = "mark-"
 
 
 @action
@@ -60,7 +59,7 @@ def _refuse_off_scale(evaluation, criteria, marks, notes, leaning):
         if key not in criteria:
             raise Refused(_("Ce critère n’est pas de cet appel\u00a0: relisez la page."), code="unknown_value")
         if value is not None and not is_on_scale(value, evaluation):
-            fields[f"{MARK}{key}"] = _("Choisissez une note de l’échelle, de %(low)s à %(high)s.") % {
+            fields["mark", key] = _("Choisissez une note de l’échelle, de %(low)s à %(high)s.") % {
                 "low": french.number(evaluation.mark_min),
                 "high": french.number(evaluation.mark_max),
             }
@@ -68,8 +67,10 @@ def _refuse_off_scale(evaluation, criteria, marks, notes, leaning):
         fields["leaning"] = _("Choisissez un des avis proposés.")
     over = french.characters(notes) - LONGEST_NOTES
     if over > 0:
-        fields["notes"] = _("Vos notes dépassent la limite\u00a0: retirez %(count)s.") % {
-            "count": french.plural(over, "caractère")
-        }
+        fields["notes"] = french.ngettext(
+            "Vos notes dépassent la limite\u00a0: retirez %(count)s\u00a0caractère.",
+            "Vos notes dépassent la limite\u00a0: retirez %(count)s\u00a0caractères.",
+            over,
+        )
     if fields:
         raise Refused(_("Votre appréciation n’est pas enregistrée."), code="not_valid", fields=fields)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hdh_portal.ground import french
+from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
 from hdh_portal.web import downloads
@@ -105,9 +106,12 @@ def hearing_progress(request, slug, reference, part):
 
 
 def _consolidated(application):
-    """The newest consolidated sheet that is ready, or None."""
-    made = Document.objects.filter(renderer=CONSOLIDATED, subject=application.pk, state=Document.State.DONE)
-    return made.order_by("-id").first()
+    """The newest consolidated sheet that is ready, or None; the worker is then told to make the last one first."""
+    asked = list(Document.objects.filter(renderer=CONSOLIDATED, subject=application.pk).order_by("-id"))
+    ready = next((one for one in asked if one.is_ready), None)
+    if ready is None:
+        outbox.hurry(asked[:1])
+    return ready
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from applications.locking import lock
 from applications.officers import officer_of
-from applications.questions.types import clean_text
+from applications.questions.fields import clean_text
 from hdh_portal.ground import clock, french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
@@ -20,7 +20,6 @@ from reviews.scoring.actions.declaration import own, refuse_outside_window, refu
 
 LONGEST_TEXT = 5000
 PAPER = "score_sheet"
-MARK, COMMENT = "mark-", "comment-"  # what the fields of a criterion are called on a page
 
 
 # Writing ------------------------------------------------------------------------------------------------------------
@@ -117,11 +116,12 @@ def seen_of(sheet):
 
 
 def _digest(version, fields):
-    return sha256({"version": version, "fields": fields})
+    named = sorted((["word", what] if isinstance(what, str) else [*what], value) for what, value in fields.items())
+    return sha256({"version": version, "fields": named})
 
 
 def _fields(sheet):
-    """`{form field: what stands in it}` of a sheet, or None; blank ones are left out."""
+    """`{what: its value}` of a sheet (`"opinion"`, `("mark", key)`), empty for None; blank ones are left out."""
     if sheet is None:
         return {}
     rows = sheet.marks.all()
@@ -130,8 +130,8 @@ def _fields(sheet):
 
 
 def _named(marks, comments):
-    named = {f"{MARK}{key}": value for key, value in marks.items()}
-    return named | {f"{COMMENT}{key}": text for key, text in comments.items()}
+    named = {("mark", key): value for key, value in marks.items()}
+    return named | {("comment", key): text for key, text in comments.items()}
 
 
 def _not_blank(fields):
@@ -153,8 +153,8 @@ def _refuse_unknown(keys, criteria, opinion):
 def _refuse_unfit(evaluation, marks, comments, texts):
     """Refuse marks that are not on the scale and texts that are too long, each beside its field."""
     off = {key: value for key, value in marks.items() if value is not None and not is_on_scale(value, evaluation)}
-    found = {f"{MARK}{key}": _off_scale(evaluation) for key in off}
-    named = {f"{COMMENT}{key}": text for key, text in comments.items()} | texts
+    found = {("mark", key): _off_scale(evaluation) for key in off}
+    named = {("comment", key): text for key, text in comments.items()} | texts
     found |= {name: _too_long(text) for name, text in named.items() if len(text) > LONGEST_TEXT}
     if found:
         code = "off_scale" if off else "too_long"
@@ -232,9 +232,9 @@ def _problems(call, sheet):
     for criterion in call.criterion_set.all():
         row = rows.get(criterion.pk) or Mark()
         if row.value is None or not is_on_scale(row.value, call.evaluation):
-            found[f"{MARK}{criterion.key}"] = _("Choisissez une note.")
+            found["mark", criterion.key] = _("Choisissez une note.")
         if len(row.comment) < call.evaluation.minimum_comment:
-            found[f"{COMMENT}{criterion.key}"] = _too_short(row.comment, call.evaluation.minimum_comment)
+            found["comment", criterion.key] = _too_short(row.comment, call.evaluation.minimum_comment)
     if sheet is None or not sheet.opinion:
         found["opinion"] = _("Donnez votre avis d’ensemble.")
     return found

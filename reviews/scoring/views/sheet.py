@@ -7,15 +7,15 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.dossier.annexes import dossier_read_by
+from applications.dossier.annexes import Reader, dossier_read_by
 from applications.states import State
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web.forms import told
 from reviews.documents import SCORE_SHEET
 from reviews.frame import rapporteur_frame, rapporteur_of
 from reviews.marks import weighted_mean
-from reviews.models import Assignment, Mark, ScoreSheet
-from reviews.papers import standings
+from reviews.models import Assignment, Mark, Rapporteur, ScoreSheet
+from reviews.papers import hurry, standings
 from reviews.scoring import worklist
 from reviews.scoring.actions import sheet as actions
 from reviews.scoring.forms import SheetForm, posted
@@ -42,6 +42,26 @@ def open_assignment(request, slug, reference):
     return assignment
 
 
+def _annexed(request, slug, reference):
+    assignment = open_assignment(request, slug, reference)
+    return assignment.application, rapporteur_frame(assignment.rapporteur)
+
+
+def _is_open(application, user, at):
+    mine = Rapporteur.objects.in_office().filter(user=user, call=application.call_id)
+    opened = (Assignment.objects.open_to(rapporteur) for rapporteur in mine.select_related("call__evaluation"))
+    return any(rows.filter(application=application).exists() for rows in opened)
+
+
+ANNEXES = Reader(
+    find=_annexed,
+    is_open=_is_open,
+    pages="reviews:annex_pages",
+    dossier="reviews:sheet_edit",
+    template="reviews/scoring/annex_pages.html",
+)
+
+
 def _desk(request, assignment, *, form=None, status=200):
     """The page; `form` is one that was refused, shown again with what was typed."""
     application, rapporteur = assignment.application, assignment.rapporteur
@@ -58,21 +78,27 @@ def _desk(request, assignment, *, form=None, status=200):
         "application": application,
         "submission": submission,
         "partners": submission.partners.all(),
-        "dossier": dossier_read_by(request.user, application, submission),
-        "area": "reviews",
+        "dossier": dossier_read_by(request.user, application, submission, ANNEXES),
         "sheet": sheet,
         "saved_at": sheet.saved_at if sheet else None,
         "is_sent": is_sent,
         "form": form,
         "seen": actions.seen_of(sheet),
         "own": _shown(sheet) if sheet and not form else None,
-        "paper": standings({}, {}, [sheet.pk])[SCORE_SHEET, sheet.pk] if is_sent else None,
+        "paper": _paper(sheet) if is_sent else None,
         "others": _others(assignment) if is_sent and context["window"].marks_visible_after_send else [],
         "next": worklist.following(rapporteur) if is_sent and may_write else None,
         "place": counts.sent + 1 if form else None,
         "places": counts.all,
     }
     return render(request, "reviews/scoring/sheet_edit.html", context, status=status)
+
+
+def _paper(sheet):
+    """How far the paper of a sent sheet is; it is made before others once it is shown."""
+    paper = standings({}, {}, [sheet.pk])[SCORE_SHEET, sheet.pk]
+    hurry([paper])
+    return paper
 
 
 MARKS = Prefetch("marks", Mark.objects.select_related("criterion").order_by("criterion__position"))

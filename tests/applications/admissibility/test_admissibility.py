@@ -131,7 +131,7 @@ def test_conclude_names_each_field_to_mend():
     check = take_check(application, officer, by=officer.user, at=CLOSED)
     refusal = refused("incomplete", conclude_check, check, by=officer.user, at=CLOSED)
     keys = application.call.checklistitem_set.values_list("key", flat=True)
-    assert set(refusal.fields) == {f"item-{key}" for key in keys} | {"conclusion"}
+    assert set(refusal.fields) == {("item", key) for key in keys} | {"conclusion"}
 
 
 @pytest.mark.parametrize(

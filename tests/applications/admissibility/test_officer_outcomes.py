@@ -52,7 +52,7 @@ def test_annex_says_that_its_pages_are_being_made(annexed, sign_in):
     url = at("annex_pages", application, file.pk)
     assert "Les pages sont en préparation." in words(client.get(url))
     part = client.get(url, headers={"HX-Request": "true"}).content.decode()
-    assert f'data-poll="{url}"' in part and "<main" not in part
+    assert f'hx-get="{url}"' in part and "<main" not in part
 
 
 def test_annex_shows_pages_with_their_text(annexed, sign_in):
@@ -63,7 +63,7 @@ def test_annex_shows_pages_with_their_text(annexed, sign_in):
     Document.objects.filter(pk=document.pk).update(state="done")
     client = sign_in(make_ready())
     html = client.get(at("annex_pages", application, file.pk)).content.decode()
-    assert "Total 12 €" in html and "data-poll" not in html
+    assert "Total 12 €" in html and "hx-get" not in html
     response = client.get(at("annex_page_image", application, file.pk, 1))
     assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
     assert b"".join(response.streaming_content) == b"\xff\xd8\xff jpeg"

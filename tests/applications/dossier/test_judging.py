@@ -89,15 +89,15 @@ def test_file_waits_where_every_judge_is_at_work_and_is_joined_afterwards(client
         answer = add(client, application)
         assert (answer.status_code, time.monotonic() - began < judging.PATIENCE) == (302, True)
         html = section(client, application)
-        assert (WAITS in html, "data-poll" in html, names(application)) == (True, True, [])
-        assert "data-poll" in part(client, application)
+        assert (WAITS in html, "hx-get" in html, names(application)) == (True, True, [])
+        assert "hx-get" in part(client, application)
     # The thread that the request woke takes it now: no worker runs here, and no broker.
     deadline = time.monotonic() + 60
     while not names(application) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert names(application) == ["lettre.pdf"]
     last = part(client, application)
-    assert ("data-poll" in last, "lettre.pdf" in last) == (False, True)
+    assert ("hx-get" in last, "lettre.pdf" in last) == (False, True)
 
 
 @pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_refusal_that_came_later_stands_beside_the_question_until_it_is_closed(c
         True,
     )
     assert Attempt.objects.get(reference=upload.reference).code == "script"
-    assert "data-poll" not in html
+    assert "hx-get" not in html
     client.post(url("upload_dismiss", application, upload.pk))
     assert upload.sentence not in section(client, application)
 

@@ -170,6 +170,7 @@ def test_reader_stays_below_300_mb_and_10_s(tmp_path, build, reader, arguments, 
         f"applications.dossier.confined.{reader}",
         str(path),
         *arguments,
+        reads=[path, "/proc/self/status"],
         seconds=10,
         memory_bytes=uploads.MEMORY_BYTES,
     )

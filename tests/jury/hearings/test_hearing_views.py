@@ -141,7 +141,7 @@ def test_the_screen_shows_progress_presence_and_who_presides(call, sign_in, secr
     end_hearing(hearing, by=secretary.user, at=paris(2020, 7, 6, 9, 41))
     over = sign_in(juror).get(at("hearing_detail", one)).content.decode().replace("\u00a0", " ")
     assert "De 9 h 01 à 9 h 41" in over
-    assert "data-poll" not in over
+    assert "hx-get" not in over
 
 
 def test_the_parts_ask_again_while_it_is_the_day(call, sign_in, secretary):
@@ -151,7 +151,7 @@ def test_the_parts_ask_again_while_it_is_the_day(call, sign_in, secretary):
     for part in ("etat", "deroule", "presences"):
         url = at("hearing_progress", one, part)
         answer = browser.get(url, headers={"HX-Request": "true"})
-        assert f'data-poll="{url}"' in answer.content.decode()
+        assert f'hx-get="{url}"' in answer.content.decode()
         assert "<html" not in answer.content.decode()
         assert "HX-Request" in answer["Vary"]
         assert browser.get(url).url == at("hearing_detail", one)

@@ -63,7 +63,7 @@ def test_fields_are_kept_one_by_one_and_a_mark_is_taken_back(call, hearing, juro
 def test_a_mark_off_the_scale_is_refused_beside_its_criterion(call, hearing, juror, value):
     first = keys(call)[0]
     refusal = refusal_of(save_opinion, hearing, marks={first: value}, notes="Gardé.", by=juror.user, at=SEATED)
-    assert refusal.fields == {f"mark-{first}": "Choisissez une note de l’échelle, de 0 à 5."}
+    assert refusal.fields == {("mark", first): "Choisissez une note de l’échelle, de 0 à 5."}
     assert not Opinion.objects.exists()
 
 

@@ -85,8 +85,8 @@ def test_a_place_that_does_not_fit_is_named_beside_its_row_and_nothing_is_kept(
     places = {one.pk: first} | ({two.pk: second} if second else {})
     refusal = refusal_of(place_hearings, call, places, by=secretary.user, at=SEATED)
     assert refusal.code == "does_not_fit"
-    assert list(refusal.fields) == [f"time-{two.pk}"]
-    assert refusal.fields[f"time-{two.pk}"].startswith(sentence)
+    assert list(refusal.fields) == [("time", two.pk)]
+    assert refusal.fields["time", two.pk].startswith(sentence)
     assert not Hearing.objects.exists()
 
 

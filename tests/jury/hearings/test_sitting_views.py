@@ -57,7 +57,7 @@ def test_the_list_shows_names_only_and_a_missing_answer_keeps_the_ticks(call, si
     data = {"digest": digest, "application": [one.pk]}
     refused = browser.post(at("juror_declare_save", call), data)
     assert refused.status_code == 422
-    assert re.search(rf'value="{one.pk}" id="lien-{one.pk}" checked', refused.content.decode())
+    assert re.search(rf'value="{one.pk}"\s+id="lien-{one.pk}" checked', refused.content.decode())
     assert not JurorDeclaration.objects.exists()
 
     stale = browser.post(at("juror_declare_save", call), data | {"digest": "0" * 64, "read": "on"})

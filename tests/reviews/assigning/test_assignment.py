@@ -14,7 +14,7 @@ from reviews.scoring.actions.declaration import declare_interest, decline
 from tests.applications.officers import conclude, make_ready
 from tests.factories import make_deposited, paris
 from tests.leaving import leave
-from tests.reviews.assigning import change, confirm, given, propose, refused, spare, standing, tie, verbs
+from tests.reviews.assigned import change, confirm, given, propose, refused, spare, standing, tie, verbs
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import rule, send
 

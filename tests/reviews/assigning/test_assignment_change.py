@@ -10,7 +10,7 @@ from reviews.models import Assignment, Rapporteur
 from reviews.scoring.actions.declaration import declare_no_interest, decline
 from tests.factories import paris, the_call
 from tests.leaving import leave
-from tests.reviews.assigning import change, confirm, propose, refused, spare, standing, tie
+from tests.reviews.assigned import change, confirm, propose, refused, spare, standing, tie
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import send
 

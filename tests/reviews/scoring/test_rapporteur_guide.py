@@ -11,7 +11,7 @@ from reviews.scoring.actions.declaration import decline
 from tests.applications.officers import words
 from tests.factories import the_call
 from tests.reviews.makers import RANKED, SCORING, make_open, make_rapporteur, make_scored, make_sent
-from tests.reviews.scoring import at
+from tests.reviews.posting import at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 TIES = (

@@ -22,7 +22,7 @@ from tests.reviews.makers import (
     make_sent,
     make_written,
 )
-from tests.reviews.scoring import at, first_key, posted
+from tests.reviews.posting import at, first_key, posted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 

@@ -94,7 +94,7 @@ def test_mark_off_the_scale_is_refused_beside_its_field(assignment, value):
     first = keys(assignment)[0]
     refusal = refused(save, assignment, marks={first: value})
     assert refusal.code == "off_scale"
-    assert refusal.fields == {f"mark-{first}": "Choisissez une note de l’échelle\u00a0: de 0 à 5, par pas de 0,5."}
+    assert refusal.fields == {("mark", first): "Choisissez une note de l’échelle\u00a0: de 0 à 5, par pas de 0,5."}
     assert ScoreSheet.objects.count() == 0
 
 
@@ -110,7 +110,7 @@ def test_text_that_is_too_long_is_refused_with_its_count(assignment):
     refusal = refused(save, assignment, comments={first: "é" * 1_000_000}, internal="x" * (LONGEST_TEXT + 1))
     assert refusal.code == "too_long"
     assert refusal.fields == {
-        f"comment-{first}": "Ce texte compte 1\u202f000\u202f000 caractères\u00a0: retirez-en 995\u202f000.",
+        ("comment", first): "Ce texte compte 1\u202f000\u202f000 caractères\u00a0: retirez-en 995\u202f000.",
         "internal": "Ce texte compte 5\u202f001 caractères\u00a0: retirez-en 1.",
     }
     assert save(assignment, comments={first: "é" * LONGEST_TEXT}).marks.count() == 1
@@ -170,7 +170,7 @@ def test_send_names_each_field_to_mend_in_the_order_of_the_page(assignment):
     save(assignment, comments={every[0]: "x" * 49 + " " * 20, every[1]: "x" * 50})
     refusal = refused(send, assignment)
     assert refusal.fields == {
-        f"comment-{every[0]}": "Ce commentaire compte 49 caractères\u00a0: il en faut au moins 50."
+        ("comment", every[0]): "Ce commentaire compte 49 caractères\u00a0: il en faut au moins 50."
     }
     assert ScoreSheet.objects.get().sent_at is None
 

@@ -7,7 +7,7 @@ import pytest
 from reviews.models import ScoreSheet
 from tests.applications.officers import words
 from tests.reviews.makers import SCORING, make_open, make_scored, make_written
-from tests.reviews.scoring import at, posted
+from tests.reviews.posting import at, posted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 

@@ -18,7 +18,7 @@ from tests.reviews.makers import (
     make_scored,
     make_sent,
 )
-from tests.reviews.scoring import at
+from tests.reviews.posting import at
 
 pytestmark = pytest.mark.django_db
 SQL = {"a-faire": 7, "envoyees": 8, "deports": 7}

@@ -72,10 +72,10 @@ def test_progress_is_polled_until_all_is_ready(scored, page):  # noqa: F811 - a 
     assert part.headers["Vary"].count("HX-Request") == 1
     assert "1 PDF prêt sur 5" in part.content.decode().replace("\u202f", " ")
     assert "<html" not in part.content.decode()
-    assert f'data-poll="{at("sheet_list", call)}"' in page(manager).content.decode()
+    assert f'hx-get="{at("sheet_list", call)}"' in page(manager).content.decode()
     work()
     done = page(manager).content.decode()
-    assert "data-poll" not in done
+    assert "hx-get" not in done
     assert at("sheet_archive", call) in done
 
 

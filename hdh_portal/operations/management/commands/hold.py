@@ -1,6 +1,7 @@
 """`manage.py hold REFERENCE --reason "…"`, `manage.py hold REFERENCE --lift`: a dossier kept for a dispute."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from applications.dossier.actions.holds import lift_hold, place_hold
 from applications.models import Application
@@ -23,9 +24,14 @@ class Command(BaseCommand):
         """Act, and say since when."""
         application = Application.objects.filter(reference=reference).select_related("call").first()
         if application is None:
-            raise CommandError(f"Aucun dossier {reference}.")
+            raise CommandError(_("Aucun dossier %(reference)s.") % {"reference": reference})
         try:
             hold = lift_hold(application) if lift else place_hold(application, reason=reason)
         except Refused as refusal:
             raise CommandError(refusal.sentence) from None
-        self.stdout.write(f"{hold.reference} : {'conservation levée' if lift else 'conservé pour un litige'}.")
+        done = (
+            _("%(reference)s\u00a0: conservation levée.")
+            if lift
+            else _("%(reference)s\u00a0: conservé pour un litige.")
+        )
+        self.stdout.write(done % {"reference": hold.reference})

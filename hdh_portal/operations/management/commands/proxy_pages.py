@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from hdh_portal.operations import proxy_pages
 
@@ -11,5 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         names = proxy_pages.write()
-        done = ", ".join(names) if names else "rien à changer"
+        done = ", ".join(names) if names else _("rien à changer")
         self.stdout.write(f"{settings.HDH_PROXY_DIR} : {done}.")

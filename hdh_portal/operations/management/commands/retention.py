@@ -9,6 +9,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from hdh_portal.ground import clock, french
 from hdh_portal.operations.retention import bordereau
@@ -44,18 +45,26 @@ class Command(BaseCommand):
         found = {key: list(rows) for key, rows in due(at).items()}
         for key, rows in found.items():
             kind = periods.BY_KEY[key]
-            self.stdout.write(f"{len(rows):6} {kind.label} ({kind.period} après {kind.since})")
+            self.stdout.write(
+                _("%(rows)s %(label)s (%(period)s après %(since)s)")
+                % {"rows": f"{len(rows):6}", "label": kind.label, "period": kind.period, "since": kind.since}
+            )
             for row in rows if key in ("draft", "dossier") else []:
                 self.stdout.write(f"       {row.reference}")
         if path:
             path.write_bytes(bordereau.content({key: rows for key, rows in found.items() if rows}, at, ""))
-        total = french.plural(sum(len(rows) for rows in found.values()), "élément")
-        self.stdout.write(f"{total} à éliminer. Rien n’a été fait.")
+        text = french.ngettext(
+            "%(count)s\u00a0élément à éliminer. Rien n’a été fait.",
+            "%(count)s\u00a0éléments à éliminer. Rien n’a été fait.",
+            sum(len(rows) for rows in found.values()),
+        )
+        self.stdout.write(text)
 
     def _do(self, count, visa):
         try:
             disposal = dispose(journal.portal_chain(), count=count, visa=visa)
         except Refused as refusal:
             raise CommandError(refusal.sentence) from None
-        self.stdout.write(f"{french.plural(disposal.rows, 'élément éliminé', 'éléments éliminés')}.")
+        text = french.ngettext("%(count)s\u00a0élément éliminé.", "%(count)s\u00a0éléments éliminés.", disposal.rows)
+        self.stdout.write(text)
         self.stdout.write(f"Bordereau {disposal.pk} : {disposal.file.path}, empreinte {disposal.file.sha256}")

@@ -18,6 +18,12 @@ class Command(BaseCommand):
             paths = [path for kind in sweeping.found(at).values() for path in kind]
             for path in paths:
                 self.stdout.write(f"{path} : {french.size(path.lstat().st_size)}")
-            self.stdout.write(f"{french.plural(len(paths), 'fichier')} à effacer.")
+            text = french.ngettext(
+                "%(count)s\u00a0fichier à effacer.", "%(count)s\u00a0fichiers à effacer.", len(paths)
+            )
+            self.stdout.write(text)
         else:
-            self.stdout.write(f"{french.plural(len(sweeping.sweep(at)), 'fichier effacé', 'fichiers effacés')}.")
+            swept = len(sweeping.sweep(at))
+            self.stdout.write(
+                french.ngettext("%(count)s\u00a0fichier effacé.", "%(count)s\u00a0fichiers effacés.", swept)
+            )

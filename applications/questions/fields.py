@@ -177,29 +177,3 @@ class SiretAnswer(forms.CharField):
 
     def prepare_value(self, value):
         return french.siret(value) if value and re.fullmatch(r"\d{14}", value) else value
-
-
-def field_for(question):
-    """The field of a question of a simple type."""
-    field = _plain_field(question, {"label": question.label, "help_text": question.hint})
-    field.optional = question.required == question.Required.NO
-    return field
-
-
-def _plain_field(question, common):
-    rules = question.rules
-    if question.type == "text":
-        return TextAnswer(limit=rules["limit"], **common)
-    if question.type == "long_text":
-        return TextAnswer(limit=rules["limit"], rows=rules["rows"], **common)
-    if question.type == "number":
-        bounds = {name: rules[name] for name in ("minimum", "maximum", "unit")}
-        return NumberAnswer(**bounds, **common)
-    if question.type == "money":
-        return MoneyAnswer(minimum_cents=rules["minimum"], maximum_cents=rules["maximum"], **common)
-    choices = question.choices
-    if rules.get("multiple"):
-        return ChoicesAnswer(choices=choices, **common)
-    if len(choices) == 1:
-        return DeclarationAnswer(key=choices[0][0], text=choices[0][1], **common)
-    return ChoiceAnswer(choices=choices, **common)
