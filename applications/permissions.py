@@ -75,11 +75,6 @@ def can_sign_release(officer, call):
     return is_in_office(officer, call) and officer.is_manager and declared.exists()
 
 
-def can_confirm_release(officer, release):
-    """True for another manager than the first signer, under the same conditions."""
-    return can_sign_release(officer, release.call) and release.decided_by_id != officer.user_id
-
-
 def can_lift(officer, interest):
     """True for another manager of the call, who has no interest in the dossier."""
     return (

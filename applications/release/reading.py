@@ -15,8 +15,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from applications.admissibility.reading import final_outcomes
-from applications.models import Application, CaseOfficer, Conclusion, Letter, Release, Submission
-from applications.permissions import can_sign_release
+from applications.models import Application, Conclusion, Letter, Release, Submission
 from applications.states import State
 from applications.words import values_of
 from hdh_portal.records.canonical import sha256
@@ -162,13 +161,6 @@ def release_of(call, key=Release.Stage.ADMISSIBILITY):
     """The call's release of a stage: proposed, confirmed, or None."""
     rows = Release.objects.select_related("decided_by", "confirmed_by").filter(call=call, stage=key)
     return rows.first()
-
-
-def signature_stands(signed):
-    """True while the first signer of a row (`call`, `decided_by`) still may sign: a manager without interest there."""
-    officers = CaseOfficer.objects.in_office().filter(call=signed.call_id, user=signed.decided_by_id)
-    officer = officers.first()
-    return officer is not None and can_sign_release(officer, signed.call)
 
 
 def is_released(call, key=Release.Stage.ADMISSIBILITY):

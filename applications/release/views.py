@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Submission
 from applications.office import frame, managing, may_sign
-from applications.permissions import can_confirm_release
 from applications.release.actions import confirm_release, propose_release
 from applications.release.letters import letter_context
 from applications.release.reading import (
@@ -20,9 +19,9 @@ from applications.release.reading import (
     release_of,
     release_plan,
     release_stages,
-    signature_stands,
     stage_at,
 )
+from applications.release.signatures import ReleaseSigning
 from applications.states import State, tag_of
 from hdh_portal.ground import clock, french
 from hdh_portal.records.exceptions import Refused
@@ -92,10 +91,7 @@ def _preview(request, officer, stage):
         "plan": plan,
         "closed": _closed(stage, officer.call) if plan.is_complete else "",
         "counts": _counts(plan.counts),
-        "release": release,
-        "is_stale": release is not None and not _stands(release, plan),
-        "is_yours": release is not None and release.decided_by_id == officer.user_id,
-        "may_confirm": release is not None and can_confirm_release(officer, release),
+        "signature": ReleaseSigning(officer.call, stage).page(release, plan, officer.user),
         "page": page,
         "rows": [
             {"outcome": one, "sealed": sealed[one.application_id], "tag": tag_of(one.conclusion)}
@@ -114,11 +110,6 @@ def _closed(stage, call):
     except Refused as refusal:
         return refusal.sentence
     return ""
-
-
-def _stands(release, plan):
-    """True while the first signature holds, under this very list."""
-    return release.digest == plan.digest and signature_stands(release)
 
 
 def _counts(counts):

@@ -83,14 +83,14 @@ GUARDS = (
     ),
     Guard(
         "a release is confirmed by somebody else",
-        "applications/permissions.py",
-        ((" and release.decided_by_id != officer.user_id", ""),),
+        "applications/signatures.py",
+        (("        if row.decided_by_id == by.pk:\n            raise", "        if False:\n            raise"),),
         (f"{TESTS}/release/test_release.py::test_second_signature_is_another_person_and_the_same_list",),
     ),
     Guard(
         "both signers of a release signed the same list",
-        "applications/release/actions.py",
-        (("    if release.digest != plan.digest:", "    if False:"),),
+        "applications/signatures.py",
+        (("        if row.digest != plan.digest:", "        if False:"),),
         (f"{TESTS}/release/test_release.py::test_letter_that_changed_after_the_first_signature_is_signed_again",),
     ),
     Guard(

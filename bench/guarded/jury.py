@@ -151,7 +151,7 @@ DECIDED = (
     Guard(
         "who is tied to a dossier of the set learns nothing of it from an answer",
         "jury/deliberation/actions.py",
-        (("    may_tell = not is_tied(by, application.call)", "    may_tell = True"),),
+        (("may_tell = not is_tied(by, application.call)", "may_tell = True"),),
         (
             f"{TESTS}/deliberation/test_deliberation_views.py::test_secretary_who_is_tied_elsewhere_learns_nothing_of_it_from_an_answer",
         ),
@@ -166,24 +166,19 @@ DECIDED = (
     ),
     Guard(
         "the set is frozen by who presides over all of it",
-        "jury/deliberation/actions.py",
-        (
-            (
-                "    seat = presiding_over_all(call)\n    if seat is None or seat.user_id != by.pk:",
-                "    seat = presiding_over_all(call)\n    if seat is None:",
-            ),
-        ),
+        "jury/deliberation/signatures.py",
+        (("        if seat is None or seat.user_id != by.pk:", "        if seat is None:"),),
         (f"{TESTS}/deliberation/test_decisions.py::test_who_is_tied_to_any_dossier_of_the_set_signs_nothing",),
     ),
     Guard(
         "both signers of the deliberation signed the same decisions",
-        "jury/deliberation/actions.py",
-        (("    if deliberation.digest != plan.digest:", "    if False:"),),
+        "applications/signatures.py",
+        (("        if row.digest != plan.digest:", "        if False:"),),
         (f"{TESTS}/deliberation/test_decisions.py::test_freeze_is_signed_by_secretary_and_presidency_on_one_digest",),
     ),
     Guard(
         "nothing is decided once the deliberation is frozen",
-        "jury/deliberation/actions.py",
+        "jury/deliberation/signatures.py",
         (("    if is_frozen(call):", "    if False:"),),
         (
             f"{TESTS}/deliberation/test_decisions.py::test_after_the_freeze_nothing_changes_by_an_act_or_by_the_database",

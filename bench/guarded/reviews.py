@@ -185,20 +185,20 @@ RANKED = (
     ),
     Guard(
         "a shortlist is frozen by somebody else",
-        "reviews/shortlist/actions.py",
-        (("    if shortlist.decided_by_id == officer.user_id:", "    if False:"),),
+        "applications/signatures.py",
+        (("        if row.decided_by_id == by.pk:\n            raise", "        if False:\n            raise"),),
         (f"{TESTS}/shortlist/test_shortlist.py::test_second_signature_is_another_person_and_the_same_list",),
     ),
     Guard(
         "both signers of a shortlist signed the same list",
-        "reviews/shortlist/actions.py",
-        (("    if shortlist.digest != plan.digest:", "    if False:"),),
+        "applications/signatures.py",
+        (("        if row.digest != plan.digest:", "        if False:"),),
         (f"{TESTS}/shortlist/test_shortlist.py::test_list_that_changed_after_the_first_signature_is_signed_again",),
     ),
     Guard(
         "a first signature falls with the right to sign",
-        "reviews/shortlist/actions.py",
-        (("    if not signature_stands(shortlist):", "    if False:"),),
+        "applications/signatures.py",
+        (("        if not self.stands(row):", "        if False:"),),
         (f"{TESTS}/shortlist/test_shortlist.py::test_first_signature_falls_with_the_office_and_with_an_interest",),
     ),
     Guard(

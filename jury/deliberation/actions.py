@@ -1,33 +1,24 @@
-"""The jury's decisions: recorded by the secretary, confirmed by who presides, then frozen as a whole by both.
-
-Lock order: dossiers by id, then the jury's row, which serialises envelope, places and ranks of the call.
-"""
+"""The jury's decisions: recorded by the secretary, confirmed by who presides, then frozen as a whole by both."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.admissibility.actions.check import length_problem
 from applications.locking import lock
-from applications.models import Application
 from applications.permissions import has_interest
 from applications.questions.fields import clean_text
+from applications.signatures import SECOND
 from applications.states import State
 from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
-from jury.deliberation.reading import (
-    decision_digest,
-    decisions_left_behind,
-    deliberation_plan,
-    is_tied,
-    signature_stands,
-)
-from jury.dossiers import is_frozen
+from jury.deliberation.reading import decision_digest, is_tied
+from jury.deliberation.signatures import DeliberationSigning, drop_left_behind, open_jury
 from jury.hearings.reading import attendance
 from jury.minutes.reading import write_minutes
-from jury.models import Decision, Deliberation, Hearing, Jury
+from jury.models import Decision, Hearing
 from jury.permissions import can_run, person_at
 from jury.seats.presiding import presiding, presiding_over_all
 
@@ -52,45 +43,45 @@ def record_decision(application, *, conclusion, amount_cents=None, rank=None, re
         raise Refused(
             _("Le secrétariat du jury, sans lien avec ce dossier, enregistre la décision."), code="not_allowed"
         )
-    jury = _open_jury(application.call)
+    jury = open_jury(application.call)
     room = _room(application)
     amount_cents, rank = _fitting(conclusion, amount_cents, rank)
     reason = clean_text(reason)
     standing = Decision.objects.filter(application=application).select_related("application").first()
     if seen not in (None, decision_digest(standing) if standing else ""):
         return _same_decision(standing, [conclusion, amount_cents, rank, reason])
-    dropped = _drop_left_behind(application.call)
-    requested = application.last_submission().amount_cents
-    others = list(Decision.objects.filter(call=application.call).exclude(application=application))
-    # What is left, places and ranks would tell who is tied to another dossier of the set; the freeze asks for all.
-    may_tell = not is_tied(by, application.call)
-    problems = _conclusion_problems(conclusion, rank, reason, others, jury, may_tell)
-    if conclusion == Conclusion.LAUREATE:
-        problems |= _amount_problems(amount_cents, requested, application.call, others, jury, may_tell)
-    if problems:
-        raise Refused(_("Complétez la décision, puis enregistrez-la."), code="incomplete", fields=problems)
-    decision, _new = Decision.objects.update_or_create(
-        application=application,
-        defaults={
-            "call": application.call,
-            "conclusion": conclusion,
-            "amount_cents": amount_cents,
-            "requested_cents": requested,
-            "cap_cents": application.call.max_grant_cents,
-            "rank": rank,
-            "reason": reason,
-            "present": room.present,
-            "recused": room.recused,
-            "quorum": room.quorum,
-            "decided_by": by,
-            "decided_at": at,
-            "presiding": None,
-            "confirmed_by": None,
-            "confirmed_at": None,
-        },
-    )
-    _journal_dropped(application.call, dropped, by, at)
-    _journal(decision, "decision_recorded", by, at)
+    with journal.lines_last():
+        drop_left_behind(application.call, by, at)
+        requested = application.last_submission().amount_cents
+        others = list(Decision.objects.filter(call=application.call).exclude(application=application))
+        # What is left, places and ranks would tell who is tied to another dossier of the set; the freeze asks for all.
+        may_tell = not is_tied(by, application.call)
+        problems = _conclusion_problems(conclusion, rank, reason, others, jury, may_tell)
+        if conclusion == Conclusion.LAUREATE:
+            problems |= _amount_problems(amount_cents, requested, application.call, others, jury, may_tell)
+        if problems:
+            raise Refused(_("Complétez la décision, puis enregistrez-la."), code="incomplete", fields=problems)
+        decision, _new = Decision.objects.update_or_create(
+            application=application,
+            defaults={
+                "call": application.call,
+                "conclusion": conclusion,
+                "amount_cents": amount_cents,
+                "requested_cents": requested,
+                "cap_cents": application.call.max_grant_cents,
+                "rank": rank,
+                "reason": reason,
+                "present": room.present,
+                "recused": room.recused,
+                "quorum": room.quorum,
+                "decided_by": by,
+                "decided_at": at,
+                "presiding": None,
+                "confirmed_by": None,
+                "confirmed_at": None,
+            },
+        )
+        _journal(decision, "decision_recorded", by, at)
     return decision
 
 
@@ -113,24 +104,6 @@ def _same_decision(standing, values):
         ),
         code="changed_since_page",
     )
-
-
-def _open_jury(call):
-    """The jury's row, locked; refused once the decisions are frozen."""
-    jury = Jury.objects.select_for_update(of=("self",)).get(call=call)
-    if is_frozen(call):
-        raise Refused(
-            _("Les décisions sont figées\u00a0: elles ne changent plus. Lisez le procès-verbal."), code="frozen"
-        )
-    return jury
-
-
-def _drop_left_behind(call):
-    """Remove decisions, not frozen, on dossiers that left the procedure; returns `[(reference, id)]`."""
-    left = decisions_left_behind(call)
-    dropped = sorted(left.values_list("application__reference", "pk"))
-    left.delete()
-    return dropped
 
 
 def _room(application):
@@ -218,7 +191,7 @@ def _amount_problems(amount, requested, call, others, jury, may_tell):
 def confirm_decision(application, digest, *, by, at):
     """Confirm a recorded decision; `digest` is that of the decision as the person who presides read it."""
     application = lock(application)
-    _open_jury(application.call)
+    open_jury(application.call)
     room = _room(application)
     decision = Decision.objects.filter(application=application).first()
     if decision is None:
@@ -276,88 +249,25 @@ def _refuse_unless_presiding(decision, seat, by):
 @action
 def propose_deliberation(call, digest, *, by, at):
     """Sign the decisions first: `digest` is that of the set as the secretary read it. Nothing is frozen yet."""
-    _lock_set(call)
-    if not person_at(call, by).is_secretary:
-        raise Refused(_("Le secrétariat du jury signe les décisions en premier."), code="not_allowed")
-    plan = _plan(call, digest, by)
-    deliberation = plan.deliberation or Deliberation(call=call)
-    if plan.is_proposed and signature_stands(deliberation):
-        if deliberation.decided_by_id == by.pk:
-            return deliberation
-        raise Refused(
-            _("%(name)s a déjà signé ces décisions\u00a0: la présidence les fige.") % {"name": deliberation.decided_by},
-            code="already_proposed",
-        )
-    dropped = _drop_left_behind(call)
-    deliberation.digest, deliberation.decided_by, deliberation.decided_at = plan.digest, by, at
-    deliberation.save()
-    _journal_dropped(call, dropped, by, at)
-    data = {"deliberation": deliberation.pk, "digest": plan.digest}
-    journal.append(call.chain_id, "deliberation_proposed", by=by, at=at, **data)
-    return deliberation
-
-
-def _lock_set(call):
-    """All dossiers of the set, by id, then the jury's row: no decision, recusal or withdrawal comes between."""
-    rows = Application.objects.select_for_update(of=("self",)).filter(call=call, state=State.SHORTLISTED)
-    list(rows.order_by("pk"))
-    _open_jury(call)
-
-
-def _plan(call, digest, by):
-    """What would be frozen now; refused to who is tied to it, while something is missing, or if it has changed."""
-    if is_tied(by, call):
-        raise Refused(
-            _("Vous avez un lien avec un dossier de la liste\u00a0: une autre personne signe."),
-            code="signer_has_interest",
-        )
-    plan = deliberation_plan(call)
-    if not plan.is_complete:
-        first = plan.problems[0] if plan.problems else _("Aucun dossier n’est devant le jury.")
-        raise Refused(_("Les décisions ne peuvent pas être figées. %(first)s") % {"first": first}, code="incomplete")
-    if digest != plan.digest:
-        raise Refused(
-            _("Une décision a changé depuis cette page\u00a0: relisez-les, puis signez."), code="changed_since_page"
-        )
-    return plan
+    with journal.lines_last():
+        return DeliberationSigning(call).propose(digest, by=by, at=at)
 
 
 @action
 def freeze_deliberation(call, digest, *, by, at):
     """Sign second and freeze: from now on no decision, presence or opinion changes, and the minutes are made."""
-    _lock_set(call)
+    deliberation, plan = DeliberationSigning(call).confirm(digest, by=by, at=at)
     seat = presiding_over_all(call)
-    if seat is None or seat.user_id != by.pk:
-        raise Refused(
-            _("Les décisions sont figées par la présidence, ou par la première suppléance sans lien avec un dossier."),
-            code="not_presiding",
-        )
-    deliberation = Deliberation.objects.filter(call=call).first()
-    if deliberation is None:
-        raise Refused(_("Le secrétariat n’a pas encore signé\u00a0: il signe d’abord."), code="not_proposed")
-    if deliberation.decided_by_id == by.pk:
-        raise Refused(_("Vous avez signé en premier\u00a0: une autre personne, qui préside, fige."), code="same_person")
-    if not signature_stands(deliberation):
-        raise Refused(
-            _("La première signature ne vaut plus\u00a0: le secrétariat relit les décisions et signe de nouveau."),
-            code="first_signature_fell",
-        )
-    plan = _plan(call, digest, by)
-    if deliberation.digest != plan.digest:
-        raise Refused(
-            _("Une décision a changé depuis la première signature\u00a0: le secrétariat signe de nouveau."),
-            code="changed_since_proposal",
-        )
-    dropped = _drop_left_behind(call)
-    deliberation.presiding, deliberation.confirmed_by, deliberation.confirmed_at = seat, by, at
-    deliberation.minutes = write_minutes(deliberation)
-    deliberation.save(update_fields=["presiding", "confirmed_by", "confirmed_at", "minutes"])
-    outbox.queue_document(MINUTES, deliberation.pk, outbox.About(call.chain_id))
-    _journal_dropped(call, dropped, by, at)
-    data = {"deliberation": deliberation.pk, "digest": plan.digest, "seat": seat.seat}
-    data["minutes"] = sha256(deliberation.minutes)
-    data["counts"] = {"laureates": len(plan.laureates), "reserve": len(plan.reserve), "all": len(plan.lines)}
-    journal.append(call.chain_id, "deliberation_frozen", by=by, at=at, **data)
+    with journal.lines_last():
+        drop_left_behind(call, by, at)
+        deliberation.presiding = seat
+        deliberation.minutes = write_minutes(deliberation)
+        deliberation.save(update_fields=[*SECOND, "presiding", "minutes"])
+        outbox.queue_document(MINUTES, deliberation.pk, outbox.About(call.chain_id))
+        data = {"deliberation": deliberation.pk, "digest": plan.digest, "seat": seat.seat}
+        data["minutes"] = sha256(deliberation.minutes)
+        data["counts"] = {"laureates": len(plan.laureates), "reserve": len(plan.reserve), "all": len(plan.lines)}
+        journal.append(call.chain_id, "deliberation_frozen", by=by, at=at, **data)
     return deliberation
 
 
@@ -367,8 +277,3 @@ def freeze_deliberation(call, digest, *, by, at):
 def _journal(decision, verb, by, at, **more):
     data = {"application": decision.application.reference, "decision": decision.pk, "digest": decision_digest(decision)}
     journal.append(decision.chain_id, verb, by=by, at=at, **data, **more)
-
-
-def _journal_dropped(call, dropped, by, at):
-    for reference, pk in dropped:
-        journal.append(call.chain_id, "decision_dropped", by=by, at=at, application=reference, decision=pk)

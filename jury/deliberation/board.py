@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from applications.models import Interest
 from applications.states import State, tag_of
 from hdh_portal.ground import french
-from jury.deliberation.reading import RESERVE, dossiers_of, signature_stands
+from jury.deliberation.reading import RESERVE, dossiers_of
+from jury.deliberation.signatures import DeliberationSigning
 from jury.dossiers import dossiers_open_to
 from jury.permissions import can_read_set
 from jury.seats.presiding import presiding, presiding_over_all
@@ -20,6 +21,10 @@ from reviews.documents import mean_text
 
 TIED, UNDECLARED = gettext_lazy("Votre déport"), gettext_lazy("À déclarer")
 CEILING = 92  # where the envelope stands on the bar, in hundredths of its width
+
+
+# Acts on the whole set, as its signing calls them.
+SIGNED = {"propose": "sign", "freeze": "confirm", "proposed": "wait"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ class Board:
         self.lines = [line for line in plan.lines if line.application.pk in opened]
         self.closed = [line for line in plan.lines if line.application.pk not in opened]
         self.shows_all = can_read_set(person, dossiers_of(plan.call, plan.deliberation))
+        self.signing = DeliberationSigning(plan.call)
         self.next = self._next()
 
     @property
@@ -125,6 +131,12 @@ class Board:
                 return found
         return Act("wait")
 
+    @cached_property
+    def signature(self):
+        """The part of the page where the whole is signed, or None."""
+        act = SIGNED.get(self.next.name)
+        return act and self.signing.part(act, self.plan.deliberation, self.plan)
+
     def _to_record(self):
         line = next((line for line in self.lines if line.waits_for_record), None)
         return Act("record", line) if line and self.person.is_secretary else None
@@ -143,7 +155,7 @@ class Board:
     def _to_propose(self):
         if not (self.person.is_secretary and self.shows_all and self.plan.is_complete):
             return None
-        stands = self.plan.is_proposed and signature_stands(self.plan.deliberation)
+        stands = self.plan.is_proposed and self.signing.stands(self.plan.deliberation)
         return Act("proposed" if stands else "propose")
 
     def _to_freeze(self):
@@ -152,7 +164,7 @@ class Board:
         seat = presiding_over_all(self.plan.call)
         is_mine = seat is not None and seat.pk == self.person.juror.pk
         is_first = self.plan.deliberation.decided_by_id == self.person.user.pk
-        if is_mine and not is_first and signature_stands(self.plan.deliberation):
+        if is_mine and not is_first and self.signing.stands(self.plan.deliberation):
             return Act("freeze")
         return Act("proposed")
 

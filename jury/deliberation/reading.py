@@ -10,7 +10,7 @@ from functools import cached_property
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from applications.models import Application, CaseOfficer, Interest, Submission
+from applications.models import Application, Interest, Submission
 from applications.states import State
 from hdh_portal.ground import clock
 from hdh_portal.records.canonical import sha256
@@ -31,15 +31,6 @@ def dossiers_of(call, deliberation):
 def decisions_left_behind(call):
     """Decisions, not frozen, on dossiers that have left the procedure: they count for nothing."""
     return Decision.objects.filter(call=call).exclude(application__state=State.SHORTLISTED)
-
-
-def signature_stands(deliberation):
-    """True while the first signer may still sign: secretary in office, without interest in the set."""
-    office = CaseOfficer.objects.in_office().filter(
-        call=deliberation.call_id, user=deliberation.decided_by_id, power=CaseOfficer.Power.SECRETARY
-    )
-    dossiers = dossiers_of(deliberation.call, deliberation)
-    return office.exists() and not has_interest_in_any(deliberation.decided_by_id, dossiers)
 
 
 def is_tied(user, call):
@@ -248,7 +239,7 @@ class DeliberationPlan:
 
     @property
     def is_proposed(self):
-        """True while the first signature is under this very set; whether its signer may sign is `signature_stands`."""
+        """True while the first signature is under this very set; whether its signer may still sign is the signing's."""
         return self.deliberation is not None and not self.is_frozen and self.deliberation.digest == self.digest
 
 

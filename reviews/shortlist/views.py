@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.models import Application, Release
-from applications.release.reading import is_released, signature_stands
+from applications.release.reading import is_released
 from applications.states import State
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web.forms import told
@@ -19,6 +19,7 @@ from reviews.ranking.reading import board
 from reviews.shortlist.actions import freeze_shortlist, place_dossier, propose_shortlist, unplace_dossier
 from reviews.shortlist.forms import PlacementForm
 from reviews.shortlist.reading import ShortlistPlan
+from reviews.shortlist.signatures import ShortlistSigning
 
 PAGE = 50
 
@@ -40,16 +41,13 @@ def _list(request, officer, at):
         told = is_released(officer.call, Release.Stage.SHORTLIST)
         return {"is_frozen": True, "is_told": told, "board": found, "shortlist": found.shortlist} | page_of
     plan = ShortlistPlan(officer.call, found)
-    signed = plan.shortlist
-    stands = signed is not None and signed.digest == plan.digest and signature_stands(signed)
+    problems = plan.problems(at)
     return page_of | {
         "is_frozen": False,
         "board": plan.board,
         "plan": plan,
-        "shortlist": signed,
-        "problems": plan.problems(at),
-        "is_stale": signed is not None and not stands,
-        "may_confirm": stands and signed.decided_by_id != officer.user_id,
+        "problems": problems,
+        "signature": None if problems else ShortlistSigning(officer.call).page(plan.shortlist, plan, officer.user),
     }
 
 

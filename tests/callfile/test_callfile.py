@@ -2,7 +2,6 @@
 
 import copy
 import datetime
-import re
 import tomllib
 
 import pytest
@@ -191,7 +190,7 @@ def leaves(value, where=()):
 
 def places(table):
     """One place for each key of the format, whatever the row in which it stands."""
-    by_name = {re.sub(r"\[\d+\]", "", dotted(where)): where for where in leaves(table)}
+    by_name = {tuple(part for part in where if isinstance(part, str)): where for where in leaves(table)}
     return list(by_name.values())
 
 
