@@ -9,6 +9,7 @@ written in French (« 7,69 » is no SVG number): that is why they stand beside t
 
 import re
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from functools import wraps
 from zoneinfo import ZoneInfo
 
@@ -211,6 +212,25 @@ def number(value):
     whole, _, decimals = f"{abs(value):,}".partition(".")
     sign = MINUS if value < 0 else ""
     return sign + whole.replace(",", NARROW) + (f",{decimals}" if decimals.strip("0") else "")
+
+
+NOISE = 9  # decimals of a float that count: sums of floats differ further down
+
+
+def rounded(value, places):
+    """`value` to so many decimals, half up (away from zero): the one rounding of every figure that people read.
+
+    « 0,125 » is « 0,13 », where Python's own `round` and formats go to the even digit, or follow the binary form.
+    """
+    return float(Decimal(f"{value:.{NOISE}f}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
+@shown
+def decimal(value, places):
+    """« 3,13 », « 3,00 »: a figure with so many decimals, rounded half up."""
+    figure = rounded(value, places)
+    text = f"{abs(figure):,.{places}f}".replace(",", NARROW).replace(".", ",")
+    return f"{MINUS if figure < 0 else ''}{text}"
 
 
 @shown

@@ -69,7 +69,7 @@ def _clock():
     """The widest of two gaps: to the database, and to the proxy as its stamps tell it."""
     apart = max(abs(readings.database_clock_offset()), abs(proxy.clock_offset()))
     said = _("%(seconds)s s d’écart au plus avec la base de données et le serveur frontal.")
-    said %= {"seconds": french.number(round(apart, 1))}
+    said %= {"seconds": french.number(french.rounded(apart, 1))}
     return _part("clock", apart <= preflight.MOST_OFFSET_SECONDS, said, said)
 
 

@@ -210,5 +210,5 @@ def _amount(cents):
     """« 3 M€ », « 50 K€ »: short, for a tick."""
     euros = cents // 100
     if euros >= 10**6:
-        return f"{french.number(round(euros / 10**6, 2))}\u00a0M€"
-    return f"{french.number(round(euros / 1000, 2))}\u00a0K€" if euros >= 1000 else french.euros(cents)
+        return f"{french.number(french.rounded(euros / 10**6, 2))}\u00a0M€"
+    return f"{french.number(french.rounded(euros / 1000, 2))}\u00a0K€" if euros >= 1000 else french.euros(cents)

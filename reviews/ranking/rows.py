@@ -135,7 +135,10 @@ def _cells(line, found):
         yes[line.is_tied],
         *(line.reference, line.acronym, line.title, line.lead, line.axis),
         str(line.sheets),
-        *("" if value is None else f"{value:.4f}".rstrip("0").rstrip(".").replace(".", ",") for value in figures),
+        *(
+            "" if value is None else str(french.rounded(value, 4)).removesuffix(".0").replace(".", ",")
+            for value in figures
+        ),
         state,
         yes[line.placement is not None],
         _why(line, found),

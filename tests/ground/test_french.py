@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hdh_portal.ground import french
 from hdh_portal.ground.french import NARROW as N
 from hdh_portal.ground.french import NBSP as B
+from tests.factories import ROOT
 
 NOON = datetime(2020, 6, 1, 10, 0, tzinfo=UTC)
 PROOF = datetime(2020, 6, 1, 9, 42, 7, 318_999, tzinfo=UTC)
@@ -127,6 +128,32 @@ def test_near_names_today_and_tomorrow_only():
 )
 def test_numbers_are_written_in_french(function, value, expected):
     assert function(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "expected"),
+    [
+        (3.125, 2, "3,13"),  # Python's own formats write 3,12
+        (2.675, 2, "2,68"),  # its binary form is a little less
+        (0.5, 0, "1"),
+        (2.5, 0, "3"),
+        ((0.1 + 0.2 + 0.3) / 4.8, 3, "0,125"),
+        (3.125 - 4e-16, 2, "3,13"),  # the noise of a sum of floats
+        (3, 2, "3,00"),
+        (0, 1, "0,0"),
+        (-0.125, 2, "−0,13"),
+        (-0.001, 2, "0,00"),
+        (1234.5, 1, "1\u202f234,5"),
+    ],
+)
+def test_figures_are_rounded_half_up(value, places, expected):
+    assert french.decimal(value, places) == expected
+    assert french.rounded(value, places) == float(expected.replace(",", ".").replace("−", "-").replace("\u202f", ""))
+
+
+def test_no_template_has_a_rounding_of_its_own():
+    pages = (ROOT / "templates").rglob("*.html")
+    assert [path.name for path in pages if "floatformat" in path.read_text(encoding="utf-8")] == []
 
 
 @pytest.mark.parametrize(("count", "expected"), [(0, "0\u00a0dossier"), (1, "1\u00a0dossier"), (2, "2\u00a0dossiers")])
