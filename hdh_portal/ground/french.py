@@ -9,7 +9,6 @@ written in French (« 7,69 » is no SVG number): that is why they stand beside t
 
 import re
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from functools import wraps
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
+from hdh_portal.ground.figures import rounded
 from hdh_portal.ground.text import clean
 
 register = template.Library()
@@ -214,17 +214,6 @@ def number(value):
     return sign + whole.replace(",", NARROW) + (f",{decimals}" if decimals.strip("0") else "")
 
 
-NOISE = 9  # decimals of a float that count: sums of floats differ further down
-
-
-def rounded(value, places):
-    """`value` to so many decimals, half up (away from zero): the one rounding of every figure that people read.
-
-    « 0,125 » is « 0,13 », where Python's own `round` and formats go to the even digit, or follow the binary form.
-    """
-    return float(Decimal(f"{value:.{NOISE}f}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
-
-
 @shown
 def decimal(value, places):
     """« 3,13 », « 3,00 »: a figure with so many decimals, rounded half up."""
@@ -286,21 +275,6 @@ def _word_filter(count, words):
     """`{{ n|word:"déposé,déposés" }}`: the word without its number."""
     singular, _, plural_form = words.partition(",")
     return "" if count is None or count == "" else word(count, singular, plural_form)
-
-
-def shares(counts):
-    """Whole percentages of `counts` (integers ≥ 0) that sum to 100, by the largest remainder; all 0 of nothing.
-
-    Equal remainders go to the larger count, then to the first. Integers only: no rounding of floats.
-    """
-    total = sum(counts)
-    if total == 0:
-        return [0] * len(counts)
-    parts = [count * 100 // total for count in counts]
-    order = sorted(range(len(counts)), key=lambda i: (-(counts[i] * 100 % total), -counts[i], i))
-    for i in order[: 100 - sum(parts)]:
-        parts[i] += 1
-    return parts
 
 
 # Names of things ------------------------------------------------------------------------------------------------

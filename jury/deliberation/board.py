@@ -13,6 +13,7 @@ from applications.models import Interest
 from applications.models.application import State
 from applications.states import tag_of
 from hdh_portal.ground import french
+from hdh_portal.ground.figures import rounded
 from jury.deliberation.reading import RESERVE, dossiers_of, signature_stands
 from jury.dossiers import dossiers_open_to
 from jury.permissions import can_read_set
@@ -210,5 +211,5 @@ def _amount(cents):
     """« 3 M€ », « 50 K€ »: short, for a tick."""
     euros = cents // 100
     if euros >= 10**6:
-        return f"{french.number(french.rounded(euros / 10**6, 2))}\u00a0M€"
-    return f"{french.number(french.rounded(euros / 1000, 2))}\u00a0K€" if euros >= 1000 else french.euros(cents)
+        return f"{french.number(rounded(euros / 10**6, 2))}\u00a0M€"
+    return f"{french.number(rounded(euros / 1000, 2))}\u00a0K€" if euros >= 1000 else french.euros(cents)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hdh_portal.ground import french
+from hdh_portal.ground.figures import rounded, shares
 from hdh_portal.ground.french import NARROW as N
 from hdh_portal.ground.french import NBSP as B
 from tests.factories import ROOT
@@ -148,7 +149,7 @@ def test_numbers_are_written_in_french(function, value, expected):
 )
 def test_figures_are_rounded_half_up(value, places, expected):
     assert french.decimal(value, places) == expected
-    assert french.rounded(value, places) == float(expected.replace(",", ".").replace("−", "-").replace("\u202f", ""))
+    assert rounded(value, places) == float(expected.replace(",", ".").replace("−", "-").replace("\u202f", ""))
 
 
 def test_no_template_has_a_rounding_of_its_own():
@@ -162,14 +163,14 @@ def test_plural_begins_at_two(count, expected):
 
 
 def test_shares_of_the_largest_remainder_sum_to_hundred():
-    assert french.shares([66, 59, 7, 6]) == [48, 43, 5, 4]
-    assert french.shares([1, 1, 1]) == [34, 33, 33]
-    assert french.shares([0, 0]) == [0, 0]
+    assert shares([66, 59, 7, 6]) == [48, 43, 5, 4]
+    assert shares([1, 1, 1]) == [34, 33, 33]
+    assert shares([0, 0]) == [0, 0]
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=12).filter(any))
 def test_shares_never_stray_a_whole_point(counts):
-    parts = french.shares(counts)
+    parts = shares(counts)
     assert sum(parts) == 100
     assert all(abs(part - count * 100 / sum(counts)) < 1 for part, count in zip(parts, counts, strict=True))
 
