@@ -10,6 +10,7 @@ from applications.models import Application, CaseOfficer, Check
 from applications.office import frame, office
 from applications.release.reading import is_released
 from hdh_portal.ground import clock
+from hdh_portal.ground.figures import rounded
 from hdh_portal.web import proxy
 
 
@@ -21,7 +22,7 @@ def officer_home(request, slug):
     context = frame(officer) | {
         "item": desk.officer_item(officer, now),
         "is_readable": officer.call.is_readable(now),
-        "clock_apart": round(abs(proxy.clock_offset())),
+        "clock_apart": int(rounded(abs(proxy.clock_offset()), 0)),
     }
     if officer.has_declared and context["is_readable"]:
         context |= _figures(officer, now)

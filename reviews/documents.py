@@ -283,12 +283,12 @@ def _weights(marks):
 def mark_text(value, evaluation):
     """« 4,0 »: a mark with as many decimals as the call's steps have; nothing while it is not given."""
     decimals = len(f"{evaluation.mark_step:.6f}".rstrip("0").partition(".")[2])
-    return "" if value is None else f"{value:.{decimals}f}".replace(".", ",")
+    return "" if value is None else french.decimal(value, decimals)
 
 
 def mean_text(value):
     """« 3,83 »; nothing of an absent mean."""
-    return "" if value is None else f"{round(value, 6):.2f}".replace(".", ",")
+    return "" if value is None else french.decimal(value, 2)
 
 
 def _scale(evaluation):

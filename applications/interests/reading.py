@@ -2,13 +2,15 @@
 
 from applications.models import Application, Submission
 from applications.states import State
+from hdh_portal.ground.alphabet import Alphabetical
 from hdh_portal.records.canonical import sha256
 
 
 def shown_to(officer):
     """Sealed versions of the call's dossiers in which nothing ties the officer yet, with partners, by acronym."""
     dossiers = Application.objects.visible_to(officer.user).filter(call=officer.call).exclude(state=State.WITHDRAWN)
-    rows = Submission.objects.counting().filter(application__in=dossiers).order_by("acronym", "application_id")
+    rows = Submission.objects.counting().filter(application__in=dossiers)
+    rows = rows.order_by(Alphabetical("acronym"), "application_id")
     return list(rows.only("application_id", "version", "acronym", "title", "lead_name").prefetch_related("partners"))
 
 

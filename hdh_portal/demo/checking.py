@@ -13,7 +13,8 @@ from hdh_portal.demo import checking_evaluation, checking_jury, stages
 from hdh_portal.demo.cast import the_call
 from hdh_portal.demo.finding import Finding
 from hdh_portal.demo.script import script
-from hdh_portal.ground import clock, french
+from hdh_portal.ground import clock
+from hdh_portal.ground.figures import shares
 
 # What a line of the journal makes of a dossier; every other verb that begins with « application_ » names its state.
 MAKES = {"application_created": State.DRAFT} | {verb: state for state, verb in VERBS.items()}
@@ -114,8 +115,8 @@ def _candidates(call, facts):
     axes = _counted(candidates(call), "axis__key", Axis.objects.filter(call=call))
     yield Finding(_("candidats"), facts["candidates"], candidates(call).count())
     yield Finding(_("candidats par catégorie"), facts["split"], split)
-    shares = dict(zip(split, french.shares(list(split.values())), strict=True))
-    yield Finding(_("parts publiées, en %"), facts["shares"], shares)
+    percent = dict(zip(split, shares(list(split.values())), strict=True))
+    yield Finding(_("parts publiées, en %"), facts["shares"], percent)
     yield Finding(_("axes où il y a des candidats"), facts["axes"], [key for key, count in axes.items() if count])
     yield Finding(_("candidats des deux axes ensemble"), facts["candidates"], sum(axes.values()))
     sealed = _sealed(call)

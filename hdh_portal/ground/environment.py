@@ -104,7 +104,7 @@ def database(url, data_dir, *, limits=BEHIND):
     if parts.scheme == "sqlite":
         # sqlite:///x is relative to the working folder, sqlite:////x is absolute.
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "hdh_portal.ground.sqlite",
             "NAME": Path(unquote(parts.path[1:])),
             # A new connection reads the whole schema again: more than most pages ask of the database.
             "CONN_MAX_AGE": 60,

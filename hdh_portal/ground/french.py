@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
+from hdh_portal.ground.figures import rounded
 from hdh_portal.ground.text import clean
 
 register = template.Library()
@@ -216,6 +217,14 @@ def number(value):
 
 
 @shown
+def decimal(value, places):
+    """« 3,13 », « 3,00 »: a figure with so many decimals, rounded half up."""
+    figure = rounded(value, places)
+    text = f"{abs(figure):,.{places}f}".replace(",", NARROW).replace(".", ",")
+    return f"{MINUS if figure < 0 else ''}{text}"
+
+
+@shown
 def euros(cents):
     """« 250 000 € » from integer cents; cents that are not zero are never hidden: « 250 000,01 € »."""
     return euros_cents(cents) if cents % 100 else f"{number(int(cents) // 100)}{NBSP}€"
@@ -264,21 +273,6 @@ def ngettext(singular, plural, count):
 def official():
     """The language of what is kept or sent (papers, mails, notices), whoever's page or worker makes it."""
     return translation.override(settings.LANGUAGE_CODE)
-
-
-def shares(counts):
-    """Whole percentages of `counts` (integers ≥ 0) that sum to 100, by the largest remainder; all 0 of nothing.
-
-    Equal remainders go to the larger count, then to the first. Integers only: no rounding of floats.
-    """
-    total = sum(counts)
-    if total == 0:
-        return [0] * len(counts)
-    parts = [count * 100 // total for count in counts]
-    order = sorted(range(len(counts)), key=lambda i: (-(counts[i] * 100 % total), -counts[i], i))
-    for i in order[: 100 - sum(parts)]:
-        parts[i] += 1
-    return parts
 
 
 # Names of things ------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hdh_portal.ground import clock, french
+from hdh_portal.ground.figures import rounded
 from hdh_portal.operations import checks, preflight, readings
 from hdh_portal.operations.stamps import SEEN
 from hdh_portal.records import heartbeat
@@ -69,7 +70,7 @@ def _clock():
     """The widest of two gaps: to the database, and to the proxy as its stamps tell it."""
     apart = max(abs(readings.database_clock_offset()), abs(proxy.clock_offset()))
     said = _("%(seconds)s s d’écart au plus avec la base de données et le serveur frontal.")
-    said %= {"seconds": french.number(round(apart, 1))}
+    said %= {"seconds": french.number(rounded(apart, 1))}
     return _part("clock", apart <= preflight.MOST_OFFSET_SECONDS, said, said)
 
 

@@ -11,6 +11,7 @@ from applications.officers import end_office
 from applications.people import office_sentences, office_warnings
 from hdh_portal.accounts.models import SECOND_FACTORS, Organisation
 from hdh_portal.desk.offers import OFFERS
+from hdh_portal.ground.alphabet import Alphabetical
 from hdh_portal.operations.models import SecondFactorReset
 from jury.models import Juror
 from jury.seats.actions.people import free_seat
@@ -40,7 +41,7 @@ class Team:
 
     key, label, model = "equipe", _("Équipe de l’appel"), CaseOfficer
     end = staticmethod(end_office)
-    order = ("power", "user__name", "pk")
+    order = ("power", Alphabetical("user__name"), "pk")
 
     def held(self):
         """Rows of the roles that somebody holds, in whatever call."""
@@ -68,7 +69,7 @@ class Scoring(Team):
 
     key, label, model = "rapporteurs", _("Rapporteurs"), Rapporteur
     end = staticmethod(end_rapporteurship)
-    order = ("body__short_name", "user__name", "pk")
+    order = (Alphabetical("body__short_name"), Alphabetical("user__name"), "pk")
 
     def held(self):
         return Rapporteur.objects.in_office()

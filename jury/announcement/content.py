@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from applications.models import Axis, Bucket, Submission
 from applications.states import State
 from hdh_portal.ground import french
+from hdh_portal.ground.figures import shares
 from hdh_portal.records.models import JournalEntry
 from jury.announcement.laureates import laureates
 from jury.announcement.people import composition
@@ -91,7 +92,7 @@ def _candidates(call):
     rows = candidates(call).order_by().values_list("lead_category__bucket").annotate(count=Count("pk"))
     counts = dict(rows)
     buckets = list(Bucket.objects.filter(call=call))
-    parts = french.shares([counts.get(bucket.pk, 0) for bucket in buckets])
+    parts = shares([counts.get(bucket.pk, 0) for bucket in buckets])
     return {
         "count": sum(counts.values()),
         "closed_on": _day(call.submission.closes_at),

@@ -5,7 +5,7 @@ import re
 
 from applications.models import Submission
 from applications.states import State
-from jury.announcement.people import plain
+from hdh_portal.ground.alphabet import alphabetical
 from jury.models import Decision
 
 BULLET = re.compile(r"\s*[-•]\s+")
@@ -26,7 +26,9 @@ def laureates(call):
     sealed = Submission.objects.counting().filter(application__in=chosen.order_by().values("application"))
     rows = sealed.select_related("body").prefetch_related("partners").order_by("application_id")
     asked = call.jury.texts["published_answer"]
-    return sorted((_card(row, asked) for row in rows), key=lambda card: (plain(card["acronym"]), card["acronym"]))
+    return sorted(
+        (_card(row, asked) for row in rows), key=lambda card: (alphabetical(card["acronym"]), card["acronym"])
+    )
 
 
 def _card(submission, asked):

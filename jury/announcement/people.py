@@ -1,16 +1,9 @@
 """The jury as it is published: who presides first, then by surname."""
 
-import unicodedata
-
+from hdh_portal.ground.alphabet import alphabetical
 from jury.models import Juror
 
 PARTICLES = ("de ", "d’", "d'")
-
-
-def plain(text):
-    """Letters and figures alone, without case or accents: what an alphabetical order compares."""
-    spread = unicodedata.normalize("NFD", text.casefold())
-    return "".join(sign for sign in spread if sign.isalnum() or sign.isspace()).strip()
 
 
 def surname(name):
@@ -24,7 +17,9 @@ def surname(name):
 def in_published_order(jurors):
     """The presidency, then the others by surname and first name; seats without a name are left out."""
     named = [juror for juror in jurors if juror.name]
-    return sorted(named, key=lambda juror: (not juror.presidency, plain(surname(juror.name)), plain(juror.name)))
+    return sorted(
+        named, key=lambda juror: (not juror.presidency, alphabetical(surname(juror.name)), alphabetical(juror.name))
+    )
 
 
 def composition(call):

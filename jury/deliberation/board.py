@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from applications.models import Interest
 from applications.states import State, tag_of
 from hdh_portal.ground import french
+from hdh_portal.ground.figures import rounded
 from jury.deliberation.reading import RESERVE, dossiers_of
 from jury.deliberation.signatures import DeliberationSigning
 from jury.dossiers import dossiers_open_to
@@ -221,5 +222,5 @@ def _amount(cents):
     """« 3 M€ », « 50 K€ »: short, for a tick."""
     euros = cents // 100
     if euros >= 10**6:
-        return f"{french.number(round(euros / 10**6, 2))}\u00a0M€"
-    return f"{french.number(round(euros / 1000, 2))}\u00a0K€" if euros >= 1000 else french.euros(cents)
+        return f"{french.number(rounded(euros / 10**6, 2))}\u00a0M€"
+    return f"{french.number(rounded(euros / 1000, 2))}\u00a0K€" if euros >= 1000 else french.euros(cents)

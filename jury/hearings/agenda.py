@@ -13,6 +13,7 @@ from applications.desk import Item
 from applications.models import Application, Interest, Submission
 from applications.states import State
 from hdh_portal.ground import french
+from hdh_portal.ground.alphabet import alphabetical
 from jury.dossiers import dossiers_heard, dossiers_open_to
 from jury.hearings.reading import status_of
 from jury.models import Hearing, Sitting
@@ -82,7 +83,7 @@ def agenda(person):
         Day(sitting, [row for row in placed if row.hearing.sitting_id == sitting.pk])
         for sitting in call.sittings.order_by("position")
     ]
-    waiting = sorted((row for row in rows if row.hearing is None), key=lambda row: row.submission.acronym)
+    waiting = sorted((row for row in rows if row.hearing is None), key=lambda row: alphabetical(row.submission.acronym))
     return Agenda(person, days, waiting)
 
 

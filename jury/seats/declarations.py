@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from applications.interests.reading import chosen_in, list_digest
 from applications.models import Application, Interest, Submission
 from applications.states import HEARD
+from hdh_portal.ground.alphabet import Alphabetical
 from jury.dossiers import dossiers_heard
 from jury.models import JurorDeclaration
 
@@ -17,9 +18,8 @@ def shown_to(juror):
     """Sealed versions of the shortlisted dossiers on which the juror has said nothing yet and nothing ties them."""
     said = JurorDeclaration.objects.filter(juror=juror, user=juror.user_id, application=OuterRef("pk"))
     dossiers = Application.objects.visible_to(juror.user_id).filter(~Exists(said), call=juror.call_id, state__in=HEARD)
-    rows = (
-        Submission.objects.counting().filter(application__in=dossiers.order_by()).order_by("acronym", "application_id")
-    )
+    rows = Submission.objects.counting().filter(application__in=dossiers.order_by())
+    rows = rows.order_by(Alphabetical("acronym"), "application_id")
     return list(rows.only("application_id", "version", "acronym", "title", "lead_name").prefetch_related("partners"))
 
 
@@ -28,4 +28,5 @@ def recused(person):
     tied = Interest.objects.standing().filter(user=person.user).order_by().values("application")
     dossiers = dossiers_heard(person.call).filter(pk__in=tied).order_by()
     rows = Submission.objects.counting().filter(application__in=dossiers)
-    return rows.order_by(F("application__hearing__starts_at").asc(nulls_last=True), "acronym", "application_id")
+    hour = F("application__hearing__starts_at").asc(nulls_last=True)
+    return rows.order_by(hour, Alphabetical("acronym"), "application_id")

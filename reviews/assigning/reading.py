@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from applications.models import Application, Interest, Submission
 from applications.release.reading import is_released
 from applications.states import EVALUATED
+from hdh_portal.ground.alphabet import Alphabetical
 from hdh_portal.records.canonical import sha256
 from reviews.models import Assignment, Rapporteur, Shortlist, sheet_is_sent
 from reviews.models.assignment import tied
@@ -26,7 +27,7 @@ def dossiers(call):
     counted = serving_it.order_by().values("application").annotate(n=Count("pk")).values("n")
     rows = Submission.objects.counting().filter(application__call=call, application__state__in=EVALUATED)
     rows = rows.annotate(served=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
-    return rows.select_related("application").order_by("acronym", "application_id")
+    return rows.select_related("application").order_by(Alphabetical("acronym"), "application_id")
 
 
 def evaluated(call):
@@ -99,7 +100,7 @@ def places(applications):
     """
     rows = Assignment.objects.standing().filter(application__in=applications)
     rows = rows.annotate(is_tied=tied(), is_sent=sheet_is_sent()).select_related("rapporteur__user", "body")
-    return rows.order_by("application_id", "body__short_name")
+    return rows.order_by("application_id", Alphabetical("body__short_name"), "pk")
 
 
 def loads(call):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.states import State, tag_of
 from hdh_portal.ground import french
+from hdh_portal.ground.figures import rounded
 from reviews.criteria import rule_label
 from reviews.documents import mean_text
 from reviews.ranking.reading import with_marks
@@ -134,7 +135,7 @@ def _cells(line, found):
         yes[line.is_tied],
         *(line.reference, line.acronym, line.title, line.lead, line.axis),
         str(line.sheets),
-        *("" if value is None else f"{value:.4f}".rstrip("0").rstrip(".").replace(".", ",") for value in figures),
+        *("" if value is None else str(rounded(value, 4)).removesuffix(".0").replace(".", ",") for value in figures),
         state,
         yes[line.placement is not None],
         _why(line, found),

@@ -21,7 +21,7 @@
       weights += Number(scale.dataset.weight);
       count += 1;
     });
-    mean.textContent = count ? two.format(sum / weights) : "—";
+    mean.textContent = count ? two.format(Math.round((sum / weights) * 1e9) / 1e9) : "—";
     marked.textContent = plural(count, marked.dataset);
   };
 

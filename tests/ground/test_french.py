@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hdh_portal.ground import french
+from hdh_portal.ground.figures import rounded, shares
 from hdh_portal.ground.french import NARROW as N
 from hdh_portal.ground.french import NBSP as B
+from tests.factories import ROOT
 
 pytestmark = pytest.mark.embedded
 
@@ -132,6 +134,32 @@ def test_numbers_are_written_in_french(function, value, expected):
     assert function(value) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "places", "expected"),
+    [
+        (3.125, 2, "3,13"),  # Python's own formats write 3,12
+        (2.675, 2, "2,68"),  # its binary form is a little less
+        (0.5, 0, "1"),
+        (2.5, 0, "3"),
+        ((0.1 + 0.2 + 0.3) / 4.8, 3, "0,125"),
+        (3.125 - 4e-16, 2, "3,13"),  # the noise of a sum of floats
+        (3, 2, "3,00"),
+        (0, 1, "0,0"),
+        (-0.125, 2, "−0,13"),
+        (-0.001, 2, "0,00"),
+        (1234.5, 1, "1\u202f234,5"),
+    ],
+)
+def test_figures_are_rounded_half_up(value, places, expected):
+    assert french.decimal(value, places) == expected
+    assert rounded(value, places) == float(expected.replace(",", ".").replace("−", "-").replace("\u202f", ""))
+
+
+def test_no_template_has_a_rounding_of_its_own():
+    pages = (ROOT / "templates").rglob("*.html")
+    assert [path.name for path in pages if "floatformat" in path.read_text(encoding="utf-8")] == []
+
+
 @pytest.mark.parametrize(("count", "expected"), [(0, "0\u00a0dossier"), (1, "1\u00a0dossier"), (2, "2\u00a0dossiers")])
 def test_plural_begins_at_two(count, expected):
     assert french.ngettext("%(count)s\u00a0dossier", "%(count)s\u00a0dossiers", count) == expected
@@ -143,14 +171,14 @@ def test_another_language_counts_by_its_own_rule():
 
 
 def test_shares_of_the_largest_remainder_sum_to_hundred():
-    assert french.shares([66, 59, 7, 6]) == [48, 43, 5, 4]
-    assert french.shares([1, 1, 1]) == [34, 33, 33]
-    assert french.shares([0, 0]) == [0, 0]
+    assert shares([66, 59, 7, 6]) == [48, 43, 5, 4]
+    assert shares([1, 1, 1]) == [34, 33, 33]
+    assert shares([0, 0]) == [0, 0]
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=12).filter(any))
 def test_shares_never_stray_a_whole_point(counts):
-    parts = french.shares(counts)
+    parts = shares(counts)
     assert sum(parts) == 100
     assert all(abs(part - count * 100 / sum(counts)) < 1 for part, count in zip(parts, counts, strict=True))
 

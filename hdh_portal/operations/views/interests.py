@@ -12,6 +12,7 @@ from applications.models import Application, Interest, Submission
 from applications.office import frame, managing
 from applications.permissions import can_lift, has_interest
 from hdh_portal.ground import clock
+from hdh_portal.ground.alphabet import Alphabetical
 from hdh_portal.operations.forms import LiftForm
 from hdh_portal.operations.roles import KINDS
 from hdh_portal.records.exceptions import Refused
@@ -28,7 +29,7 @@ def _seen(officer):
     names = {name: Subquery(sealed.values(name)[:1]) for name in ("acronym", "lead_name")}
     rows = Interest.objects.filter(application__in=dossiers, user__in=people[0].union(*people[1:]))
     rows = rows.select_related("user", "application", "lifted_by").annotate(**names)
-    return rows.order_by("-lifted_at", "user__name", "application__reference", "pk")
+    return rows.order_by("-lifted_at", Alphabetical("user__name"), "application__reference", "pk")
 
 
 @require_safe
