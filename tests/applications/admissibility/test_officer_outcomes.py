@@ -193,7 +193,7 @@ def test_release_by_two_in_the_browser(decided, sign_in):
     assert application.reference in words(client.get(at("release_journal", application.call)))
     assert "Irrecevable" in words(client.get(at("check_list", application.call) + "?vue=tous"))
     home = words(client.get(at("officer_home", application.call)))
-    assert "La recevabilité est communiquée" in home and "Rien n’attend" not in home
+    assert "La recevabilité est communiquée" in home and "rien à faire" not in home
 
 
 def test_release_shows_no_number_to_who_is_tied(decided, sign_in):
