@@ -5,7 +5,8 @@ import re
 from django.test import Client
 
 from tests.permissions.addresses import address, posted
-from tests.permissions.world import ACTORS, rolled_back
+from tests.permissions.world import ACTORS
+from tests.worlds import rolled_back
 
 # L sign-in page · o the page · r done, or the way to another page · x refused, with the reason on the page (403, 409,
 # 422) · - the page of what does not exist · m this method is not taken here · ! anything else
