@@ -2,8 +2,8 @@
 
 A maker decorated with `@world` builds through the real actions, once in a process for each way to call it. What it
 built is committed to a copy of the database; the next test that begins with the same call is taken to that copy and
-given what the maker returned. This holds for the first acts of a test, as long as it wrote nothing itself, and for
-makers that stand on others: `make_room(1)` goes on from the copy that `shortlisted(1)` left.
+given what the maker returned. This holds for the first acts of a test, as long as it wrote nothing itself. On SQLite it
+holds for makers within makers too: `make_room(1)` goes on from the copy that `shortlisted(1)` left.
 """
 
 import contextlib
@@ -18,6 +18,9 @@ from datetime import date
 from pathlib import Path
 
 from django.db import connection, models, transaction
+
+from hdh_portal.records import files
+from hdh_portal.records.models import StoredFile
 
 READS = ("SELECT", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "EXPLAIN")
 PLAIN = (str, bytes, int, float, date, range, type(None))
@@ -72,10 +75,14 @@ def world_of_module(maker):
 
 @dataclass
 class World:
-    """`name` of a database that nobody writes to; `pickled`: what its maker returned and did to the rows given."""
+    """`name` of a database that nobody writes to; `pickled`: what its maker returned and did to the rows given.
+
+    `stored`: the bytes of its files, each with its type: a test of another world may have erased or forged them since.
+    """
 
     name: str
     pickled: bytes
+    stored: list
 
     def returned(self, given):
         """What the maker returned, for the rows `given` to it now, which become what it made of the first ones."""
@@ -130,11 +137,13 @@ class Worlds:
             key = (self.origin, maker.__module__, maker.__qualname__, _key(args, given), _key(options, given))
         except NotShared:
             return maker(*args, **options)
-        if not self._is_shared():
+        # A copy costs little on SQLite only: there, what a world stands on is kept too.
+        if not self._is_shared() or (self.building and connection.vendor != "sqlite"):
             return maker(*args, **options)
         if found := self.known.get(key):
             self._enter(found.name)
             self.known.move_to_end(key)
+            _mend(found.stored)
             returned = found.returned(given)
         else:
             returned = self._build(key, given, lambda: maker(*args, **options))
@@ -161,7 +170,7 @@ class Worlds:
             self.building -= 1
         _commit()
         self.origin, self.wrote, self.is_copy = connection.settings_dict["NAME"], False, False
-        self.known[key] = World(self.origin, _pickled(returned, given))
+        self.known[key] = World(self.origin, _pickled(returned, given), _stored())
         if len(self.known) > KEPT:
             _drop(self.known.popitem(last=False)[1].name)
         return returned
@@ -227,6 +236,17 @@ def _drop(name):
 def _administer(statement):
     with connection._nodb_cursor() as cursor:
         cursor.execute(statement)
+
+
+def _stored():
+    rows = [(files.path_of(row.sha256), row.media_type) for row in StoredFile.objects.all()]
+    return [(path, path.read_bytes(), media_type) for path, media_type in rows if path.exists()]
+
+
+def _mend(stored):
+    for path, content, media_type in stored:
+        if not path.exists() or path.read_bytes() != content:
+            files.store(content, media_type)
 
 
 # What is kept of a call ----------------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from hdh_portal.operations import lecture
 from tests.factories import CLOSED
 from tests.operations.reading import SELECTING, Match, first_rows, read, told_of
 from tests.permissions import asking, selection_table
+from tests.permissions.built import first_world
 from tests.permissions.table import ROWS
-from tests.permissions.world import ACTORS, World, rolled_back
+from tests.permissions.world import ACTORS
+from tests.worlds import world_of_module
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 AT = datetime.datetime(2020, 6, 4, 9, tzinfo=datetime.UTC)
 # Pages of many dossiers at once, which show names, states, marks, and no dossier's content.
 OF_MANY = {
@@ -30,10 +32,7 @@ OF_MANY = {
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     """The world of the permission table, built once."""
-    with django_db_blocker.unblock(), rolled_back():
-        world = World()
-        asking.sign_in(world)
-        world.nothing = {}
+    with django_db_blocker.unblock(), world_of_module(first_world) as world:
         yield world
 
 

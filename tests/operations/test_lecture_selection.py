@@ -3,20 +3,19 @@
 import pytest
 
 from tests.operations.reading import first_rows, read, told_of
-from tests.permissions import asking, selection_table
-from tests.permissions.selection_world import ACTORS, MOMENTS, SelectionWorld
-from tests.permissions.world import rolled_back
+from tests.permissions import selection_table
+from tests.permissions.built import selection_world
+from tests.permissions.selection_world import ACTORS, MOMENTS
+from tests.worlds import world_of_module
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 SELECTION = first_rows(selection_table.ROWS, ACTORS)
 
 
 @pytest.fixture(scope="module")
 def selection(django_db_setup, django_db_blocker):
     """The world of the second and third stage."""
-    with django_db_blocker.unblock(), rolled_back():
-        world = SelectionWorld()
-        asking.sign_in(world)
+    with django_db_blocker.unblock(), world_of_module(selection_world) as world:
         yield world
 
 

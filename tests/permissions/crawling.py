@@ -5,7 +5,7 @@ import re
 from html import unescape
 
 from tests.permissions import asking
-from tests.permissions.world import rolled_back
+from tests.worlds import rolled_back
 
 LINK = re.compile(rb'(?:href|src|hx-get)="(/[^"#]*)')
 NOT_FOLLOWED = ("/static/", "/comptes/", "/readyz")  # The last tells of the machine, from one second to the next.

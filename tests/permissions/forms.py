@@ -3,11 +3,12 @@
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.urls import Resolver404, resolve
 
 from tests.permissions import asking
 from tests.permissions.addresses import ROUTES, address, posted
-from tests.permissions.world import rolled_back
+from tests.worlds import rolled_back
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 # Percent-encoded bytes: NUL, half of a character, an override of direction, a line separator, bytes that are no text.
@@ -25,6 +26,8 @@ HOSTILE = {
     "escaped": "%7B%22id%22%3A%22%5Cu0000%5Cud800%22%7D",
     "nested": "%5B" * 2000,
 }
+# What no database sees otherwise than another: characters that it keeps as they are, and what no parser lets through.
+SAME_IN_SQL = {"override", "separator", "nested"}
 TYPED = ("input", "textarea", "select", "button")
 
 
@@ -96,10 +99,11 @@ def attack(found, built):
     """What went wrong when every form that was found was posted, as `(route, actor, fields, value, fault)`.
 
     Each hostile value in all fields at once, then one of them in each field alone, the others as the page has them.
+    PostgreSQL is asked for the values that it may take otherwise than SQLite.
     """
-    faults = []
+    faults, left_out = [], () if connection.vendor == "sqlite" else SAME_IN_SQL
     for route, (actor, path, fields) in found.items():
-        together = [(name, list(fields)) for name in HOSTILE]
+        together = [(name, list(fields)) for name in HOSTILE if name not in left_out]
         for name, names in [*together, *(("huge", [field]) for field in fields)]:
             with rolled_back():
                 answer = post_raw(asking.client_of(built, actor), path, fields, HOSTILE[name], names)

@@ -29,9 +29,10 @@ from tests.applications.officers import conclude, declare, make_ready
 from tests.factories import CLOSED, OPEN, deposit, make_draft, make_officer, make_user, paris, pdf_upload, the_call
 from tests.jury import makers as jury
 from tests.leaving import leave
-from tests.permissions.world import OTHER_CLOSED, OTHER_OPEN, make_papers, rolled_back
+from tests.permissions.world import OTHER_CLOSED, OTHER_OPEN, make_papers
 from tests.reviews.makers import RANKED, RELEASED, SCORING, make_admissible, make_rapporteur
 from tests.reviews.marking import rule, write
+from tests.worlds import rolled_back
 
 # The columns of the table, in their order.
 ACTORS = (

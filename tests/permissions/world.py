@@ -1,9 +1,6 @@
 """A small world in which every kind of person meets a dossier in every state; built once, through the real actions."""
 
-import contextlib
-
 from allauth.mfa.models import Authenticator
-from django.db import transaction
 
 from applications.admissibility.actions import decide_outcome, take_check
 from applications.admissibility.reading import is_final
@@ -57,16 +54,6 @@ ACTORS = (
     "admin",  # is_superuser, without any role
 )
 DOSSIERS = ("draft", "retracted", "withdrawn", "free", "taken", "half", "split", "decided", "agreed")
-
-
-@contextlib.contextmanager
-def rolled_back():
-    """A transaction that leaves nothing; actions, which are durable, may run inside it as in a `TestCase`."""
-    atomic = transaction.atomic()
-    atomic._from_testcase = True
-    with atomic:
-        yield
-        transaction.set_rollback(True)
 
 
 class World:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.permissions import asking
+from tests.permissions.built import selection_world
 from tests.permissions.forms import attack, shown_to
 from tests.permissions.selection_table import ROWS
-from tests.permissions.selection_world import ACTORS, MOMENTS, SelectionWorld
-from tests.permissions.world import rolled_back
+from tests.permissions.selection_world import ACTORS, MOMENTS
+from tests.worlds import world_of_module
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +19,7 @@ def attacked():
 
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), rolled_back():
-        world = SelectionWorld()
-        asking.sign_in(world)
+    with django_db_blocker.unblock(), world_of_module(selection_world) as world:
         yield world
 
 

@@ -6,8 +6,10 @@ from applications.models import Application
 from tests.factories import CLOSED, OPEN, paris
 from tests.permissions import addresses, asking, selection_table
 from tests.permissions.addresses import ROUTES
+from tests.permissions.built import first_world
 from tests.permissions.table import ROWS
-from tests.permissions.world import LATER, World, rolled_back
+from tests.permissions.world import LATER, World
+from tests.worlds import rolled_back, world_of_module
 
 pytestmark = pytest.mark.django_db
 # The moments of the table: the procedure's clock, and for the last ones what was done by then.
@@ -20,10 +22,7 @@ FEW = ("anonymous", "owner", "manager", "admin")  # whom the method alone refuse
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     """The world, built once; each test finds it as it was."""
-    with django_db_blocker.unblock(), rolled_back():
-        world = World()
-        asking.sign_in(world)
-        world.nothing = {}
+    with django_db_blocker.unblock(), world_of_module(first_world) as world:
         yield world
 
 

@@ -4,9 +4,10 @@ import pytest
 
 from tests.permissions import addresses, asking
 from tests.permissions.addresses import ROUTES
+from tests.permissions.built import selection_world
 from tests.permissions.selection_table import ROWS
-from tests.permissions.selection_world import ACTORS, MOMENTS, SelectionWorld
-from tests.permissions.world import rolled_back
+from tests.permissions.selection_world import ACTORS, MOMENTS
+from tests.worlds import world_of_module
 
 OURS = [route for route in ROUTES if route.startswith(("reviews:", "jury:"))]
 pytestmark = pytest.mark.django_db
@@ -17,9 +18,7 @@ FEW = ("anonymous", "juror")  # whom the method alone refuses, before anything i
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     """The world, built once; each test finds it at the scoring."""
-    with django_db_blocker.unblock(), rolled_back():
-        world = SelectionWorld()
-        asking.sign_in(world)
+    with django_db_blocker.unblock(), world_of_module(selection_world) as world:
         yield world
 
 

@@ -11,10 +11,12 @@ from applications.models import Application
 from hdh_portal.ground import clock
 from tests.applications.officers import conclude, reconcile, refused_point, write
 from tests.factories import CLOSED
-from tests.permissions import addresses, asking, crawling
+from tests.permissions import addresses, crawling
 from tests.permissions.addresses import ROUTES
+from tests.permissions.built import first_world
 from tests.permissions.table import ROWS
-from tests.permissions.world import LATER, World, rolled_back
+from tests.permissions.world import LATER, World
+from tests.worlds import rolled_back, world_of_module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 REAL = LATER  # the one instant at which both worlds are read
@@ -25,9 +27,7 @@ GETS = sorted({row.route for row in ROWS if row.method == "GET" and ":" in row.r
 
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), rolled_back():
-        world = World()
-        asking.sign_in(world)
+    with django_db_blocker.unblock(), world_of_module(first_world) as world:
         yield world
 
 

@@ -13,15 +13,17 @@ from jury.hearings.actions.opinion import save_opinion
 from jury.models import Hearing, Juror
 from reviews.scoring.worklist import LABELS
 from reviews.shortlist.actions import place_dossier
-from tests.permissions import addresses, asking, crawling
+from tests.permissions import addresses, crawling
 from tests.permissions.addresses import ROUTES
+from tests.permissions.built import selection_world
 from tests.permissions.selection_table import ROWS
 from tests.permissions.selection_world import ACTORS, DUE, HEARD, HEARING, SelectionWorld, make_documents
 from tests.permissions.table import ROWS as FIRST_ROWS
 from tests.permissions.world import ACTORS as FIRST
-from tests.permissions.world import LATER, rolled_back
+from tests.permissions.world import LATER
 from tests.reviews.makers import RANKED, SCORING
 from tests.reviews.marking import rule, write
+from tests.worlds import world_of_module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 REAL = LATER  # the one instant at which both worlds are read
@@ -46,9 +48,7 @@ def gets_of(reader):
 
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), rolled_back():
-        world = SelectionWorld()
-        asking.sign_in(world)
+    with django_db_blocker.unblock(), world_of_module(selection_world) as world:
         yield world
 
 
