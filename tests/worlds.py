@@ -19,6 +19,7 @@ from pathlib import Path
 
 from django.db import connection, models, transaction
 
+from applications.questions.reading import form_as_loaded
 from hdh_portal.records import files
 from hdh_portal.records.models import StoredFile
 
@@ -149,6 +150,8 @@ class Worlds:
             returned = self._build(key, given, lambda: maker(*args, **options))
         if self.building:
             self._fork()
+        else:
+            form_as_loaded.cache_clear()  # A page costs the same whether its world was built before or now.
         return returned
 
     def _is_shared(self):
