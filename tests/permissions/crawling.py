@@ -8,7 +8,8 @@ from tests.permissions import asking
 from tests.worlds import rolled_back
 
 LINK = re.compile(rb'(?:href|src|hx-get)="(/[^"#]*)')
-NOT_FOLLOWED = ("/static/", "/comptes/", "/readyz")  # The last tells of the machine, from one second to the next.
+OF_THE_MACHINE = "/readyz"  # tells of a machine from one second to the next, of no dossier and no call
+NOT_FOLLOWED = ("/static/", "/comptes/", OF_THE_MACHINE)
 
 
 def followed(content, left_out=()):
@@ -30,7 +31,7 @@ def crawl(world, actor, starts, left_out=(), *, follow=True):
 
     `left_out`: what an address does not hold that is followed; `follow`: False reads the starts alone.
     """
-    waiting, found = list(starts), {}
+    waiting, found = [path for path in starts if path != OF_THE_MACHINE], {}
     while waiting:
         path = waiting.pop()
         if (path, "page") in found:
