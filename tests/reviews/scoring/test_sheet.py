@@ -164,7 +164,7 @@ def test_send_names_each_field_to_mend_in_the_order_of_the_page(assignment):
     every = keys(assignment)
     refusal = refused(send, assignment)
     assert refusal.code == "incomplete"
-    assert list(refusal.fields) == [f"{kind}-{key}" for key in every for kind in ("mark", "comment")] + ["opinion"]
+    assert list(refusal.fields) == [(kind, key) for key in every for kind in ("mark", "comment")] + ["opinion"]
     assert refusal.sentence == "13 réponses sont à corriger avant d’envoyer votre fiche."
     save(assignment, **whole_sheet(assignment.application.call))
     save(assignment, comments={every[0]: "x" * 49 + " " * 20, every[1]: "x" * 50})
