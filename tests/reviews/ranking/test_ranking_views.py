@@ -243,7 +243,7 @@ def test_two_people_sign_and_freeze_on_the_page(marked, sign_in):
     client = sign_in(one)
     digest = client.get(at("shortlist", call)).context["plan"].digest
     answer = client.post(at("shortlist_propose", call), {"digest": digest}, follow=True)
-    assert "Vous avez signé. Une autre personne" in words(answer)
+    assert "Vous avez signé. Un autre gestionnaire" in words(answer)
     client = sign_in(two)
     page = client.get(at("shortlist", call))
     assert f"{one.user} a signé cette liste" in words(page)
