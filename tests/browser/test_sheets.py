@@ -17,7 +17,9 @@ LONG = "Électroencéphalographiquement " * 3
 
 
 def work():
-    for pk in Document.objects.filter(state="queued", renderer__startswith="reviews.").values_list("pk", flat=True):
+    for pk in Document.objects.filter(state="queued", renderer__in=["score_sheet", "consolidated_sheet"]).values_list(
+        "pk", flat=True
+    ):
         tasks.render_document(pk)
 
 

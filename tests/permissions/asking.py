@@ -84,7 +84,7 @@ def ask(world, route, method, dossier, actor, changes=None):
         data = posted(world, route, dossier, actor) if method == "POST" else {}
         with writes() as written:
             response = getattr(client_of(world, actor), method.lower())(path, data or None)
-        assert method == "POST" or written == [], f"{method} {route} as {actor} writes {written}"
+        assert method not in ("GET", "HEAD") or written == [], f"{method} {route} as {actor} writes {written}"
         return response
 
 
