@@ -226,7 +226,7 @@ def test_filters_work_in_templates():
     )
     source = "{{ n|number }}\u00a0" + counted + ", {{ a|day_range:b }}, {{ end|left:now }}"
     printed = render(source, n=138, a=date(2020, 6, 2), b=date(2020, 6, 8), end=NOON, now=NOON - timedelta(seconds=40))
-    assert printed == f"138{B}déposés, 2 au 8{B}juin 2020, 40{B}s"
+    assert printed == f"138{B}dossiers déposés, 2 au 8{B}juin 2020, 40{B}s"
 
 
 def test_lengths_are_never_localised():

@@ -23,6 +23,7 @@ MARKS = {"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy",
 NO_MESSAGES = (
     "hdh_portal/demo/",
     "hdh_portal/ground/french.py",
+    "hdh_portal/ground/alphabet.py",
     "hdh_portal/records/signs.py",
     "hdh_portal/settings.py",
 )

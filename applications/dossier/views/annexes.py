@@ -3,8 +3,6 @@
 One set for every role: a stage gives `annex_paths` its `Reader`, which knows what is open to whom.
 """
 
-from functools import partial
-
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.cache import patch_vary_headers
@@ -17,15 +15,12 @@ from hdh_portal.web import downloads
 
 def annex_paths(prefix, reader):
     """The addresses of annexes below `prefix`, which has the slug of a call, the reference of a dossier and a pk."""
+    known = {"reader": reader}
     return [
-        path(prefix, partial(annex_pages, reader=reader), name="annex_pages"),
-        path(prefix + PREPARE, partial(annex_prepare, reader=reader), name="annex_prepare"),
-        path(
-            prefix + PICTURE.format(number="<int:number>"),
-            partial(annex_page_image, reader=reader),
-            name="annex_page_image",
-        ),
-        path(prefix + ITSELF, partial(annex_file, reader=reader), name="annex_file"),
+        path(prefix, annex_pages, known, "annex_pages"),
+        path(prefix + PREPARE, annex_prepare, known, "annex_prepare"),
+        path(prefix + PICTURE.format(number="<int:number>"), annex_page_image, known, "annex_page_image"),
+        path(prefix + ITSELF, annex_file, known, "annex_file"),
     ]
 
 
