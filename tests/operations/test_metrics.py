@@ -73,7 +73,8 @@ def test_database_tells_deposits_attempts_and_queues(tmp_path, client):
     assert value(text, "hdh_deposits_total") == before + 1
     assert re.search(r'^hdh_attempts_total\{code="\w+",verb="submit_application"\} 1.0$', text, re.MULTILINE)
     assert value(text, 'hdh_queue_length{kind="message"}') >= 1
-    assert value(text, 'hdh_queue_age_seconds{kind="document"}') < 60
+    # The deposit may be that of a world that was built a while ago.
+    assert 0 <= value(text, 'hdh_queue_age_seconds{kind="document"}') < 3600
     assert value(text, 'hdh_queue_failed{kind="document"}') == 0
     assert value(text, "hdh_disk_free_bytes") > 0
 
