@@ -11,6 +11,7 @@ from django.utils import translation
 from hdh_portal.operations.management.commands.makemessages import CATALOGUE, Source
 from hdh_portal.records import renderers
 
+pytestmark = pytest.mark.embedded
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("hdh_portal", "applications", "reviews", "jury")
 CODE = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py") if "migrations" not in path.parts)

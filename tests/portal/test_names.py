@@ -3,9 +3,11 @@
 import inspect
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
+pytestmark = pytest.mark.embedded
 STAGES = ("applications", "reviews", "jury")
 OURS = (*STAGES, "accounts", "desk", "operations")
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
