@@ -1,25 +1,28 @@
-"""Rows held the dotted path of their renderer; they hold its key, which no move of a file changes."""
+"""Rows held the dotted path of their renderer; they hold its key, which no move of a file changes.
+
+The paths are what rows held then: data, which names no module of today and follows no move.
+"""
 
 from django.db import migrations
 
 KEYS = {
-    "applications.dossier.documents.receipt": "receipt",
-    "applications.dossier.documents.dossier": "dossier",
-    "applications.release.documents.letter": "admissibility_letter",
-    "applications.dossier.documents.annex_pages": "annex_pages",
-    "applications.dossier.emails.receipt": "receipt_mail",
-    "applications.release.emails.decision": "decision_mail",
-    "applications.dossier.emails.extension": "extension_mail",
+    "applications.documents.receipt": "receipt",
+    "applications.documents.dossier": "dossier",
+    "applications.documents.letter": "admissibility_letter",
+    "applications.documents.annex_pages": "annex_pages",
+    "applications.emails.receipt": "receipt_mail",
+    "applications.emails.decision": "decision_mail",
+    "applications.emails.extension": "extension_mail",
     "reviews.documents.score_sheet": "score_sheet",
     "reviews.documents.consolidated_sheet": "consolidated_sheet",
-    "reviews.shortlist.documents.letter": "shortlist_letter",
-    "reviews.assigning.emails.assigned": "assignment_mail",
-    "reviews.scoring.emails.reopened": "reopening_mail",
-    "jury.announcement.documents.letter": "results_letter",
-    "jury.minutes.documents.minutes": "minutes",
-    "jury.announcement.documents.announcement": "announcement",
-    "jury.hearings.emails.summons_of_team": "team_summons_mail",
-    "jury.hearings.emails.summons_of_juror": "juror_summons_mail",
+    "reviews.documents.letter": "shortlist_letter",
+    "reviews.emails.assigned": "assignment_mail",
+    "reviews.emails.reopened": "reopening_mail",
+    "jury.documents.letter": "results_letter",
+    "jury.documents.minutes": "minutes",
+    "jury.documents.announcement": "announcement",
+    "jury.emails.summons_of_team": "team_summons_mail",
+    "jury.emails.summons_of_juror": "juror_summons_mail",
     "hdh_portal.desk.emails.invitation": "invitation_mail",
     "hdh_portal.desk.emails.manager_invited": "manager_invited_mail",
     "hdh_portal.operations.emails.role_ended": "role_ended_mail",
