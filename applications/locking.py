@@ -5,5 +5,4 @@ from applications.models import Application
 
 def lock(application):
     """The dossier's row, locked and read again, with its call."""
-    locked = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
-    return locked
+    return Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)

@@ -9,7 +9,7 @@ from applications.models import Application
 from hdh_portal.ground import clock
 from hdh_portal.records import failures
 from hdh_portal.records.models import Document, Message, Outbox
-from hdh_portal.records.renderers import all_renderers
+from hdh_portal.records.renderers import all_renderers, kind_of
 
 State = Outbox.State
 MODELS = {"courriers": Message, "documents": Document}
@@ -20,12 +20,6 @@ VIEWS = {
     DONE: (_("Partis ou prêts"), Q(state=State.DONE)),
     ALL: (_("Tous"), Q()),
 }
-
-
-def kind_of(key):
-    """What a work is, for people."""
-    found = all_renderers().get(key)
-    return found.kind if found else key
 
 
 def of_call(model, officer, at):

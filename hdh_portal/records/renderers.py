@@ -54,6 +54,11 @@ def all_renderers():
     return dict(_found)
 
 
+def kind_of(key):
+    """What a work is, for people; the key itself where nobody registered it."""
+    return _found[key].kind if key in _found else key
+
+
 def render(key, subject):
     """What the renderer of a key makes of a subject now; a key that nobody registered is a `LookupError`.
 

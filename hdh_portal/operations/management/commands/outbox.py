@@ -10,6 +10,7 @@ from hdh_portal.operations.actions.deliveries import deliver_again, deliver_all_
 from hdh_portal.records import failures, outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Outbox
+from hdh_portal.records.renderers import kind_of
 
 
 class Command(BaseCommand):
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         for kind, model in deliveries.MODELS.items():
             rows = model.objects.order_by("state", "renderer").values("state", "renderer")
             for row in rows.annotate(number=Count("pk"), oldest=Min("queued_at")):
-                what = deliveries.kind_of(row["renderer"])
+                what = kind_of(row["renderer"])
                 since = "" if row["state"] == Outbox.State.DONE else french.left(row["oldest"], clock.real())
                 state = Outbox.State(row["state"]).label
                 self.stdout.write(f"{kind:10} {state:16} {row['number']:7}  {what}  {since}".rstrip())
@@ -47,7 +48,7 @@ class Command(BaseCommand):
     def _failed(self):
         for kind, model in deliveries.MODELS.items():
             for work in model.objects.filter(state=Outbox.State.FAILED).order_by("pk").iterator(chunk_size=500):
-                what, why = deliveries.kind_of(work.renderer), failures.sentence(work.error)
+                what, why = kind_of(work.renderer), failures.sentence(work.error)
                 self.stdout.write(f"{kind} {work.pk}  {what}  {why}  [{work.error}]")
 
     def _again(self, kind, which="all"):
