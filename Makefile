@@ -24,7 +24,7 @@ demo: setup ## the demonstration on http://localhost:8000 (PORT=8001 for another
 	@exec $(PYTHON) -m hdh_portal.demo.supervise $(PORT) --stage $(STAGE) --all
 
 test: setup-test ## embedded and browser tests (ARGS="-k deposit" for some of them)
-	@exec env $(INSIDE) $(PYTHON) -m pytest -n 2 --dist loadgroup -m "not service" $(ARGS)
+	@exec env $(INSIDE) $(PYTHON) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not service" $(ARGS)
 
 migrate: | $(PYTHON)
 	@$(PYTHON) manage.py migrate --no-input --skip-checks # They ask for the triggers that it is about to make.

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.admissibility import worklist
+from applications.admissibility.reading import is_any_undecided
 from applications.models import Answer, Application, Call, CaseOfficer, InterestDeclaration, Notice, Release, Submission
 from applications.states import EDITABLE, State
 from hdh_portal.ground import french
@@ -19,12 +22,13 @@ NEWS = timedelta(days=30)  # how long a decision stands among what is to be read
 
 
 def calendar(call):
-    """Steps of the calendar: `{"label", "when", "note", "from", "until"}`, instants aware."""
+    """Steps of the calendar: `{"key", "label", "when", "note", "from", "until"}`, instants aware."""
     window, checks = call.submission, call.admissibility
     bodies = [body.organisation.name for body in call.bodies.all() if body.checks]
     moved = list(call.extensions.all())
     return [
         {
+            "key": "opening",
             "label": _("Ouverture"),
             "when": french.day(window.opens_at),
             "note": "",
@@ -32,6 +36,7 @@ def calendar(call):
             "until": window.opens_at,
         },
         {
+            "key": "closing",
             "label": _("Clôture"),
             "when": _("%(day)s, %(hour)s")
             % {"day": french.day(window.closes_at), "hour": french.hour(window.closes_at)},
@@ -42,6 +47,7 @@ def calendar(call):
             "until": window.closes_at,
         },
         {
+            "key": "admissibility",
             "label": _("Recevabilité"),
             "when": french.day_range(checks.opens_at, checks.last_moment),
             "note": ", ".join(bodies),
@@ -86,13 +92,42 @@ class Item:
     due: datetime | None
 
 
+@dataclass(frozen=True)
+class Stage:
+    """Where a call stands, for the page from which it is steered; a stage that a call has reached gives one.
+
+    `name`: of the stage as it is now. `item`: the next act of this person, or None; then `title` and `text` say what
+    goes on, and `label` leads to `url`. `ends`: (what ends, `Window`), or None. `figures`: [(number, what it counts)].
+    """
+
+    name: str
+    item: Item | None
+    title: str
+    text: str
+    url: str
+    label: str
+    ends: tuple | None = None
+    figures: tuple = ()
+
+
+def later_stage(officer, at):
+    """The `Stage` that the call has reached after its first one, the last of them; None while it is in the first.
+
+    The stages above are asked through `HDH_STEERING`, in the order of the pipeline.
+    """
+    found = [import_string(path)(officer, at) for path in settings.HDH_STEERING]
+    return next((stage for stage in reversed(found) if stage is not None), None)
+
+
 def items(user, at):
     """The next things to do of a person in the first stage, as candidate and as officer."""
     declared = Exists(InterestDeclaration.objects.filter(officer=OuterRef("pk")))
     offices = CaseOfficer.objects.in_office().filter(user=user).select_related("call", "body")
     offices = offices.annotate(has_declared=declared)
-    found = [officer_item(officer, at) for officer in offices.prefetch_related("call__window_set")]
-    mine = _candidate_items(user, at) + _told_items(user, at) + [item for item in found if item is not None]
+    # Who signs in without a role in a selection is known to hold no office.
+    offices = offices.prefetch_related("call__window_set") if getattr(user, "has_role", True) else []
+    found = [officer_item(officer, at) for officer in offices]
+    mine = _candidate_items(user, at) + _notice_items(user, at) + [item for item in found if item is not None]
     return mine if mine or found else _open_calls(user, at)
 
 
@@ -116,20 +151,20 @@ def _candidate_items(user, at):
     return [_candidate_item(row) for row in mine if row.state == State.DRAFT or row.is_changed]
 
 
-def _told_items(user, at):
+def _notice_items(user, at):
     """What was told of late on the person's dossiers, the latest first: each is to be read."""
     last = Notice.objects.filter(application=OuterRef("pk")).order_by("-at", "-pk")
-    told = {f"told_{name}": Subquery(last.values(name)[:1]) for name in ("at", "kind", "text")}
-    mine = Application.objects.of(user).annotate(**told).with_names()
-    return [_told_item(row) for row in mine.filter(told_at__gt=at - NEWS).order_by("-told_at", "pk")]
+    notified = {f"notice_{name}": Subquery(last.values(name)[:1]) for name in ("at", "kind", "text")}
+    mine = Application.objects.of(user).annotate(**notified).with_names()
+    return [_notice_item(row) for row in mine.filter(notice_at__gt=at - NEWS).order_by("-notice_at", "pk")]
 
 
-def _told_item(application):
+def _notice_item(application):
     """The decision of a stage, which its letter gives, or another notice, which says all by itself."""
     name, url = {"name": application.acronym or application.reference}, application.get_absolute_url()
-    if application.told_kind not in Release.Stage.values:
-        return Item(_("lire le message sur %(name)s") % name, application.told_text, url, _("Lire le message"), None)
-    text = _("Communiquée le %(day)s, à toutes les équipes ensemble.") % {"day": french.instant(application.told_at)}
+    if application.notice_kind not in Release.Stage.values:
+        return Item(_("lire le message sur %(name)s") % name, application.notice_text, url, _("Lire le message"), None)
+    text = _("Publiée le %(day)s, pour toutes les équipes ensemble.") % {"day": french.instant(application.notice_at)}
     return Item(_("lire la décision sur %(name)s") % name, text, url, _("Lire la décision"), None)
 
 
@@ -171,7 +206,7 @@ def officer_item(officer, at):
     if not officer.has_declared:
         url = reverse("applications:interest_declare", args=[slug])
         text = _("Parcourez la liste des porteurs et des partenaires\u00a0: les dossiers s’ouvrent ensuite.")
-        return Item(_("déclarer vos liens d’intérêt"), text, url, _("Déclarer mes liens"), due)
+        return Item(_("déclarer vos liens d’intérêts"), text, url, _("Déclarer mes liens"), due)
     # Who manages reconciles first: a manager who checks a dossier can no longer decide it.
     return _manager_item(officer, at, due) or _check_item(officer, at, due)
 
@@ -209,11 +244,11 @@ def _manager_item(officer, at, due):
         return Item(
             title % {"count": french.number(numbers["open"])}, text, url, _("Voir les dossiers à concilier"), due
         )
-    if numbers["all"] and not numbers["left"]:
-        text = _("Chaque dossier a son issue. Deux personnes signent, puis tous les candidats l’apprennent ensemble.")
+    if numbers["all"] and not numbers["left"] and not is_any_undecided(officer.call):
+        text = _("Chaque dossier a sa décision. Deux personnes signent, puis tous les candidats l’apprennent ensemble.")
         url = reverse("applications:release_current", args=[slug])
         release = Release.objects.filter(call=officer.call, stage=Release.Stage.ADMISSIBILITY)
-        return signature_item(release, officer, _("communiquer les issues"), text, url, due)
+        return signature_item(release, officer, _("publier les décisions de recevabilité"), text, url, due)
     return None
 
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application, CaseOfficer, InterestDeclaration
-from applications.permissions import can_sign_release
 from hdh_portal.ground import clock
 
 
@@ -43,9 +42,12 @@ def frame(officer):
 
 def trail(officer, *steps):
     """Where a page stands: `[(label, url)]` above it, the call's own first."""
-    return [(_("Recevabilité"), reverse("applications:check_list", args=[officer.call.slug])), *steps]
+    return [(_("Dossiers"), reverse("applications:check_list", args=[officer.call.slug])), *steps]
 
 
 def may_sign(officer):
-    """True for a manager without interest in any dossier of the set; counts and letters are for them only."""
-    return can_sign_release(officer, officer.call)
+    """True for a manager who has declared their interests; counts and letters are for them only.
+
+    `officer`: as `managing` found it, in office and with `has_declared`; the act itself asks again (`can_manage`).
+    """
+    return officer.is_manager and officer.has_declared

@@ -60,7 +60,7 @@ def end_office(officer, *, by, at):
     references = sorted(row.reference for row in dossiers.order_by("pk"))
     officer = CaseOfficer.objects.select_for_update(of=("self",)).select_related("call").get(pk=officer.pk)
     if officer.removed_at is not None:
-        raise Refused(_("Ce rôle est déjà retiré\u00a0: rien n’est à faire."), code="not_in_office")
+        raise Refused(_("Ce rôle est déjà retiré\u00a0: il n’y a rien à faire."), code="not_in_office")
     begun.delete()
     officer.removed_at = at
     officer.save(update_fields=["removed_at"])

@@ -1,9 +1,14 @@
 """What ending an office does, for the page that asks before it does: the words of the first stage."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
-from applications.models import Application, CaseOfficer, Check
+from applications.models import Application, CaseOfficer, Check, Interest
+from applications.states import State
 from hdh_portal.ground import french
+from hdh_portal.ground.alphabet import Alphabetical
+from hdh_portal.records.canonical import sha256
 
 Power = CaseOfficer.Power
 
@@ -13,6 +18,33 @@ def begun_checks(officer, viewer, at):
     seen = Application.objects.open_to(viewer, at).order_by().values("pk")
     rows = Check.objects.filter(officer=officer, done_at=None, application__in=seen)
     return rows.select_related("application").order_by("taken_at", "pk")
+
+
+@dataclass(frozen=True)
+class Heir:
+    """A colleague of the same body, and those of the begun checks that they may take over."""
+
+    officer: CaseOfficer
+    checks: list
+
+
+def heirs(officer, checks):
+    """The `Heir`s of an office, by name, for these checks (two statements). An interest leaves a check where it is."""
+    checks = [one for one in checks if one.application.state == State.SUBMITTED]
+    rows = CaseOfficer.objects.in_office().filter(call=officer.call, body=officer.body, user__is_active=True)
+    rows = rows.filter(power__in=(Power.OFFICER, Power.MANAGER), declaration__isnull=False).exclude(pk=officer.pk)
+    people = list(rows.select_related("user").order_by(Alphabetical("user__name"), "pk"))
+    bound = Interest.objects.current().filter(user__in=[one.user_id for one in people]).order_by()
+    bound = bound.filter(application__in=[one.application_id for one in checks])
+    closed = set(bound.values_list("user_id", "application_id"))
+    return [
+        Heir(one, [check for check in checks if (one.user_id, check.application_id) not in closed]) for one in people
+    ]
+
+
+def checks_digest(checks):
+    """SHA-256 of the begun checks that a page shows."""
+    return sha256(sorted(one.pk for one in checks))
 
 
 def office_sentences(officer, viewer, at):
@@ -41,7 +73,7 @@ def office_warnings(officer):
     if officer.power == Power.SECRETARY and not left.exists():
         return [_("Plus personne ne tiendra le secrétariat\u00a0: les séances et le procès-verbal attendront.")]
     if officer.power == Power.OFFICER and not left.filter(body=officer.body).exists():
-        return [_("Plus personne ne contrôlera les dossiers au titre de %(body)s.") % {"body": officer.body}]
+        return [_("Plus personne ne contrôlera les dossiers au titre %(of_body)s.") % {"of_body": officer.body.of_it}]
     return []
 
 

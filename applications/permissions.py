@@ -5,11 +5,11 @@ Each takes a `CaseOfficer` (of the call in question) and an object; source: guar
 
 import datetime
 
-from django.db.models import Exists, Max
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from applications.models import Application, CaseOfficer, Check, Interest, InterestDeclaration
-from applications.states import NO_CANDIDATES, RUNNING, State
+from applications.states import RUNNING, State
 
 # How long after its decision whoever took part still reads the content of a dossier.
 READ_AFTER_DECISION = datetime.timedelta(days=365)
@@ -22,7 +22,7 @@ def is_in_office(officer, call):
 
 def has_interest(user, application):
     """True if an interest that nobody lifted ties the person to the dossier."""
-    return Interest.objects.standing().filter(user=user, application=application).exists()
+    return Interest.objects.current().filter(user=user, application=application).exists()
 
 
 def can_check(officer, application):
@@ -45,8 +45,8 @@ def is_restricted_to(user, application, at):
     it opens to the managers of the call alone (and to its members, who have pages of their own)."""
     if application.state in (State.DRAFT, *RUNNING):
         return False
-    told_at = application.notices.aggregate(last=Max("at"))["last"]
-    if told_at is None or at < told_at + READ_AFTER_DECISION:
+    notified_at = application.notices.aggregate(last=Max("at"))["last"]
+    if notified_at is None or at < notified_at + READ_AFTER_DECISION:
         return False
     managers = CaseOfficer.objects.in_office().filter(call=application.call_id, power=CaseOfficer.Power.MANAGER)
     return not managers.filter(user=user).exists()
@@ -67,12 +67,19 @@ def can_confirm(officer, outcome):
     return can_decide(officer, outcome.application) and outcome.decided_by_id not in (None, officer.user_id)
 
 
-def can_sign_release(officer, call):
-    """True for a manager who has declared their interests and has none that stands in any dossier of the set."""
-    tied = Interest.objects.standing().filter(user=officer.user_id, application__call=call)
-    tied = tied.exclude(application__state__in=NO_CANDIDATES)
-    declared = InterestDeclaration.objects.filter(~Exists(tied), officer=officer)
+def can_manage(officer, call):
+    """True for a manager who has declared their interests.
+
+    An interest closes its own dossier and nothing else: whoever has one signs releases too, for what is released was
+    settled by two people before.
+    """
+    declared = InterestDeclaration.objects.filter(officer=officer)
     return is_in_office(officer, call) and officer.is_manager and declared.exists()
+
+
+def is_free_of(user, dossiers):
+    """True for a person without standing interest in any of the dossiers (a queryset)."""
+    return not Interest.objects.current().filter(user=user, application__in=dossiers.order_by()).exists()
 
 
 def can_lift(officer, interest):

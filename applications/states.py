@@ -61,18 +61,21 @@ TRANSITIONS = {
     State.RESERVE: {State.LAUREATE, State.DECLINED, State.EXCLUDED, State.SHORTLISTED},
     State.LAUREATE: {State.DECLINED, State.EXCLUDED, State.SHORTLISTED},
     State.NOT_SELECTED: {State.SHORTLISTED},
-    # A withdrawn draft can be taken back by its owner until closing; a withdrawn deposit cannot.
-    State.WITHDRAWN: {State.DRAFT},
+    # Its owner takes it back until the closing: a draft as a draft, a deposit as the deposit that it was.
+    State.WITHDRAWN: {State.DRAFT, State.SUBMITTED},
     State.DECLINED: set(),
     State.EXCLUDED: set(),
 }
-# The line of the journal says the new state: `application_submitted`; one act has a verb of its own.
-VERBS = {State.DRAFT: "draft_restored"}
+# The line of the journal says the new state: `application_submitted`; two acts have a verb of their own.
+VERBS = {
+    (State.WITHDRAWN, State.DRAFT): "draft_restored",
+    (State.WITHDRAWN, State.SUBMITTED): "deposit_restored",
+}
 
 
 def may_move_to(application, state):
     """True if a dossier can go from where it stands to a state."""
-    if application.state == State.WITHDRAWN and not application.withdrawn_draft:
+    if application.state == State.WITHDRAWN and (state == State.DRAFT) != application.withdrawn_draft:
         return False
     return state in TRANSITIONS[application.state]
 
@@ -90,7 +93,7 @@ def move_to(application, state, *, by, at, **said):
         application.state, application.withdrawn_draft = state, (before, state) == (State.DRAFT, State.WITHDRAWN)
         application.save(update_fields=["state", "withdrawn_draft"])
     states = {"from": before.value, "to": state.value}
-    verb = VERBS.get(state, f"application_{state}")
+    verb = VERBS.get((before, state), f"application_{state}")
     return journal.append(application.chain_id, verb, by=by, at=at, application=application.reference, **said, **states)
 
 

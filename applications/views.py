@@ -19,12 +19,14 @@ def officer_home(request, slug):
     """The stage of the call, from where this person stands."""
     officer = office(request, slug)
     now = clock.now()
+    stage = desk.later_stage(officer, now) if officer.has_declared else None
     context = frame(officer) | {
-        "item": desk.officer_item(officer, now),
+        "stage": stage,
+        "item": stage.item if stage else desk.officer_item(officer, now),
         "is_readable": officer.call.is_readable(now),
         "clock_apart": int(rounded(abs(proxy.clock_offset()), 0)),
     }
-    if officer.has_declared and context["is_readable"]:
+    if officer.has_declared and context["is_readable"] and stage is None:
         context |= _figures(officer, now)
     return render(request, "applications/officer_home.html", context)
 

@@ -1,4 +1,6 @@
-"""The words of a call with its values: placeholders filled, the contact, typed text in paragraphs."""
+"""The words of a call with its values: placeholders filled, the contact, the authority, typed text in paragraphs."""
+
+from hdh_portal.accounts.models import Organisation
 
 
 def contact_of(call, *names):
@@ -19,6 +21,31 @@ OF_DOSSIER = {
     "contact": lambda call, submission, reference: contact_of(call, "service", "email", "phone", "address"),
     "remedies": lambda call, submission, reference: call.texts["receipt"]["remedies"],
 }
+
+
+# And of a letter that tells a decision: `authority -> text`, of the authority that decides (`authority_of`). Remedies
+# are those against this decision, not those against silence, which the receipt names.
+OF_DECISION = {
+    "authority": lambda authority: authority["name"],
+    "remedies": lambda authority: authority["remedies"],
+}
+INVENTED = "fictif"  # What the table `sources` of a call says of a fact that nobody published.
+
+
+def authority_of(call):
+    """What the call says of the authority that decides, with its full `name`, and `is_invented` (one statement).
+
+    `{"organisation", "signatory", "quality", "place", "addressee", "formula", "remedies"}`; texts are empty in a call
+    that was loaded before they were asked for.
+    """
+    said = call.texts["authority"]
+    body = Organisation.objects.get(short_name=said["organisation"])
+    return said | {"name": body.name, "is_invented": call.texts["sources"].get("authority.signatory") == INVENTED}
+
+
+def numbered(lines):
+    """Texts of the call as numbered lines of one paragraph."""
+    return "\n".join(f"{number}.\u00a0{line}" for number, line in enumerate(lines, 1))
 
 
 def values_of(placeholders, *about):

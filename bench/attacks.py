@@ -25,8 +25,8 @@ def arguments(words):
 def main(words):
     """Attack, print the table; returns the exit code."""
     options = arguments(words)
-    standing = importlib.import_module("bench.standing")
-    with standing.portal("hdh-attacks-") as (folder, database, redis):
+    installed = importlib.import_module("bench.installed")
+    with installed.portal("hdh-attacks-") as (folder, database, redis):
         # What knows the portal can be imported only now that its settings are those of these servers.
         return importlib.import_module("bench.attacking.campaign").run(options, folder, database, redis)
 

@@ -38,7 +38,7 @@ def exports(scene):
 
 def evaluation(scene):
     """The same, while sheets are written."""
-    return [*selection.rapporteur(scene), *selection.steering(scene)]
+    return [*selection.rapporteur(scene), *selection.managing(scene)]
 
 
 def hearings(scene):
@@ -56,7 +56,7 @@ def decisions(scene):
 def results(scene):
     """The results are told."""
     judged.publish(scene.room, scene.managers)
-    return selection.told(scene)
+    return selection.notified(scene)
 
 
 STAGES = (

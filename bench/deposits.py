@@ -33,8 +33,8 @@ def arguments(words):
 def main(words):
     """Measure and print; returns the exit code."""
     options = arguments(words)
-    standing = importlib.import_module("bench.standing")
-    with standing.portal("hdh-deposits-") as (folder, database, redis):
+    installed = importlib.import_module("bench.installed")
+    with installed.portal("hdh-deposits-") as (folder, database, redis):
         # What knows the portal can be imported only now that its settings are those of these servers.
         turns = importlib.import_module("bench.depositing.turns")
         return turns.run(options, folder, ROOT, {"PostgreSQL": database, "Redis": redis})

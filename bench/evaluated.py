@@ -22,7 +22,7 @@ RAPPORTEURS = 24
 OWN = 17
 SENT = 8
 BEGUN, WRITTEN, CLOSED = range(3)  # the first dossiers of that person; then those that are sent, the others are open
-TOLD = "Le besoin est documenté et l’accès aux données est décrit. Le calendrier laisse peu de marge. " * 2
+NOTIFIED = "Le besoin est documenté et l’accès aux données est décrit. Le calendrier laisse peu de marge. " * 2
 CONFIRMED = {"source": "matching", "proposed_at": RELEASED, "confirmed_at": RELEASED}
 
 
@@ -107,7 +107,7 @@ def _sheets(call, assignments, *, sent):
         some = assignments[start : start + CHUNK]
         sheets = ScoreSheet.objects.bulk_create(
             ScoreSheet(assignment=row, submission_id=sealed[row.application_id], version=1, begun_at=SCORING,
-                       saved_at=SCORING, opinion=chance.choice(ScoreSheet.Opinion.values), transmissible=TOLD)
+                       saved_at=SCORING, opinion=chance.choice(ScoreSheet.Opinion.values), transmissible=NOTIFIED)
             for row in some
         )  # fmt: skip
         Mark.objects.bulk_create(
@@ -154,7 +154,7 @@ def shortlist(call, managers):
     ShortlistEntry.objects.bulk_create(
         (ShortlistEntry(shortlist=frozen, application_id=line.application_id, rank=line.place, mean=line.mean or 0,
                         median=line.median or 0, spread=line.spread or 0, lowest=line.lowest or 0, sheets=line.sheets,
-                        is_shortlisted=line.place <= size, is_tied=line.is_tied, told=TOLD)
+                        is_shortlisted=line.place <= size, is_equal=line.is_equal, refusal_text=NOTIFIED)
          for line in lines),
         batch_size=CHUNK,
     )  # fmt: skip

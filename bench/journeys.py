@@ -122,7 +122,7 @@ def candidate(scene):
         Page("section, long texts", path=at("section_edit", reference, prose.section.key), ms=12, sql=10, **person),
         Page("section, saved", path=at("section_save", reference, first), ms=15, status=302,
              **person | {"data": section}),
-        Page("autosave of a field", path=at("answer_save", reference, prose.key), ms=12, sql=6, **save),
+        Page("autosave of a field", path=at("section_save", reference, prose.section.key), ms=12, sql=6, **save),
         Page("review", path=at("application_review", reference), ms=10, sql=10, **person),
         Page("deposit, whole request", path=at("application_submit", deposited), ms=40,
              **person | {"data": lambda: {"digest": retouch(scene.model)}}),

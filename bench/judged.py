@@ -10,14 +10,15 @@ from allauth.mfa.models import Authenticator
 from applications.models import InterestDeclaration, Release
 from applications.release.actions import confirm_release, propose_release
 from applications.release.reading import release_plan
-from jury.hearings.actions.hearings import end_hearing, summon
+from jury.hearings.actions.hearings import end_hearing
+from jury.hearings.actions.timetable import summon
 from jury.models import Hearing, Juror
 from tests import factories
 from tests.jury import deciding
 from tests.jury.makers import SUMMONED, seat
 
-# A juror who is tied to one dossier, as it happens: their pages cost more.
-TIED = 4
+# A juror who has an interest in one dossier, as it happens: their pages cost more.
+WITH_INTEREST = 4
 RESERVES = 4
 
 
@@ -29,7 +30,7 @@ def convene(call, dossiers):
     InterestDeclaration.objects.create(officer=secretary, list_digest="0" * 64, at=factories.CLOSED)
     room = deciding.Room(call, seats, secretary, dossiers)
     for number, juror in seats.items():
-        deciding.declare(juror, [dossiers[-1].pk] if number == TIED else [])
+        deciding.declare(juror, [dossiers[-1].pk] if number == WITH_INTEREST else [])
     deciding.place(room)
     summon(call, by=secretary.user, at=SUMMONED)
     deciding.hear_one(room, dossiers[0], end=False)
@@ -61,4 +62,4 @@ def publish(room, managers):
     deciding.freeze(room)
     stage = Release.Stage.RESULTS
     for act, manager in zip((propose_release, confirm_release), managers, strict=True):
-        act(room.call, release_plan(room.call, stage).digest, stage, by=manager.user, at=deciding.TOLD)
+        act(room.call, release_plan(room.call, stage).digest, stage, by=manager.user, at=deciding.NOTIFIED)

@@ -36,8 +36,8 @@ def arguments(words):
 def main(words):
     """Run the campaign; returns the exit code."""
     options = arguments(words)
-    standing = importlib.import_module("bench.standing")
-    with standing.portal("hdh-kills-", of="PowerCutPostgreSQL") as (folder, database, redis):
+    installed = importlib.import_module("bench.installed")
+    with installed.portal("hdh-kills-", of="PowerCutPostgreSQL") as (folder, database, redis):
         # What knows the portal can be imported only now that its settings are those of these servers.
         findings = importlib.import_module("bench.killing.storm").run(options, folder, database, redis)
     print("\n".join(map(str, findings)))

@@ -53,14 +53,14 @@ def own_database():
             return
         name = f"hdh_bench_{os.getpid()}"
         os.environ["DATABASE_URL"] = urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
-        _tell(given, f"CREATE DATABASE {name}")
+        _run(given, f"CREATE DATABASE {name}")
         try:
             yield
         finally:
-            _tell(given, f"DROP DATABASE {name} WITH (FORCE)")
+            _run(given, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _tell(url, statement):
+def _run(url, statement):
     """One statement outside a transaction, to the server that `url` names."""
     link = psycopg2.connect(url.replace("postgres://", "postgresql://", 1))
     link.autocommit = True

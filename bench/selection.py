@@ -50,8 +50,8 @@ def rapporteur(scene):
     ]  # fmt: skip
 
 
-def steering(scene):
-    """The manager who steers the evaluation: during it, and once it is over."""
+def managing(scene):
+    """The manager who manages the evaluation: during it, and once it is over."""
     slug, reference = scene.call.slug, scene.evaluated.own[3].application.reference
     cookie = scene.sign_in(scene.manager.user)
     person, after = ({"who": "manager", "cookie": cookie} | ready(at) for at in (SCORING, RANKED))
@@ -97,7 +97,7 @@ def frozen(scene):
 def hearing(scene):
     """A juror and the secretary while the first dossier is heard."""
     room, slug = scene.room, scene.call.slug
-    juror = {"who": "juror", "cookie": scene.sign_in(room.seats[judged.TIED].user)} | ready(HEARING)
+    juror = {"who": "juror", "cookie": scene.sign_in(room.seats[judged.WITH_INTEREST].user)} | ready(HEARING)
     secretary = {"who": "secretary", "cookie": scene.sign_in(room.secretary.user)} | ready(HEARING)
     agenda = reverse("jury:sitting_list", args=[slug])
     reference, key = room.dossiers[0].reference, scene.call.criterion_set.first().key
@@ -137,9 +137,9 @@ def deliberation(scene):
     ]
 
 
-def told(scene):
+def notified(scene):
     """What anyone reads once the results are released, and a laureate."""
-    slug, public = scene.call.slug, {"who": "anonymous"} | ready(deciding.TOLD)
+    slug, public = scene.call.slug, {"who": "anonymous"} | ready(deciding.NOTIFIED)
     owner = scene.room.dossiers[0].members.get(role="owner").user
     team = public | {"who": "candidate", "cookie": scene.sign_in(owner)}
     laureate = scene.room.dossiers[0].reference

@@ -40,12 +40,14 @@ PEOPLE = (
     "operations:invitation_new",
     "operations:interest_list",
     "operations:delivery_list",
+    "applications:signature_list",
 )
 OFFICE = ("applications:officer_home", "applications:interest_declare", "applications:check_list")
 DOSSIER = ("applications:application_detail", "applications:application_review")
 ALONE = ("receipt_verify", "contact", "legal_notice", "personal_data", "accessibility", "site_map")
 ENTRANCE = ("account_login", "account_signup", "account_reset_password", "account_reset_password_done")
-ACCOUNT = ("account_email", "account_set_password", "mfa_index", "usersessions_list", "account_logout")
+ACCOUNT = ("accounts:name_edit", "account_email", "account_set_password", "mfa_index", "usersessions_list")
+ACCOUNT += ("account_logout",)
 SECTIONS = ("identity", "consortium", "benefits", "annex", "declarations")
 
 
@@ -55,7 +57,7 @@ def _of(stage, role, route, *kinds):
 
 
 def _evaluation():
-    """What rapporteurs and those who steer see, from the assignment to the release of the shortlist."""
+    """What rapporteurs and those who manage see, from the assignment to the release of the shortlist."""
     return [
         *pictures("released", "manager", "reviews:assignment_list", of=CALL),
         *pictures("scoring", "rapporteur", "desk:my_space"),
@@ -171,17 +173,27 @@ FILE = "a file to keep, no page"
 KEY = "needs a link that only one mail holds"
 OPERATOR = "nobody operates the portal in the demonstration; tests/browser looks at it"
 PASSWORD = "people of the demonstration have no password; tests/accounts and tests/browser look at it"
+ONE_ACT = "the form of one act, which its browser test looks at"
 REASONS = {
+    "applications:check_reopen": ONE_ACT,
+    "jury:hearing_correct": ONE_ACT,
+    "jury:hearing_move": ONE_ACT,
+    "reviews:declaration_recuse": ONE_ACT,
+    "reviews:declaration_return": ONE_ACT,
+    "reviews:capacity_edit": ONE_ACT,
+    "reviews:handover_edit": ONE_ACT,
     "applications:notice_letter": FILE,
+    "applications:release_paper": FILE,
     "applications:attachment_file": FILE,
     "applications:attachment_list": "a part of the page of a section",
     "applications:submission_receipt_file": FILE,
+    "applications:submission_answers_file": FILE,
     "desk:journal_head_timestamp": FILE,
     "operations:personal_data_export": FILE,
     "applications:submission_receipt_pdf": FILE,
     "applications:submission_dossier_pdf": FILE,
     "applications:release_current": "sends on to the release that comes next",
-    "reviews:steering_current": "sends on to the step that the call has reached",
+    "reviews:current_step": "sends on to the step that the call has reached",
     "reviews:annex_page_image": FILE,
     "reviews:annex_file": FILE,
     "reviews:sheet_pdf": FILE,

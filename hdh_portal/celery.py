@@ -14,6 +14,8 @@ from celery import Celery
 from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
 
+from hdh_portal.ground import garbage
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hdh_portal.settings")
 
 app = Celery("hdh_portal")
@@ -27,6 +29,12 @@ MEMORY = 1024 * 1024 * 1024  # address space of one process of the pool, librari
 def keep_our_logs(**_):
     """The portal's log stands as the settings say: Celery adds no handler, which would write what tasks raise."""
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_process_init.connect
+def spare_what_is_loaded(**_):
+    """See `hdh_portal.ground.garbage`."""
+    garbage.spare_what_is_loaded()
 
 
 @worker_process_init.connect

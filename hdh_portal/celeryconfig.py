@@ -3,7 +3,7 @@
 from django.conf import settings
 from kombu import Queue
 
-from hdh_portal.ground import queues
+from hdh_portal.ground import folderbroker, queues
 
 task_ignore_result = True
 task_acks_late = True
@@ -46,7 +46,7 @@ if settings.REDIS_URL:
         "queue_order_strategy": "priority",
     }
 else:
-    broker_url = "filesystem://localhost//"  # a host, so that kombu does not warn that it chose one
+    broker_url = f"{folderbroker.SCHEME}://localhost//"  # a host, so that kombu does not warn that it chose one
     broker_transport_options = {
         "data_folder_in": str(settings.BROKER_DIR / "queue"),
         "data_folder_out": str(settings.BROKER_DIR / "queue"),

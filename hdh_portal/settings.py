@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "hdh_portal.accounts.middleware.IdleMiddleware",
     "hdh_portal.accounts.middleware.SecondFactorMiddleware",
+    "hdh_portal.web.once.OnceMiddleware",
     "hdh_portal.web.middleware.RefusedMiddleware",
     "hdh_portal.operations.middleware.ReadingMiddleware",
 ]
@@ -118,6 +119,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django.templatetags.i18n",
                 "hdh_portal.ground.french",
+                "hdh_portal.ground.wording",
                 "hdh_portal.web.tags",
                 "hdh_portal.desk.pages",
             ],
@@ -261,6 +263,16 @@ HDH_RELEASES = [
     "reviews.shortlist.release.Shortlisting",
     "jury.announcement.release.Results",
 ]
+# Where a call stands after its first stage, for the page from which it is steered.
+HDH_STEERING = ["reviews.desk.steering", "jury.desk.steering"]
+# Acts to come that two people sign, and the page on which more of them are found.
+HDH_COMING_ACTS = [
+    "applications.release.coming.releases",
+    "reviews.shortlist.coming.freezing",
+    "jury.deliberation.coming.freezing",
+]
+HDH_PEOPLE_PAGE = "operations:person_list"
+HDH_INVITATION_AHEAD = "hdh_portal.desk.invitations.ahead_at"
 HDH_EVIDENCE = ["reviews.evidence.faults", "jury.evidence.faults"]
 HDH_CLOSING_OBSTACLES = ["applications.permissions.running_deposit_sentence"]
 

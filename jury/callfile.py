@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from applications.callfile import in_paris, keep_rows, organisation_named, written
+from applications.callfile import in_paris, organisation_named, store_rows, written
 from jury.models import Juror, Jury, JuryField, Sitting
 
 WORDS = {
@@ -20,7 +20,8 @@ WORDS = {
 }
 HEARING = ("presentation", "questions", "debrief")
 NUMBERS = ("quorum", "laureates", "envelope_cents")
-INTRODUCTIONS = ("introduction", "common_reason")
+INTRODUCTIONS = ("introduction", "common_reason", "presidency_title", "on_candidates")
+OPTIONAL = ("on_candidates",)  # What the call says of the number and kinds of its candidates, once they are known.
 PUBLISHED = "published_answer"  # key of the question whose answer the announcement publishes
 
 
@@ -46,7 +47,7 @@ def read(reader, organisations):
         "sittings": _sittings(calendar),
         "fields": fields,
         "jurors": _jurors(table, fields, organisations),
-        "introductions": {name: table.text(name, limit=1000) for name in INTRODUCTIONS},
+        "introductions": {name: table.text(name, limit=1000, empty=name in OPTIONAL) for name in INTRODUCTIONS},
         PUBLISHED: table.code(PUBLISHED),
         "words": reader.fields(WORDS),
     }
@@ -78,7 +79,7 @@ def _jurors(reader, fields, organisations):
             "civility": item.text("civility", limit=40, empty=True),
             "quality": item.text("quality", limit=300, empty=True),
             "organisation": item.choice("organisation", [*organisations, ""]),
-            "field": item.choice("field", [row["key"] for row in fields]),
+            "field": item.choice("field", [*(row["key"] for row in fields), ""]),
             "presidency": item.flag("presidency"),
         }
         for item in reader.items("jurors", least=1, unique=("seat",))
@@ -106,15 +107,15 @@ def load(call, data):
             "texts": {**data["introductions"], PUBLISHED: data[PUBLISHED], **data["words"]},
         },
     )
-    keep_rows(Sitting.objects.filter(call=call), data["sittings"], name="opens_at", call=call)
-    keep_rows(JuryField.objects.filter(call=call), data["fields"], drop=False, call=call)
+    store_rows(Sitting.objects.filter(call=call), data["sittings"], name="opens_at", call=call)
+    store_rows(JuryField.objects.filter(call=call), data["fields"], drop=False, call=call)
     fields = {row.key: row for row in JuryField.objects.filter(call=call)}
     jurors = [
-        {**row, "field": fields[row["field"]], "organisation": organisation_named(row["organisation"])}
+        {**row, "field": fields.get(row["field"]), "organisation": organisation_named(row["organisation"])}
         for row in data["jurors"]
     ]
     Juror.objects.filter(call=call).update(presidency=False)
-    keep_rows(Juror.objects.filter(call=call), jurors, name="seat", call=call)
+    store_rows(Juror.objects.filter(call=call), jurors, name="seat", call=call)
     JuryField.objects.filter(call=call).exclude(key__in=[row["key"] for row in data["fields"]]).delete()
 
 
@@ -132,7 +133,8 @@ def write(call):
         "jury": {
             **{name: getattr(jury, name) for name in NUMBERS},
             "announcement_earliest": in_paris(jury.announcement_earliest),
-            **{name: jury.texts[name] for name in (*INTRODUCTIONS, PUBLISHED)},
+            PUBLISHED: jury.texts[PUBLISHED],
+            **{name: jury.texts.get(name, "") for name in INTRODUCTIONS},  # Some are younger than some calls.
             "hearing_minutes": {name: getattr(jury, f"{name}_minutes") for name in HEARING},
             "fields": written(JuryField.objects.filter(call=call), {"key": "code", "label": "label"}),
             "jurors": [_written_juror(row) for row in call.jurors.select_related("organisation", "field")],
@@ -145,6 +147,6 @@ def _written_juror(row):
     return {
         **{name: getattr(row, name) for name in ("seat", "name", "civility", "quality")},
         "organisation": row.organisation.short_name if row.organisation else "",
-        "field": row.field.key,
+        "field": row.field.key if row.field else "",
         "presidency": row.presidency,
     }

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applications.desk import Item, signature_item
+from applications.desk import Item, Stage, signature_item
 from applications.models import Call, CaseOfficer, Release
-from applications.permissions import can_sign_release
+from applications.permissions import can_manage
 from hdh_portal.ground import clock, french
 from jury.announcement.release import Results
 from jury.deliberation.board import Board
@@ -44,12 +44,13 @@ DELIBERATING = {
 
 
 def calendar(call):
-    """Steps of the calendar: `{"label", "when", "note", "from", "until"}`, instants aware."""
+    """Steps of the calendar: `{"key", "label", "when", "note", "from", "until"}`, instants aware."""
     sittings, jury = list(call.sittings.all()), call.jury
     shortlisted = call.evaluation.shortlist_size
     hearings = ngettext("%(n)s projet devant le jury", "%(n)s projets devant le jury", shortlisted)
     steps = [
         {
+            "key": "hearings",
             "label": _("Auditions"),
             "when": french.day_range(sittings[0].opens_at, sittings[-1].opens_at),
             "note": hearings % {"n": shortlisted},
@@ -61,6 +62,7 @@ def calendar(call):
     return [
         *steps,
         {
+            "key": "announcement",
             "label": _("Annonce"),
             "when": french.day(jury.announcement_day),
             "note": _("des lauréats"),
@@ -71,7 +73,7 @@ def calendar(call):
 
 
 def call_sections(call):
-    """Who sits, by seat, with the fields that the jury represents."""
+    """Who sits, by seat, under the words in which the call presents its jury."""
     jurors = [juror for juror in call.jurors.select_related("field") if juror.name]
     if not jurors:
         return []
@@ -81,7 +83,7 @@ def call_sections(call):
             "title": _("Le jury"),
             "anchor": "jury",
             "jurors": jurors,
-            "fields": list(call.juryfield_set.all()),
+            "introduction": call.jury.texts["introduction"],
         }
     ]
 
@@ -93,11 +95,11 @@ def items(user, at):
 
 def _calls_of(user):
     """Calls in which the person sits or holds the secretariat, from the release of the shortlist to the results."""
-    told = Release.objects.filter(call=OuterRef("pk"), confirmed_at__isnull=False)
+    notified = Release.objects.filter(call=OuterRef("pk"), confirmed_at__isnull=False)
     seats = Juror.objects.filter(call=OuterRef("pk"), user=user)
     offices = CaseOfficer.objects.in_office().filter(call=OuterRef("pk"), user=user, power__in=OFFICES)
-    calls = Call.objects.filter(Exists(seats) | Exists(offices), Exists(told.filter(stage=Release.Stage.SHORTLIST)))
-    calls = calls.filter(~Exists(told.filter(stage=Release.Stage.RESULTS)))
+    calls = Call.objects.filter(Exists(seats) | Exists(offices), Exists(notified.filter(stage=Release.Stage.SHORTLIST)))
+    calls = calls.filter(~Exists(notified.filter(stage=Release.Stage.RESULTS)))
     return calls.select_related("jury").prefetch_related("window_set").order_by("pk")
 
 
@@ -118,17 +120,17 @@ def _release_item(person, at):
     """The release of the results, for a manager who may sign it, once the decisions are frozen."""
     call, officer = person.call, person.officer
     frozen = Deliberation.objects.filter(call=call, confirmed_at__isnull=False)
-    if officer is None or not can_sign_release(officer, call) or not frozen.exists():
+    if officer is None or not can_manage(officer, call) or not frozen.exists():
         return None
     if at < call.jury.announcement_earliest:
-        text = _("Le jury a figé ses décisions. Les résultats se communiquent à partir du %(at)s.")
+        text = _("Le jury a figé ses décisions. Les résultats se publient à partir du %(at)s.")
         text %= {"at": french.instant(call.jury.announcement_earliest)}
         url = reverse("jury:announcement_preview", args=[call.slug])
         return Item(_("relire l’annonce"), text, url, _("Relire l’annonce"), None)
     text = _("Le jury a figé ses décisions. Deux personnes signent, puis tous les candidats l’apprennent ensemble.")
     url = reverse("applications:release_preview", args=[call.slug, Results.slug])
     signed = Release.objects.filter(call=call, stage=Release.Stage.RESULTS)
-    return signature_item(signed, officer, _("communiquer les résultats"), text, url)
+    return signature_item(signed, officer, _("publier les résultats"), text, url)
 
 
 def deliberation_item(person):
@@ -144,3 +146,33 @@ def deliberation_item(person):
         return Item(title, text, reverse("jury:deliberation", args=[slug]), label, None)
     url = reverse("jury:decision_edit", args=[slug, act.line.application.reference])
     return Item(title % {"name": act.line.submission.acronym}, text, url, label, None)
+
+
+# Where the call stands ----------------------------------------------------------------------------------------------
+
+
+def steering(officer, at):
+    """The `Stage` of a call whose shortlist is told, for an officer of it; None before."""
+    call = officer.call
+    notified = set(Release.objects.filter(call=call, confirmed_at__isnull=False).values_list("stage", flat=True))
+    if Release.Stage.SHORTLIST not in notified:
+        return None
+    if Release.Stage.RESULTS in notified:
+        text = _("Toutes les équipes connaissent leur décision\u202f; l’annonce est publique.")
+        page = call.get_absolute_url(), _("Voir l’appel")
+        return Stage(_("décisions publiées"), None, _("Les décisions sont publiées"), text, *page)
+    takes_part = officer.power in OFFICES
+    found = _items(person_at(call, officer.user), at) if takes_part else []
+    item = found[0] if found else None
+    if takes_part:
+        page = reverse("jury:sitting_list", args=[call.slug]), _("Voir les auditions")
+    else:
+        page = reverse("applications:check_list", args=[call.slug]), _("Voir les dossiers")
+    if Deliberation.objects.filter(call=call, confirmed_at__isnull=False).exists():
+        text = _("Le jury a figé ses décisions. Toutes les équipes les apprendront ensemble, à partir du %(at)s.")
+        text %= {"at": french.instant(call.jury.announcement_earliest)}
+        return Stage(_("publication des décisions"), item, _("Les décisions sont figées"), text, *page)
+    sittings = list(call.sittings.all())
+    text = _("Auditions\u00a0: %(days)s. Vous n’avez rien à faire pour l’instant.")
+    text %= {"days": french.day_range(sittings[0].opens_at, sittings[-1].opens_at)}
+    return Stage(_("jury"), item, _("Le jury entend les équipes présélectionnées"), text, *page)

@@ -45,12 +45,12 @@ def person_at(call, user):
 
 def has_interest_in_any(user, dossiers):
     """True if an interest that nobody lifted ties the person to any of the dossiers (a queryset)."""
-    return Interest.objects.standing().filter(user=user, application__in=dossiers).exists()
+    return Interest.objects.current().filter(user=user, application__in=dossiers).exists()
 
 
-def can_place(person, dossiers):
-    """True for the secretary or a manager without interest in any dossier that is to be heard."""
-    return person.officer is not None and not has_interest_in_any(person.user, dossiers)
+def can_place(person):
+    """True for the secretary and managers: an interest closes its own hearing to them, never the timetable."""
+    return person.officer is not None
 
 
 def can_run(person, application):

@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from applications.callfile import keep_rows, organisation_named, read_days, write_days, written
+from applications.callfile import organisation_named, read_days, store_rows, write_days, written
 from reviews.models import Criterion, Evaluation, RapporteurBody
 from reviews.tie_break import rules_of
 
 MARKS = ("mark_min", "mark_max", "mark_step")
-RULES = (*MARKS, "minimum_comment", "marks_visible_after_send", "sheets_per_dossier", "shortlist_size", "tie_break")
+RULES = (*MARKS, "minimum_comment", "marks_visible_after_send", "sheets_per_dossier", "shortlist_size")
+RULES += ("refusals_show", "tie_break")
 
 
 def read(reader, organisations):
@@ -30,11 +31,16 @@ def read(reader, organisations):
         "marks_visible_after_send": table.flag("marks_visible_after_send"),
         "sheets_per_dossier": table.integer("sheets_per_dossier", least=1, most=20),
         "shortlist_size": table.integer("shortlist_size", least=1, most=10_000),
+        "refusals_show": table.choices("refusals_show", Evaluation.SHOWS),
         "tie_break": table.choices("tie_break", rules_of([row["key"] for row in criteria])),
         "bodies": table.choices("bodies", organisations),
         "criteria": criteria,
     }
     _check_scale(table, data)
+    sheets, bodies = data["sheets_per_dossier"], len(data["bodies"])
+    if sheets and bodies and sheets > bodies:
+        expected = _("au plus le nombre d’organismes d’evaluation.bodies, %(n)s") % {"n": bodies}
+        table.problem("sheets_per_dossier", sheets, expected)
     return data
 
 
@@ -52,9 +58,9 @@ def load(call, data):
     opens_at, closes_at = data["window"]
     rules = {name: data[name] for name in RULES}
     Evaluation.objects.update_or_create(call=call, defaults={"opens_at": opens_at, "closes_at": closes_at, **rules})
-    keep_rows(Criterion.objects.filter(call=call), data["criteria"], call=call)
+    store_rows(Criterion.objects.filter(call=call), data["criteria"], call=call)
     bodies = [{"organisation": organisation_named(name)} for name in data["bodies"]]
-    keep_rows(RapporteurBody.objects.filter(call=call), bodies, name="organisation", call=call)
+    store_rows(RapporteurBody.objects.filter(call=call), bodies, name="organisation", call=call)
 
 
 def write(call):

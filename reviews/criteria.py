@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hdh_portal.ground.wording import in_words
 from reviews.tie_break import CRITERION
 
 LABELS = {
@@ -27,7 +28,8 @@ def criteria_section(call):
     weights = {criterion.weight for criterion in criteria}
     return {
         "template": "reviews/_call_criteria.html",
-        "title": ngettext("%(n)s critère", "%(n)s critères", len(criteria)) % {"n": len(criteria)},
+        "title": ngettext("%(n)s critère", "%(n)s critères", len(criteria))
+        % {"n": in_words(len(criteria)).capitalize()},
         "anchor": "criteres",
         "criteria": criteria,
         "evaluation": call.evaluation,

@@ -15,12 +15,12 @@ def faults():
 
 
 def _sheet_faults():
-    told = dict(JournalEntry.objects.filter(verb="sheet_sent").values_list("data__sheet", "data__digest"))
+    notified = dict(JournalEntry.objects.filter(verb="sheet_sent").values_list("data__sheet", "data__digest"))
     sheets = ScoreSheet.objects.filter(sent_at__isnull=False).select_related("assignment__application").order_by("pk")
     for sheet in sheets.prefetch_related("marks__criterion").iterator(chunk_size=200):
-        if told.get(sheet.pk) != sheet_digest(sheet):
+        if notified.get(sheet.pk) != sheet_digest(sheet):
             reference = sheet.assignment.application.reference
-            yield _("%(reference)s : la fiche %(pk)s n’est plus celle qui a été envoyée.") % {
+            yield _("%(reference)s\u00a0: la fiche %(pk)s n’est plus celle qui a été envoyée.") % {
                 "reference": reference,
                 "pk": sheet.pk,
             }
@@ -31,4 +31,4 @@ def _shortlist_faults():
     for shortlist in frozen:
         line = JournalEntry.objects.filter(chain=shortlist.call.chain_id, verb="shortlist_frozen").last()
         if line is None or line.data["entries"] != entries_digest(shortlist.entries.all()):
-            yield _("%(slug)s : la présélection n’est plus celle qui a été figée.") % {"slug": shortlist.call.slug}
+            yield _("%(slug)s\u00a0: la présélection n’est plus celle qui a été figée.") % {"slug": shortlist.call.slug}

@@ -1,4 +1,4 @@
-"""Whose page this is: a rapporteur in office, or the manager who steers the evaluation."""
+"""Whose page this is: a rapporteur in office, or the manager who manages the evaluation."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -15,15 +15,15 @@ def rapporteur_of(request, slug):
     return get_object_or_404(held, user=request.user, call__slug=slug)
 
 
-def steering(request, slug):
-    """The office of a person who manages this call, or 404. What an interest closes is `permissions.can_steer`."""
+def manager_of(request, slug):
+    """The office of a person who manages this call, or 404. What an interest closes is asked dossier by dossier."""
     return managing(request, slug)
 
 
-def steering_untied(request, slug):
-    """The same, of a person who is tied to no dossier of the call; 404 else."""
-    officer = steering(request, slug)
-    if not permissions.can_steer(officer, officer.call):
+def declared_manager(request, slug):
+    """The same, of a person who has declared their interests; 404 else."""
+    officer = manager_of(request, slug)
+    if not permissions.can_manage(officer, officer.call):
         raise Http404
     return officer
 
@@ -33,8 +33,8 @@ def rapporteur_frame(rapporteur):
     return {"rapporteur": rapporteur} | _frame(rapporteur.call)
 
 
-def steering_frame(officer):
-    """What every page of who steers the evaluation shows."""
+def manager_frame(officer):
+    """What every page of who manages the evaluation shows."""
     return {"officer": officer} | _frame(officer.call)
 
 

@@ -30,7 +30,7 @@ def wanted(keys):
     return papers | {(SCORE_SHEET, pk): paper for pk, paper in single.items()}
 
 
-def tells_of(call, keys):
+def about_of(call, keys):
     """`renderer, subject -> outbox.About` of these keys: a consolidated sheet's subject is its dossier."""
     sheets = [subject for renderer, subject in keys if renderer == SCORE_SHEET]
     rows = ScoreSheet.objects.filter(pk__in=sheets).order_by().values_list("pk", "assignment__application")
@@ -55,7 +55,7 @@ def made_of(keys):
 
 
 @dataclass(frozen=True)
-class Standing:
+class PaperState:
     """How far one paper is: `state` of this module, and the `Document` of what it would say now, if there is one.
 
     `is_last`: nothing else was asked for since.
@@ -74,35 +74,35 @@ class Standing:
         return self.state in (ABSENT, CHANGED, FAILED) or not self.is_last
 
 
-def standings(references, sheets, single=()):
-    """`{(renderer, subject): Standing}` of consolidated papers and of those of the sheets `single` (two statements).
+def paper_states(references, sheets, single=()):
+    """`{(renderer, subject): PaperState}` of consolidated papers and of those of the sheets `single` (two statements).
 
     `references`: `{application id: reference}`, `sheets`: what `counting` gives for them.
     """
     entries = ShortlistEntry.objects.filter(application__in=list(references), shortlist__confirmed_at__isnull=False)
     ranked = set(entries.order_by().values_list("application_id", flat=True))
     found = made_of([*((CONSOLIDATED, pk) for pk in references), *((SCORE_SHEET, pk) for pk in single)])
-    result = {(SCORE_SHEET, pk): _standing(found.get((SCORE_SHEET, pk), [])) for pk in single}
+    result = {(SCORE_SHEET, pk): _state_of(found.get((SCORE_SHEET, pk), [])) for pk in single}
     for pk, reference in references.items():
         name = consolidated_name(reference, sheets.get(pk, []), is_ranked=pk in ranked)
-        result[CONSOLIDATED, pk] = _standing(found.get((CONSOLIDATED, pk), []), name)
+        result[CONSOLIDATED, pk] = _state_of(found.get((CONSOLIDATED, pk), []), name)
     return result
 
 
-def _standing(rows, name=None):
+def _state_of(rows, name=None):
     """Of the documents of one subject, the last one asked for at the end; of this `name`, where it tells them apart."""
     document = next((row for row in reversed(rows) if name in (None, row.filename)), None)
     if document is None:
-        return Standing(CHANGED if rows else ABSENT)
+        return PaperState(CHANGED if rows else ABSENT)
     state = READY if document.is_ready else FAILED if document.has_failed else PREPARING
-    return Standing(state, document, document is rows[-1])
+    return PaperState(state, document, document is rows[-1])
 
 
-def hurry(standings):
+def hurry(paper_states):
     """A page shows these papers: those that are not made yet are made before others."""
-    outbox.hurry(one.document for one in standings if one is not None and one.document is not None)
+    outbox.hurry(one.document for one in paper_states if one is not None and one.document is not None)
 
 
-def current(standing):
+def current(found):
     """The `Document` of a standing whose paper is made; None before."""
-    return standing.document if standing.state == READY else None
+    return found.document if found.state == READY else None

@@ -24,7 +24,7 @@ def acting_for(call, sirens):
 def rapporteur_sentences(rapporteur, viewer):
     """What becomes of a rapporteur's sheets, in sentences; counts leave out what an interest closes to the viewer."""
     seen = Application.objects.visible_to(viewer).filter(call=rapporteur.call).order_by().values("pk")
-    rows = Assignment.objects.standing().filter(rapporteur=rapporteur, application__in=seen)
+    rows = Assignment.objects.current().filter(rapporteur=rapporteur, application__in=seen)
     sent, left = rows.filter(sheet_is_sent()).count(), rows.filter(~sheet_is_sent()).count()
     found = [_("Ses fiches envoyées restent et comptent, à son nom.")]
     if sent:

@@ -3,9 +3,9 @@
 Source: guarantees.md §2 and §5.
 """
 
-from applications.permissions import can_sign_release
+from applications.permissions import can_manage, has_interest
 
 
-def can_steer(officer, call):
-    """True for a manager in office without standing interest in any deposited dossier of the call."""
-    return can_sign_release(officer, call)
+def can_manage_dossier(officer, application):
+    """True for such a manager without interest in the dossier."""
+    return can_manage(officer, application.call) and not has_interest(officer.user_id, application)

@@ -33,12 +33,12 @@ def end_rapporteurship(rapporteur, *, by, at):
 
     Sent sheets stay. One that was reopened and not sent again counts for nobody: its place is free too.
     """
-    open_still = Assignment.objects.standing().filter(~sheet_is_sent(), rapporteur=rapporteur)
+    open_still = Assignment.objects.current().filter(~sheet_is_sent(), rapporteur=rapporteur)
     dossiers = Application.objects.select_for_update(of=("self",)).filter(pk__in=open_still.values("application"))
     references = sorted(row.reference for row in dossiers.order_by("pk"))
     rapporteur = Rapporteur.objects.select_for_update(of=("self",)).select_related("call").get(pk=rapporteur.pk)
     if rapporteur.removed_at is not None:
-        raise Refused(_("Ce rôle est déjà retiré\u00a0: rien n’est à faire."), code="not_in_office")
+        raise Refused(_("Ce rôle est déjà retiré\u00a0: il n’y a rien à faire."), code="not_in_office")
     for assignment in open_still:
         assignment.ended_at, assignment.ended_reason = at, Assignment.End.REPLACED
         assignment.save(update_fields=["ended_at", "ended_reason"])

@@ -5,11 +5,12 @@ decides: dossiers that every rule leaves equal share their rank.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise, zip_longest
 
 PLACES = 9  # decimals that count: sums of floats differ further down
 CRITERION = "criterion:"
+AXIS_BALANCE = "axis_balance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,30 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Parting:
+    """What put one dossier before another of the same mean: the rule, with what it compared of each.
+
+    `own` is of the dossier that the parting is said of, `other` of its neighbour: marks, or of `axis_balance` how many
+    dossiers of the same axis stood above both.
+    """
+
+    rule: str
+    own: float
+    other: float
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """`rank` counts from 1, shared by equals; `rule`: the one that set the dossier apart, empty if the mean did."""
+    """`rank` counts from 1, shared by equals; `rule`: the one that set the dossier apart, empty if the mean did.
+
+    `parting`: from the neighbour of the same mean that stands towards the cut line, else from the other one, or None.
+    """
 
     key: object
     rank: int
     rule: str
-    is_tied: bool
+    is_equal: bool
+    parting: Parting | None = None
 
 
 def order(figures, ties, size):
@@ -49,7 +67,7 @@ def order(figures, ties, size):
     ordering = _Ordering(size)
     for equals in _grouped(figures, lambda one: one.mean):
         ordering.settle(equals, list(ties), "")
-    return ordering.places
+    return ordering.parted()
 
 
 def rules_of(criteria):
@@ -62,6 +80,8 @@ class _Ordering:
 
     def __init__(self, size):
         self.size, self.places, self.counted = size, [], Counter()
+        # {how many dossiers stand above: Parting of the one over from the one under}
+        self.partings = {}
 
     def settle(self, equals, rules, decided):
         """Give their places to dossiers that `decided`, the last rule used, left equal; `rules`: those that follow."""
@@ -69,8 +89,12 @@ class _Ordering:
             for at, rule in enumerate(rules, 1):
                 parts = _parts(equals, rule, self.counted)
                 if len(parts) > 1:
-                    for part in parts:
+                    compared = [_compared(part[0], rule, self.counted) for part in parts]
+                    partings = [Parting(rule, own, other) for own, other in pairwise(compared)]
+                    for part, parting in zip_longest(parts, partings):
                         self.settle(part, rules[at:], rule)
+                        if parting is not None:
+                            self.partings[len(self.places)] = parting
                     return
         self._put(equals, decided)
 
@@ -81,6 +105,17 @@ class _Ordering:
                 self.counted[one.axis] += 1
             self.places.append(Place(one.key, rank, rule, len(equals) > 1))
 
+    def parted(self):
+        """The places, each with what parts it from its neighbour."""
+        ends = {one.rank: last for last, one in enumerate(self.places, 1)}
+        return [replace(one, parting=self._parting(one.rank, ends[one.rank])) for one in self.places]
+
+    def _parting(self, first, last):
+        """Of the places from `first` to `last`, which share their rank."""
+        before, after = self.partings.get(first - 1), self.partings.get(last)
+        upward = before and Parting(before.rule, before.other, before.own)
+        return (upward or after) if first > self.size else (after or upward)
+
 
 def _parts(equals, rule, counted):
     """The equals as one rule sets them apart, best first; one part if it does not."""
@@ -90,6 +125,13 @@ def _parts(equals, rule, counted):
     if rule not in RULES:
         raise ValueError(f"{rule!r} is no rule between equals")
     return RULES[rule](equals, counted)
+
+
+def _compared(one, rule, counted):
+    """What a rule that set dossiers apart compares of one of them."""
+    if rule.startswith(CRITERION):
+        return one.criteria[rule.removeprefix(CRITERION)]
+    return {"median": one.median, "lowest_mark": one.lowest, AXIS_BALANCE: counted[one.axis]}[rule]
 
 
 def _grouped(figures, value):
@@ -106,6 +148,6 @@ def _grouped(figures, value):
 RULES = {
     "median": lambda equals, counted: _grouped(equals, lambda one: one.median),
     "lowest_mark": lambda equals, counted: _grouped(equals, lambda one: one.lowest),
-    "axis_balance": lambda equals, counted: _grouped(equals, lambda one: -counted[one.axis]),
+    AXIS_BALANCE: lambda equals, counted: _grouped(equals, lambda one: -counted[one.axis]),
     "collegial": lambda equals, counted: [equals],
 }

@@ -1,10 +1,12 @@
-"""Addresses of the second stage: the rapporteurs', then those of who steers it."""
+"""Addresses of the second stage: the rapporteurs', then those of who manages it."""
 
 from django.urls import path
 
 from applications.dossier.views.annexes import annex_paths
 from reviews import views
-from reviews.assigning import views as assigning
+from reviews.assigning.views import assignment as assigning
+from reviews.assigning.views import capacity as capacities
+from reviews.assigning.views import handover as handovers
 from reviews.ranking import views as ranking
 from reviews.scoring.views import paper, rapporteur, sheet
 from reviews.sheets import views as sheets
@@ -15,7 +17,7 @@ app_name = "reviews"
 CALL = "evaluation/<slug:slug>/"
 STEERING = "instruction/<slug:slug>/evaluation/"
 
-steering_pages = [path(STEERING, views.steering_current, name="steering_current")]
+steering_pages = [path(STEERING, views.current_step, name="current_step")]
 
 SHEET = f"{CALL}dossiers/<slug:reference>/"
 DECLARATION = f"{SHEET}declaration/"
@@ -27,6 +29,9 @@ scoring_pages = [
     path(f"{CALL}declarations/", rapporteur.declaration_list, name="declaration_list"),
     path(DECLARATION, rapporteur.declaration_edit, name="declaration_edit"),
     path(f"{DECLARATION}sans-lien/", rapporteur.declaration_no_interest, name="declaration_no_interest"),
+    path(f"{DECLARATION}deport/", rapporteur.declaration_recuse, name="declaration_recuse"),
+    path(f"{DECLARATION}retour/", rapporteur.declaration_return, name="declaration_return"),
+    path(f"{DECLARATION}reprendre/", rapporteur.declaration_take_back, name="declaration_take_back"),
     path(f"{DECLARATION}lien/", rapporteur.declaration_interest, name="declaration_interest"),
     path(f"{DECLARATION}rendre/", rapporteur.declaration_decline, name="declaration_decline"),
     path(SHEET, sheet.sheet_edit, name="sheet_edit"),
@@ -42,6 +47,10 @@ assigning_pages = [
     path(ASSIGNMENTS, assigning.assignment_list, name="assignment_list"),
     path(f"{ASSIGNMENTS}proposer/", assigning.assignment_propose, name="assignment_propose"),
     path(f"{ASSIGNMENTS}confirmer/", assigning.assignment_confirm, name="assignment_confirm"),
+    path(f"{ASSIGNMENTS}charge/<int:pk>/", capacities.capacity_edit, name="capacity_edit"),
+    path(f"{ASSIGNMENTS}charge/<int:pk>/enregistrer/", capacities.capacity_save, name="capacity_save"),
+    path(f"{ASSIGNMENTS}transmettre/<int:pk>/", handovers.handover_edit, name="handover_edit"),
+    path(f"{ASSIGNMENTS}transmettre/<int:pk>/enregistrer/", handovers.handover_save, name="handover_save"),
     path(ASSIGNMENT, assigning.assignment_edit, name="assignment_edit"),
     path(f"{ASSIGNMENT}<int:pk>/changer/", assigning.assignment_change, name="assignment_change"),
 ]

@@ -1,17 +1,17 @@
-"""Where whoever steers the evaluation goes first: to the step that the call has reached."""
+"""Where whoever manages the evaluation goes first: to the step that the call has reached."""
 
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from hdh_portal.ground import clock
-from reviews.frame import steering
+from reviews.frame import manager_of
 from reviews.models import Assignment, Shortlist
 
 
 @require_safe
-def steering_current(request, slug):
+def current_step(request, slug):
     """To the assignments until they are confirmed, the sheets while they are written, then the ranking, the list."""
-    officer = steering(request, slug)
+    officer = manager_of(request, slug)
     return redirect(_step(officer.call), slug)
 
 

@@ -7,9 +7,11 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from applications.questions.reading import form_as_loaded
-from tests import migrated
+from hdh_portal.ground.garbage import spare_what_is_loaded
+from tests import migrated, reading_only, shares
 from tests.chain import ChainWatch
 from tests.data_folder import DATA
+from tests.disorder import Disorder
 from tests.worlds import WORLDS
 
 
@@ -21,6 +23,18 @@ def pytest_configure(config):
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # WhiteNoise warns of a folder that is not there, and warnings are errors.
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+def pytest_collection_modifyitems(config, items):
+    """What two processes of one run share out between them."""
+    shares.share(items)
+    if getattr(config.option, "loadgroup", False):
+        shares.tell(items)
+
+
+def pytest_collection_finish():
+    """What was collected stays until the end: a third of the processor's time would go to walking over it."""
+    spare_what_is_loaded()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,6 +57,28 @@ def flush_passes_triggers():
     operations.sql_flush = sql_flush
     yield
     operations.sql_flush = plain
+
+
+@pytest.fixture(scope="session", autouse=True)
+def disorder():
+    """Unordered querysets come back shuffled."""
+    shuffles = Disorder()
+    shuffles.enter()
+    yield shuffles
+    shuffles.leave()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reading_writes_nothing():
+    """A GET that writes fails."""
+    with reading_only.watched():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_shuffles(disorder, request):
+    """A test that fails by an order fails again when it is run again."""
+    disorder.seed(f"{request.path.name}::{request.node.name}")  # A node's id also says its share.
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +145,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     from tests import factories
 
     with django_db_blocker.unblock():
-        migrated.keep(connection)
+        WORLDS.settle()
+        migrated.store()
         for name in factories.CALLS:
             factories.the_call(name)
     yield
@@ -136,9 +173,14 @@ def sign_in(client):
 
     from allauth.mfa.models import Authenticator
 
+    from tests.factories import session_of
+
     def enter(role):
-        Authenticator.objects.get_or_create(user=role.user, type="totp", defaults={"data": {"secret": "x"}})
-        client.force_login(role.user)
+        if client.cookies or connection.vendor != "sqlite":  # Elsewhere a world costs more than a sign-in.
+            Authenticator.objects.get_or_create(user=role.user, type="totp", defaults={"data": {"secret": "x"}})
+            client.force_login(role.user)
+        else:
+            client.cookies[django_settings.SESSION_COOKIE_NAME] = session_of(role.user)
         return client
 
     return enter

@@ -1,12 +1,15 @@
 """Boring makers of what tests need, through the real actions wherever there is one."""
 
 import datetime
+import functools
 import itertools
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from applications.dossier.actions.draft import create_application, save_answers
 from applications.dossier.actions.submission import submit_application
@@ -17,7 +20,7 @@ from hdh_portal.accounts.models import Organisation, User
 from hdh_portal.callfile import schema
 from hdh_portal.callfile.loading import load_call
 from hdh_portal.ground import clock
-from tests.worlds import world
+from tests.worlds import opening, world
 
 ROOT = Path(__file__).resolve().parent.parent
 CALLS = {
@@ -44,9 +47,14 @@ CLOSED = paris(2020, 6, 4, 10, 5)
 
 def the_call(name="2020"):
     """The call of a sample file, loaded once."""
-    file = schema.read(CALLS[name].read_bytes())
-    found = Call.objects.filter(slug=file.slug).first()
-    return found or load_call(file, by=None, at=paris(2019, 12, 1, 9)).call
+    found = Call.objects.filter(slug=_slug(name)).first()
+    return found or load_call(schema.read(CALLS[name].read_bytes()), by=None, at=paris(2019, 12, 1, 9)).call
+
+
+@functools.cache
+def _slug(name):
+    """Reading a file checks all of it, and every test asks for its call."""
+    return schema.read(CALLS[name].read_bytes()).slug
 
 
 def make_user(name=None, *, email=None, verified=True, **fields):
@@ -57,6 +65,15 @@ def make_user(name=None, *, email=None, verified=True, **fields):
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
     return user
+
+
+@opening
+def session_of(user):
+    """Key of a session in which the person is signed in, with a second factor."""
+    Authenticator.objects.get_or_create(user=user, type="totp", defaults={"data": {"secret": "x"}})
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def siret(number):

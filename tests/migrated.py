@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "cache" / "migrated"
@@ -31,13 +32,13 @@ def file():
 def take():
     """Put a copy where Django makes the test database; False if there is none yet."""
     database = settings.DATABASES["default"]
-    if not database["ENGINE"].endswith("sqlite3") or not file().exists():
+    if connection.vendor != "sqlite" or not file().exists():
         return False
     shutil.copyfile(file(), database["TEST"]["NAME"])
     return True
 
 
-def keep(connection):
+def store():
     """Leave a copy of the database that was just made, for those who come after; the first one wins."""
     if connection.vendor != "sqlite" or file().exists():
         return

@@ -9,12 +9,12 @@ import pikepdf
 import pypdfium2
 import pytest
 
-# Header cells carry `/Headers` and no `/Scope` here: the one warning that stands, see WeasyPrint's own tags.
+# A cell that goes on over a page leaves its header behind: the one fault that stands, see WeasyPrint's own tags.
 STANDING = {"UA-15-003"}
 
 
 def faults(content, folder):
-    """What pdfua finds, its standing warning aside, and what it does not look at: language, title, marks, part."""
+    """What pdfua finds, its standing fault aside, and what it does not look at: language, title, marks, part."""
     path = folder / "paper.pdf"
     path.write_bytes(content)
     found = {f.rule_id for f in pdfua.validate(str(path)).findings if f.severity.name in ("WARNING", "ERROR")}
@@ -51,6 +51,13 @@ def attachments(content):
         names = [str(name) for name in document.Root]
         notes = [str(note.get("/Subtype")) for page in document.pages for note in page.obj.get("/Annots", [])]
         return list(document.attachments) + notes + [n for n in names if n in ("/AF", "/Names", "/OpenAction")]
+
+
+def links(content):
+    """Addresses that the pages lead to."""
+    with pikepdf.open(io.BytesIO(content)) as document:
+        notes = [note for page in document.pages for note in page.obj.get("/Annots", [])]
+        return sorted({str(note.A.URI) for note in notes if note.get("/Subtype") == "/Link" and "/A" in note})
 
 
 # Hostile text -------------------------------------------------------------------------------------------------------

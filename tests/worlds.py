@@ -25,7 +25,7 @@ from hdh_portal.records.models import StoredFile
 
 READS = ("SELECT", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "EXPLAIN")
 PLAIN = (str, bytes, int, float, date, range, type(None))
-KEPT = 64  # A copy is some megabytes: those that were not asked for lately go.
+KEPT = {"sqlite": 128, "postgresql": 64}  # A copy is some megabytes: those that were not asked for lately go.
 
 
 class NotShared(Exception):
@@ -106,10 +106,13 @@ class Worlds:
         self.is_open = self.wrote = self.is_copy = False
         self.building = 0
 
+    def settle(self):
+        """The database that all share is made; tests that need none may have run before."""
+        self.home = connection.settings_dict["NAME"]
+
     def open(self):
         """A test begins, in the database that all share or in the world of its module."""
         self.origin = connection.settings_dict["NAME"]
-        self.home = self.home or self.origin
         self.is_open, self.wrote, self.is_copy = True, False, False
         connection.execute_wrappers.append(self._watch)
 
@@ -174,7 +177,7 @@ class Worlds:
         _commit()
         self.origin, self.wrote, self.is_copy = connection.settings_dict["NAME"], False, False
         self.known[key] = World(self.origin, _pickled(returned, given), _stored())
-        if len(self.known) > KEPT:
+        if len(self.known) > KEPT[connection.vendor]:
             _drop(self.known.popitem(last=False)[1].name)
         return returned
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.admissibility.actions.check import LONGEST_REASON
+from applications.admissibility.actions.reopening import LONGEST_REASON as LONGEST_REOPENING
 from applications.models import CheckAnswer, ChecklistItem, Conclusion
 from hdh_portal.web.forms import name_of, rows_of
 
@@ -98,3 +99,22 @@ class CheckForm(ConclusionForm):
     def unanswered(self):
         """How many points have neither an answer nor a prepared one."""
         return sum(not self[name_of("item", item.key)].value() for item in self.items)
+
+
+class ReopeningForm(forms.Form):
+    """What is reopened of a dossier, and why. `choices`: `[(value, label)]` of what is concluded."""
+
+    use_required_attribute = False
+    what = forms.ChoiceField(label=_("Que rouvrir"), widget=forms.RadioSelect, required=False)
+    reason = forms.CharField(
+        label=_("Raison"),
+        help_text=_("Gardée avec la réouverture, lue par l’équipe de l’appel. Le candidat ne la lit pas."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        strip=False,
+    )
+
+    def __init__(self, choices, data=None):
+        super().__init__(data, label_suffix="", initial={"what": choices[0][0]} if len(choices) == 1 else {})
+        self.fields["what"].choices = choices
+        self.fields["reason"].limit = LONGEST_REOPENING

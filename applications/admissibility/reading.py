@@ -6,7 +6,8 @@ Everything here is read; nothing of a body's check leaves before every checking 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from applications.models import Check, Interest, Outcome
+from applications.models import Application, Check, Interest, Outcome
+from applications.states import State
 from hdh_portal.ground import clock
 from hdh_portal.records.canonical import sha256
 
@@ -58,7 +59,7 @@ def final_outcomes():
     them declares an interest afterwards, the work is kept, and the dossier goes to a manager like a disagreement.
     """
     signer = Q(user=OuterRef("decided_by")) | Q(user=OuterRef("confirmed_by"))
-    signers = Interest.objects.standing().filter(signer, application=OuterRef("application"))
+    signers = Interest.objects.current().filter(signer, application=OuterRef("application"))
     agreed = Q(source=Outcome.Source.AGREEMENT) & ~Exists(_checkers_with_interest(OuterRef("application")))
     return Outcome.objects.filter(agreed | Q(Q(confirmed_at__isnull=False) & ~Exists(signers)))
 
@@ -66,6 +67,19 @@ def final_outcomes():
 def is_final(application):
     """True if the dossier has an outcome that stands (see `final_outcomes`)."""
     return final_outcomes().filter(application=application).exists()
+
+
+def reopenable(application):
+    """`(concluded checks, outcome that stands or None)` of a dossier whose decision nobody was told; nothing later."""
+    if application.state != State.SUBMITTED:
+        return [], None
+    return concluded(application), final_outcomes().filter(application=application).first()
+
+
+def is_any_undecided(call):
+    """True while a deposited dossier of the call waits for an outcome that stands, whoever asks."""
+    decided = final_outcomes().filter(application=OuterRef("pk"))
+    return Application.objects.filter(~Exists(decided), call=call, state=State.SUBMITTED).exists()
 
 
 def with_progress(queryset, call):

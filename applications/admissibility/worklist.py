@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.admissibility.reading import is_shown, with_progress
 from applications.models import Application, Check, Submission
-from applications.states import State
+from applications.states import State, tag_of
 
 TO_CHECK, UNDER_WAY, DONE, TO_RECONCILE, ALL = "a-controler", "en-cours", "faits", "a-concilier", "tous"
 LABELS = {
@@ -68,6 +68,11 @@ def counts(rows, views):
     return {view: found[view.replace("-", "_")] for view in views}
 
 
+def is_checking(rows):
+    """True while one of `dossiers` waits for its decision on admissibility, or none is there yet."""
+    return rows.order_by().filter(state=State.SUBMITTED).exists() or not rows.order_by().exists()
+
+
 def filtered(rows, *, axis="", bucket=""):
     """Rows of one axis and one published category; empty texts leave all."""
     last = Submission.objects.filter(pk=OuterRef("last_id"))
@@ -80,12 +85,16 @@ def filtered(rows, *, axis="", bucket=""):
 
 @dataclass(frozen=True)
 class Row:
-    """One line: the dossier, its sealed version, a tag for each checking body, and a tag of its outcome or None."""
+    """One line: the dossier, its sealed version, a tag for each checking body, and a tag of its outcome or None.
+
+    `opinion`: what the checks have found, or None, whatever became of the dossier since.
+    """
 
     application: object
     submission: object
     bodies: list
     outcome: dict | None
+    opinion: dict | None
 
 
 def on_page(rows, pks):
@@ -104,7 +113,7 @@ def shown(page, officer):
 
 def _row(row, submission, officer):
     tags = body_tags(row.checks.all(), officer, is_all_in=row.is_all_in)
-    return Row(row, submission, tags, outcome_tag(row))
+    return Row(row, submission, tags, outcome_tag(row), opinion_tag(row))
 
 
 def body_tags(rows, officer, *, is_all_in):
@@ -129,7 +138,15 @@ def _body_tag(check, body, officer, is_all_in):
 
 
 def outcome_tag(application):
-    """The tag of an outcome that all bodies know, None while a check is missing. `application`: of `dossiers`."""
+    """The tag of an outcome that all bodies know, None while a check is missing; once it is told, that of the dossier.
+
+    `application`: of `dossiers`.
+    """
+    return opinion_tag(application) if application.state == State.SUBMITTED else tag_of(application.state)
+
+
+def opinion_tag(application):
+    """The tag of what the checks have found, whatever became of the dossier."""
     if application.is_final:
         refused = application.outcome.conclusion == "inadmissible"
         kind, icon = ("stop", "cross") if refused else ("done", "check")
@@ -145,7 +162,7 @@ def queue(officer, at):
     return list(rows.order_by("-is_mine", F("arrived_at"), "pk").values_list("reference", flat=True))
 
 
-def around(references, reference):
+def neighbours(references, reference):
     """`(place from 1 or None, previous, next)` of a dossier in a queue; outside it, the first one is next."""
     if reference not in references:
         return None, None, references[0] if references else None

@@ -5,16 +5,16 @@ reader), `load(call, data)` makes the rows equal to the data, `write(call)` give
 """
 
 from applications.callfile.reading import midnight, read, read_days
-from applications.callfile.rows import in_paris, keep_rows, load, organisation_named, write, write_days, written
+from applications.callfile.rows import in_paris, load, organisation_named, store_rows, write, write_days, written
 
 __all__ = [
     "in_paris",
-    "keep_rows",
     "load",
     "midnight",
     "organisation_named",
     "read",
     "read_days",
+    "store_rows",
     "write",
     "write_days",
     "written",

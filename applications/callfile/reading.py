@@ -6,15 +6,16 @@ import string
 
 from django.utils.translation import gettext as _
 
-from applications.admissibility.findings import FINDERS
 from applications.callfile import form
 from applications.dossier.emails import OF_EXTENSION, OF_RECEIPT
 from applications.dossier.uploads import FORMATS
+from applications.findings import FINDERS
 from applications.models import Call, ChecklistItem
 from applications.release.reading import release_stages
-from applications.words import OF_DOSSIER
+from applications.words import OF_DECISION, OF_DOSSIER
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.accounts.sirene import is_siren
+from hdh_portal.ground.articles import ARTICLES
 from hdh_portal.ground.clock import PARIS
 from hdh_portal.ground.toml import shown
 
@@ -55,7 +56,9 @@ WORDS = {
         "in_kind_by": "text",
         "in_kind": ["text"],
     },
+    "award": {"conditions": ["text"], "next_steps": ["text"]},
 }
+LARGEST_FILE = 30 * 10**6  # bytes: what the proxy lets in (docs/nginx.conf), so that no call promises more
 
 
 # Reading ------------------------------------------------------------------------------------------------------------
@@ -89,6 +92,7 @@ def read(reader):
     data["organisers"] = _organisers(reader, data["organisations"])
     data["categories"] = _categories(reader, data["buckets"])
     data["form"] = form.read(reader.table("form"), data)
+    data["authority"] = _authority(reader, data)
     _check_person(reader, data)
     _check_closing(reader, data)
     _check_known(reader, data)
@@ -114,6 +118,7 @@ def _organisations(reader):
         row = {
             "name": item.name("name", limit=40),
             "full_name": item.text("full_name", limit=200),
+            "article": item.choice("article", ARTICLES),
             "siren": item.code("siren", **siren),
         }
         if row["siren"] and (row["siren"] in sirens or not is_siren(row["siren"])):
@@ -121,6 +126,24 @@ def _organisations(reader):
         sirens.add(row["siren"])
         rows.append(row)
     return rows
+
+
+def _authority(reader, data):
+    """Who decides and signs; words alone, for a signatory changes while a call runs."""
+    reader.prose("authority")
+    table = reader.table("authority")
+    names = [row["name"] for row in data["organisations"]]
+    asked = [row["key"] for section in data["form"] for row in section["questions"] if row["type"] == "text"]
+    return {
+        "organisation": table.choice("organisation", names),
+        "signatory": table.text("signatory", limit=120),
+        "quality": table.text("quality", limit=200),
+        "place": table.text("place", limit=80),
+        # The question whose answer names the person to whom letters are addressed; none: the leading body alone.
+        "addressee": table.choice("addressee", [*asked, ""]),
+        "formula": table.text("formula", limit=300),
+        "remedies": table.text("remedies", limit=2000),
+    }
 
 
 def _organisers(reader, organisations):
@@ -162,7 +185,7 @@ def _limits(reader):
 
 def _files(reader):
     data = {
-        "max_bytes": reader.integer("max_bytes", least=1, most=10**9),
+        "max_bytes": reader.integer("max_bytes", least=1, most=LARGEST_FILE),
         "max_total_bytes": reader.integer("max_total_bytes", least=1, most=10**10),
         "max_count": reader.integer("max_count", least=1, most=200),
         "formats": reader.choices("formats", tuple(FORMATS)),
@@ -222,7 +245,13 @@ def _labelled(reader, name):
 def _categories(reader, buckets):
     codes = [row["key"] for row in buckets]
     return [
-        {"key": item.code("code"), "label": item.text("label", limit=400), "bucket": item.choice("bucket", codes)}
+        {
+            "key": item.code("code"),
+            "label": item.text("label", limit=400),
+            "bucket": item.choice("bucket", codes),
+            # A person may be one, without a SIRET: said of the few categories of which it is true.
+            "is_person": bool(item.says("person") and item.flag("person")),
+        }
         for item in reader.items("categories", least=1, unique=("code",))
     ]
 
@@ -249,11 +278,20 @@ def _grounds(reader):
 def placeholders():
     """`{kind of letter: names}` that a letter may put between braces: those whose values some code gives."""
     outcomes = {
-        str(conclusion): (*OF_DOSSIER, *stage.placeholders.get(conclusion, {}))
+        str(conclusion): tuple(dict.fromkeys((*OF_DOSSIER, *OF_DECISION, *stage.placeholders.get(conclusion, {}))))
         for stage in release_stages()
         for conclusion in stage.conclusions
     }
     return {"receipt": (*OF_DOSSIER, *OF_RECEIPT), "extension": tuple(OF_EXTENSION), **outcomes}
+
+
+def compulsory():
+    """`{kind of letter: names}` without which a letter does not tell its decision."""
+    return {
+        str(conclusion): ("authority", *stage.compulsory.get(conclusion, ()))
+        for stage in release_stages()
+        for conclusion in stage.conclusions
+    }
 
 
 def _letters(reader):
@@ -269,6 +307,9 @@ def _letters(reader):
     for item, row in zip(items, rows, strict=True):
         for key in ("subject", "body"):
             _check_placeholders(item, key, row[key], known.get(row["kind"]))
+        for name in compulsory().get(row["kind"], ()):
+            if row["body"] and "{" + name + "}" not in row["body"]:
+                item.problem("body", row["body"], _("un texte où figure %(name)s") % {"name": "{" + name + "}"})
     for kind in known:
         if items and kind not in [row["kind"] for row in rows]:
             reader.problem("letters", rows, _("une lettre de sorte «\u202f%(kind)s\u202f»") % {"kind": kind})
@@ -306,7 +347,7 @@ def _check_person(reader, data):
 
 def _check_closing(reader, data):
     """Every move starts from the closing before it and goes forward; checks begin when deposits are closed."""
-    closing = data["windows"]["submission"][1]
+    closing, deemed = data["windows"]["submission"][1], data["receipt"]["deemed_rejected_on"]
     for number, row in enumerate(data["extensions"], 1):
         if row["old"] and closing and row["old"] != closing:
             reader.problem(f"extensions[{number}].old", row["old"], closing.isoformat())
@@ -317,6 +358,9 @@ def _check_closing(reader, data):
                 _("un instant après old\u00a0: une clôture n’est jamais avancée"),
             )
         closing = row["new"]
+    if closing and deemed and deemed <= closing.astimezone(PARIS).date().isoformat():
+        expected = _("un jour après la clôture des dépôts, %(at)s") % {"at": closing.isoformat()}
+        reader.table("receipt").problem("deemed_rejected_on", datetime.date.fromisoformat(deemed), expected)
     begins = data["windows"]["admissibility"][0]
     if closing and begins and begins < closing:
         reader.problem(
@@ -335,6 +379,13 @@ def _check_known(reader, data):
     for number, row in enumerate(data["organisations"], 1):
         where, there = f"organisations[{number}]", known.get(row["name"])
         said, says = f"{row['full_name']}, {row['siren']}", there and f"{there.name}, {there.siren or ''}"
+        contradicted = there and there.article not in ("", row["article"])
+        if row["name"] in taken and contradicted:
+            reader.problem(
+                f"{where}.article",
+                row["article"],
+                _("ce qu’un autre appel en dit, %(says)s") % {"says": shown(there.article)},
+            )
         if row["name"] in taken and there and said != says:
             reader.problem(where, said, _("ce qu’un autre appel en dit, %(says)s") % {"says": shown(says)})
         if row["siren"] and by_siren.get(row["siren"], row["name"]) != row["name"]:

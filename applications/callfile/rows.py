@@ -44,26 +44,27 @@ def load(call, data, *, at):
         setattr(call, name, data["limits"][name])
     call.texts = _texts(data)
     call.save()
-    _keep_organisations(data["organisations"])
-    _keep_windows(call, data)
+    _store_organisations(data["organisations"])
+    _store_windows(call, data)
     if is_new:
         _write_extensions(call, data["extensions"], at)
-    _keep_lists(call, data)
-    _keep_form(call, data["form"])
+    _store_lists(call, data)
+    _store_form(call, data["form"])
 
 
 def _texts(data):
     return {
         **data["words"],
         "receipt": data["receipt"],
+        "authority": data["authority"],
         "sources": data["sources"],
         "organisations": [row["name"] for row in data["organisations"]],
     }
 
 
-def _keep_organisations(rows):
+def _store_organisations(rows):
     for row in rows:
-        facts = {"name": row["full_name"], "siren": row["siren"] or None}
+        facts = {"name": row["full_name"], "article": row["article"], "siren": row["siren"] or None}
         Organisation.objects.update_or_create(short_name=row["name"], defaults=facts)
 
 
@@ -72,7 +73,7 @@ def organisation_named(name):
     return Organisation.objects.get(short_name=name) if name else None
 
 
-def _keep_windows(call, data):
+def _store_windows(call, data):
     opens_at, closes_at = data["windows"]["submission"]
     if data["extensions"]:
         closes_at = data["extensions"][-1]["new"]
@@ -86,34 +87,34 @@ def _write_extensions(call, rows, at):
     DeadlineExtension.objects.bulk_create(DeadlineExtension(call=call, at=at, **row) for row in rows)
 
 
-def _keep_lists(call, data):
-    keep_rows(Axis.objects.filter(call=call), data["axes"], call=call)
-    keep_rows(Bucket.objects.filter(call=call), data["buckets"], drop=False, call=call)
+def _store_lists(call, data):
+    store_rows(Axis.objects.filter(call=call), data["axes"], call=call)
+    store_rows(Bucket.objects.filter(call=call), data["buckets"], drop=False, call=call)
     buckets = {bucket.key: bucket for bucket in Bucket.objects.filter(call=call)}
     categories = [{**row, "bucket": buckets[row["bucket"]]} for row in data["categories"]]
-    keep_rows(Category.objects.filter(call=call), categories, call=call)
+    store_rows(Category.objects.filter(call=call), categories, call=call)
     drop_rows(Bucket.objects.filter(call=call), data["buckets"])
     organisers = [{**row, "organisation": organisation_named(row["organisation"])} for row in data["organisers"]]
-    keep_rows(CallBody.objects.filter(call=call), organisers, call=call)
-    keep_rows(ChecklistItem.objects.filter(call=call), data["checklist"], call=call)
-    keep_rows(RefusalGround.objects.filter(call=call), data["refusal_grounds"], call=call)
-    keep_rows(Letter.objects.filter(call=call), data["letters"], name="kind", call=call)
+    store_rows(CallBody.objects.filter(call=call), organisers, call=call)
+    store_rows(ChecklistItem.objects.filter(call=call), data["checklist"], call=call)
+    store_rows(RefusalGround.objects.filter(call=call), data["refusal_grounds"], call=call)
+    store_rows(Letter.objects.filter(call=call), data["letters"], name="kind", call=call)
 
 
-def _keep_form(call, sections):
+def _store_form(call, sections):
     questions = [row for section in sections for row in section["questions"]]
     drop_rows(call.questions.all(), questions)
     call.questions.update(column="", position=F("position") + ASIDE)
     bare = [{"key": row["key"], "label": row["label"], "hint": row["hint"]} for row in sections]
-    keep_rows(Section.objects.filter(call=call), bare, drop=False, call=call)
+    store_rows(Section.objects.filter(call=call), bare, drop=False, call=call)
     kept = {section.key: section for section in Section.objects.filter(call=call)}
     for section in sections:
         rows = [{**row, "section": kept[section["key"]]} for row in section["questions"]]
-        keep_rows(Question.objects.filter(section=kept[section["key"]]), rows, drop=False, call=call)
+        store_rows(Question.objects.filter(section=kept[section["key"]]), rows, drop=False, call=call)
     drop_rows(Section.objects.filter(call=call), sections)
 
 
-def keep_rows(queryset, rows, *, name="key", drop=True, **owner):
+def store_rows(queryset, rows, *, name="key", drop=True, **owner):
     """Make an ordered list of rows equal to `rows` (dicts), known by `name`; the others go, unless `drop` is False."""
     if drop:
         drop_rows(queryset, rows, name)
@@ -140,6 +141,7 @@ def write(call):
         **{name: getattr(call, name) for name in ("slug", "title", "short_title", "reference_prefix", "files")},
         **{name: texts[name] for name in WORDS},
         "receipt": {**texts["receipt"], "deemed_rejected_on": deemed},
+        "authority": texts["authority"],
         "sources": texts["sources"],
         "organisations": [_written_organisation(organisation_named(name)) for name in texts["organisations"]],
         "organisers": [_written_body(row) for row in call.bodies.select_related("organisation")],
@@ -158,7 +160,7 @@ def _written_move(row):
 
 
 def _written_organisation(row):
-    return {"name": row.short_name, "full_name": row.name, "siren": row.siren or ""}
+    return {"name": row.short_name, "full_name": row.name, "article": row.article, "siren": row.siren or ""}
 
 
 def _written_body(row):
@@ -173,13 +175,19 @@ def _written_calendar(call, moves):
     }
 
 
+def _written_category(row):
+    """A category; that a person may be one is written of those only."""
+    person = {"person": True} if row.is_person else {}
+    return {"code": row.key, "label": row.label, "bucket": row.bucket.key} | person
+
+
 def _written_lists(call):
     coded = {"key": "code", "label": "label", "short_label": "short"}
     categories = Category.objects.filter(call=call).select_related("bucket")
     return {
         "axes": written(Axis.objects.filter(call=call), coded),
         "buckets": written(Bucket.objects.filter(call=call), coded),
-        "categories": [{"code": row.key, "label": row.label, "bucket": row.bucket.key} for row in categories],
+        "categories": [_written_category(row) for row in categories],
         "checklist": written(ChecklistItem.objects.filter(call=call), ("key", "group", "label", "finding")),
         "refusal_grounds": written(RefusalGround.objects.filter(call=call), ("key", "label", "text")),
         "letters": written(call.letters.all(), ("kind", "subject", "body")),

@@ -4,7 +4,7 @@ Pages are pictures made by the worker; the file itself leaves as an attachment, 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -52,12 +52,16 @@ class Reader:
 
 @dataclass(frozen=True)
 class Annex:
-    """One annex: its `SealedFile`, the `Document` of its pages or None, its `DocumentPage`s, its address."""
+    """One annex: its `SealedFile`, the `Document` of its pages or None, its `DocumentPage`s, its address.
+
+    `whose`: name of the partner whose it is, empty where it is nobody's alone.
+    """
 
     file: SealedFile
     document: Document | None
     pages: list
     address: str
+    whose: str = ""
 
     @property
     def is_in_preparation(self):
@@ -114,7 +118,7 @@ def _with_annexes(dossier, joined):
     for section in dossier["sections"]:
         section["answers"] = [answer for answer in section["answers"] if answer["column"] not in ABOVE]
         for answer in section["answers"]:
-            answer["annexes"] = [joined[file["position"]] for file in answer["files"]]
+            answer["annexes"] = [replace(joined[file["position"]], whose=file["whose"]) for file in answer["files"]]
     return dossier | {"sections": [section for section in dossier["sections"] if section["answers"]]}
 
 

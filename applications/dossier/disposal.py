@@ -47,8 +47,8 @@ def erase_content(application, disposal):
 
 def disposed_files():
     """Stored files that nothing names but sealed versions whose content was disposed of."""
-    standing = SealedFile.objects.filter(submission__application__disposed=None, file=OuterRef("pk"))
-    found = StoredFile.objects.filter(Exists(SealedFile.objects.filter(file=OuterRef("pk")))).exclude(Exists(standing))
+    current = SealedFile.objects.filter(submission__application__disposed=None, file=OuterRef("pk"))
+    found = StoredFile.objects.filter(Exists(SealedFile.objects.filter(file=OuterRef("pk")))).exclude(Exists(current))
     others = [field for field in sweeping.references() if field.model is not SealedFile]
     return found.filter(*(~Exists(one.model._base_manager.filter(**{one.name: OuterRef("pk")})) for one in others))
 
@@ -76,9 +76,9 @@ def faults():
     for disposal in Disposal.objects.select_related("file").order_by("pk"):
         if lists.get(disposal.pk) != disposal.file.sha256:
             yield _("Le bordereau d’élimination %(pk)s n’est pas celui que nomme le journal.") % {"pk": disposal.pk}
-    told = set(JournalEntry.objects.filter(verb="dossier_disposed").values_list("data__application", flat=True))
+    noted = set(JournalEntry.objects.filter(verb="dossier_disposed").values_list("data__application", flat=True))
     for row in DisposedDossier.objects.select_related("application").order_by("pk"):
-        if row.application.reference not in told:
-            yield _("%(reference)s : son élimination ne figure pas dans le journal.") % {
+        if row.application.reference not in noted:
+            yield _("%(reference)s\u00a0: son élimination ne figure pas dans le journal.") % {
                 "reference": row.application.reference
             }

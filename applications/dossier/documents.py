@@ -14,13 +14,12 @@ from django.utils.translation import gettext_noop, ngettext
 from applications.dossier.pages import DRAWERS
 from applications.dossier.reading import sealed_dossier
 from applications.models import SealedFile, Submission
-from applications.words import paragraphs
+from applications.words import INVENTED, paragraphs
 from hdh_portal.ground import french
 from hdh_portal.records.documents import Paper, Pictures
 from hdh_portal.records.renderers import renderer
 
-INVENTED = "fictif"
-
+HOUR, FIVE_MINUTES = datetime.timedelta(hours=1), datetime.timedelta(minutes=5)
 
 # Receipt ------------------------------------------------------------------------------------------------------------
 
@@ -44,6 +43,7 @@ def receipt_of(submission, earlier):
         "arrived_ms": french.moment_ms(arrived),
         "recorded_ms": french.moment_ms(datetime.datetime.fromisoformat(facts["recorded_at"])),
         "ahead": _ahead(closes - arrived),
+        "hour": _hour(arrived, closes),
         "replaced": _replaced(earlier),
         "journal": french.whole_digest(facts["journal"]),
         "dossier": french.whole_digest(facts["dossier"]),
@@ -53,7 +53,14 @@ def receipt_of(submission, earlier):
         "count": _count(facts),
         "mentions": mentions(call),
     }
-    return Paper("paper/receipt.html", 1, context, f"recepisse-{facts['reference']}-v{facts['version']}.pdf")
+    name = f"recepisse-{facts['reference']}-v{facts['version']}"
+    signed_file = {
+        "name": f"{name}.json",
+        "about": _("Récépissé signé, qui se vérifie sans le portail"),
+        "text": bytes(submission.receipt).decode(),
+        "at": facts["recorded_at"],
+    }
+    return Paper("paper/receipt.html", 2, context, f"{name}.pdf", [signed_file])
 
 
 def _names(submission):
@@ -74,6 +81,30 @@ def _ahead(before_closing):
         return french.lapse(before_closing)
     origin = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
     return french.left(origin + before_closing, origin)
+
+
+def _hour(arrived, closes):
+    """The drawn hour before the closing, for a deposit in it, else None; places in hundredths, as classes of the sheet.
+
+    The drawing runs from 60 minutes before the closing to 5 minutes after.
+    """
+    if closes - arrived >= HOUR:
+        return None
+
+    def place(before):
+        tens, units = divmod(round((HOUR - before) / (HOUR + FIVE_MINUTES) * 100), 10)
+        return f"p{tens} u{units}"
+
+    return {
+        "ticks": [f"{'whole ' if steps % 3 == 0 else ''}{place(FIVE_MINUTES * steps)}" for steps in range(12, -2, -1)],
+        "labels": [
+            {"text": french.hour(closes - FIVE_MINUTES * steps), "place": place(FIVE_MINUTES * steps)}
+            for steps in (12, 9, 6, 3, 0)
+        ],
+        "at": place(closes - arrived),
+        "clock": french.clock_time(arrived),
+        "closing": place(datetime.timedelta()),
+    }
 
 
 def _replaced(earlier):
@@ -164,6 +195,7 @@ def _answer(answer):
         "label": answer["label"],
         "column": answer["column"],
         "paragraphs": paragraphs(answer["text"]),
+        "language": answer["language"],
         "files": files,
     }
 

@@ -7,12 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.dossier.documents import mentions
+from applications.mailing import mail_of
 from applications.models import Application, Letter, Submission
+from applications.states import State
 from applications.words import OF_DOSSIER, contact_of, filled, values_of
+from hdh_portal.accounts.models import User
 from hdh_portal.ground import french
-from hdh_portal.records.mail import Mail
+from hdh_portal.records.models import JournalEntry
 from hdh_portal.records.renderers import renderer
-from hdh_portal.web.mails import address_of, one_line, wrapped_text
+from hdh_portal.web.mails import address_of
 
 # What stands for the placeholders of the receipt that are its own: `submission, mentions -> text`.
 OF_RECEIPT = {
@@ -51,7 +54,24 @@ def receipt(submission_id):
         "receipt_url": address_of("applications:submission_receipt", reference, submission.version),
         "verify_url": f"{settings.HDH_BASE_URL}/verifier/",
     }
-    return Mail(one_line(_("Récépissé de dépôt n°\u00a0%s") % reference), wrapped_text("mail/receipt.txt", words))
+    signed = (f"recepisse-{reference}-v{submission.version}.json", bytes(submission.receipt), "application/json")
+    return mail_of(call, _("Récépissé de dépôt n°\u00a0%s") % reference, "mail/receipt.txt", words, (signed,))
+
+
+@renderer("withdrawal_mail", gettext_noop("Retrait d’un dossier"))
+def withdrawal(entry_id):
+    """A dossier was withdrawn, when and by whom; `entry_id`: of the journal's line that says so."""
+    line = JournalEntry.objects.get(pk=entry_id)
+    application = Application.objects.select_related("call").get(reference=line.data["application"])
+    words = {
+        "reference": application.reference,
+        "when": french.moment(line.occurred_at),
+        "by": str(User.objects.get(pk=line.actor_id)),
+        "was_deposited": line.data["from"] != State.DRAFT,
+        "url": address_of("applications:application_detail", application.reference),
+    }
+    subject = _("Votre dossier %s est retiré") % application.reference
+    return mail_of(application.call, subject, "mail/withdrawal.txt", words)
 
 
 @renderer("extension_mail", gettext_noop("Report de la clôture"))
@@ -64,7 +84,8 @@ def extension(application_id):
     values = values_of(OF_EXTENSION, call, move)
     words = {
         "letter": filled(letter.body, values),
+        "closes_at": move.new,
         "reference": application.reference,
         "url": address_of("applications:application_detail", application.reference),
     }
-    return Mail(one_line(filled(letter.subject, values)), wrapped_text("mail/extension.txt", words))
+    return mail_of(call, filled(letter.subject, values), "mail/extension.txt", words)

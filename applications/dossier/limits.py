@@ -8,11 +8,24 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
+from applications import links
+from applications.dossier.uploads import (
+    FORMATS,
+    LARGEST_SIDE,
+    MOST_PAGES,
+    MOST_PIXELS,
+    extensions,
+    said_before,
+)
 from applications.models import Application, Attachment, Member, Upload
+from applications.questions.types import File
 from applications.states import State
 from hdh_portal.accounts.models import User
 from hdh_portal.ground import french
 from hdh_portal.records.exceptions import Refused
+
+OF_A_QUESTION = ("formats", "max_bytes", "max_count")
+PICTURES = {"png", "jpeg"}
 
 
 @dataclass(frozen=True)
@@ -21,6 +34,27 @@ class Held:
 
     files: int
     size: int
+
+
+def of_question(call, question):
+    """What the files of a question may be: keys of `formats` and their labels, sizes in bytes, counts, pages of a PDF
+    and points of a picture; the same on the page of the call, beside the field and at the door."""
+    rules = call.files | {key: question.rules[key] for key in OF_A_QUESTION if key in question.rules}
+    formats = rules["formats"]
+    return rules | {
+        "labels": [FORMATS[key].label for key in formats],
+        "accept": extensions(formats),
+        "max_pages": MOST_PAGES if "pdf" in formats else None,
+        "max_side": LARGEST_SIDE if PICTURES & set(formats) else None,
+        "max_points": MOST_PIXELS if PICTURES & set(formats) else None,
+        "said": said_before(formats, rules["max_bytes"]),
+    }
+
+
+def of_call(call):
+    """`[(label of a question, its limits)]` of every question that files answer, in the order of the form."""
+    asked = call.questions.filter(type=File.key).order_by("section__position", "position")
+    return [(question.label, of_question(call, question)) for question in asked]
 
 
 def drafts_of(call, user):
@@ -42,8 +76,7 @@ def held(call, user):
 
 
 def refuse_another_draft(call, by):
-    """Refuse a draft over the number of the call; the person's row is locked, so that two at once are counted."""
-    _lock(by)
+    """Refuse a draft over the number of the call; whoever makes it has locked the person's row (`lock`)."""
     if drafts_of(call, by).count() >= call.max_drafts:
         sentence = french.ngettext(
             "Vous avez déjà %(count)s\u00a0brouillon dans cet appel, la limite pour une personne. Reprenez l’un d’eux.",
@@ -51,7 +84,7 @@ def refuse_another_draft(call, by):
             "Reprenez l’un d’eux.",
             call.max_drafts,
         )
-        raise Refused(sentence, code="too_many_drafts")
+        raise Refused(sentence, code="too_many_drafts", link=links.dossiers())
 
 
 def refuse_over_person(application, size, by):
@@ -68,14 +101,17 @@ def refuse_over_person(application, size, by):
             "Retirez-en une d’abord.",
             call.max_person_files,
         )
-        raise Refused(sentence, code="too_many_person_files")
+        raise Refused(sentence, code="too_many_person_files", link=links.dossiers())
     if mine.size + size > call.max_person_bytes:
         sentence = _(
             "Vos pièces dépasseraient %(limit)s dans cet appel, tous dossiers réunis\u00a0: "
             "réduisez ce fichier, ou retirez-en un d’abord."
         )
-        raise Refused(sentence % {"limit": french.size(call.max_person_bytes)}, code="person_total_too_big")
+        raise Refused(
+            sentence % {"limit": french.size(call.max_person_bytes)}, code="person_total_too_big", link=links.dossiers()
+        )
 
 
-def _lock(user):
+def lock(user):
+    """Lock a person's row, so that of two acts at once the second counts what the first one made."""
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)

@@ -4,17 +4,23 @@ Both are shown from the same canonical body, so that what was reviewed, what was
 """
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import cached_property
 
-from applications.models import Attachment
+from applications.models import Attachment, Member, Notice, Release, SealedFile, Submission
 from applications.questions.form import problems
 from applications.questions.reading import form_of, shown
-from applications.questions.types import EMPTY
+from applications.questions.types import EMPTY, row_ids, type_of
+from applications.states import State, tag_for_candidate
 from hdh_portal.records.canonical import canonical, sha256
+from hdh_portal.records.models import Document, JournalEntry
 
 FORMAT = 1
+RECEIPT, DOSSIER = "receipt", "dossier"
 FILES = Prefetch("attachments", Attachment.objects.select_related("file"))
 
 
@@ -62,6 +68,12 @@ class WorkingCopy:
         }
 
     @cached_property
+    def partners(self):
+        """`{row id: name}` of the partners, in their order."""
+        rows = self.by_column.get("partners") or []
+        return {one: row.get("name", "") for one, row in zip(row_ids(rows), rows, strict=True)}
+
+    @cached_property
     def snapshot(self):
         """The canonical body: what a deposit seals."""
         return {
@@ -69,7 +81,7 @@ class WorkingCopy:
             "call": self.call.slug,
             "reference": self.application.reference,
             "form": self.form.digest,
-            "answers": {key: value for key, value in self.stored.items() if value not in EMPTY},
+            "answers": self._sealed_answers(),
             "files": [
                 {
                     "question": key,
@@ -77,11 +89,21 @@ class WorkingCopy:
                     "sha256": attachment.file.sha256,
                     "size": attachment.file.size,
                     "media_type": attachment.file.media_type,
+                    **self._place_of(attachment),
                 }
                 for key in sorted(self.attachments)
                 for attachment in self.attachments[key]
             ],
         }
+
+    def _place_of(self, attachment):
+        """`{"partner": place}` of the partner whose file it is; nothing where it is nobody's alone."""
+        places = list(self.partners)
+        return {"partner": places.index(attachment.slot)} if attachment.slot in places else {}
+
+    def _sealed_answers(self):
+        kinds = {question.key: type_of(question) for question in self.form.questions.values()}
+        return {key: kinds[key].sealed(value) for key, value in self.stored.items() if value not in EMPTY}
 
     @cached_property
     def canonical(self):
@@ -111,3 +133,107 @@ def sealed_dossier(submission):
     """A sealed version, ready to read; None where its body was erased."""
     body = getattr(submission, "body", None)
     return shown(json.loads(body.canonical), submission.form.sections) if body else None
+
+
+class Sealed(NamedTuple):
+    """What a receipt shows beside its version: the one that it replaces or None, its files, its papers."""
+
+    earlier: object
+    files: list
+    documents: list
+
+
+def sealed_parts(submission):
+    """The `Sealed` of a version: that which its deposit left on it, else read."""
+    return getattr(submission, "just_sealed", None) or Sealed(
+        submission.application.submissions.filter(version=submission.version - 1).first(),
+        list(SealedFile.objects.filter(submission=submission).select_related("file")),
+        list(Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk)),
+    )
+
+
+# Of one's own -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OwnDossier:
+    """A dossier as its members see it in a list.
+
+    `last`: the sealed version that counts, or None; `role`: of the person, in words; `notices`: what was told, newest
+    first; `withdrawn_at`: the instant of its withdrawal, or None.
+    """
+
+    copy: WorkingCopy
+    last: Submission | None
+    role: str
+    notices: list
+    withdrawn_at: datetime | None
+
+    @property
+    def application(self):
+        return self.copy.application
+
+    @property
+    def acronym(self):
+        return self.copy.by_column.get("acronym") or self.application.reference
+
+    @property
+    def title(self):
+        return self.copy.by_column.get("title") or ""
+
+    @property
+    def lead(self):
+        """Name of the leading organisation, empty while it is not said."""
+        return (self.copy.by_column.get("lead") or {}).get("name", "")
+
+    @property
+    def partners(self):
+        """How many organisations take part beside the lead."""
+        return len(self.copy.by_column.get("partners") or [])
+
+    @property
+    def tag(self):
+        return tag_for_candidate(self.application, self.last, self.copy.digest)
+
+    @property
+    def decision(self):
+        """The notice of the newest decision, or None."""
+        return newest_decision(self.notices)
+
+
+def own_dossiers(user, applications):
+    """The `OwnDossier` of each of these dossiers of a person, in as many statements as for one."""
+    copies = working_copies(applications)
+    rows = [copy.application for copy in copies]
+    last = {one.application_id: one for one in Submission.objects.counting().filter(application__in=rows)}
+    members = Member.objects.filter(user=user, application__in=rows)
+    roles = {member.application_id: member.get_role_display() for member in members}
+    notified = {}
+    for notice in Notice.objects.filter(application__in=rows).select_related("document", "opening"):
+        notified.setdefault(notice.application_id, []).append(notice)
+    withdrawn = withdrawals(rows)
+    for copy in copies:
+        if copy.application.pk in last:
+            last[copy.application.pk].application = copy.application
+    return [
+        OwnDossier(copy, last.get(row.pk), roles[row.pk], notified.get(row.pk, []), withdrawn.get(row.reference))
+        for copy, row in zip(copies, rows, strict=True)
+    ]
+
+
+def newest_decision(notices):
+    """The newest notice that tells a decision, of notices with the newest first, or None."""
+    return next((notice for notice in notices if notice.kind in Release.Stage.values), None)
+
+
+def withdrawals(applications):
+    """`{reference: instant}` of the last withdrawal of those of these dossiers that are withdrawn, from the journal."""
+    gone = [row for row in applications if row.state == State.WITHDRAWN]
+    if not gone:
+        return {}
+    lines = JournalEntry.objects.filter(
+        chain__in={row.chain_id for row in gone},
+        verb=f"application_{State.WITHDRAWN}",
+        data__application__in=[row.reference for row in gone],
+    )
+    return {line.data["application"]: line.occurred_at for line in lines.order_by("position")}

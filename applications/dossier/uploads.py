@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from applications.dossier.antivirus import is_clean
+from applications.dossier.confined import PDF_HEAD
 from hdh_portal.ground import metrics
 from hdh_portal.ground.french import ngettext, number, size, spaces
 from hdh_portal.records.exceptions import Refused
@@ -28,6 +29,7 @@ MEMORY_BYTES = 340 * MEBIBYTE  # of address space; what is really used stays bel
 MOST_REMEMBERED = 500
 LARGEST_SIDE = 12_000
 MOST_PIXELS = 40_000_000
+MOST_PAGES = 60  # of a PDF
 LONGEST_NAME = 120
 LONGEST_NAME_BYTES = 240
 
@@ -183,7 +185,7 @@ def look(file, name, *, formats, max_bytes):
 
 
 @metrics.verdicts
-def inspect(path, shown, *, max_pages=60):
+def inspect(path, shown, *, max_pages=MOST_PAGES):
     """Judge the inside of a file whose edges were judged; returns `Inspected`, or raises `Refused`.
 
     `shown`: its clean name. `max_pages`: of a PDF. Raises `antivirus.Unscanned` where the antivirus gives no answer.
@@ -204,6 +206,20 @@ def accepted(formats):
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} {_('ou')} {labels[-1]}"
 
 
+def said_before(formats, max_bytes):
+    """`{name: sentence}` that the page shows when a file is chosen: those of `look`, with `{size}` and `{extension}`
+    for what only the browser knows then."""
+    too_big = {"limit": size(max_bytes), "size": "{size}"}
+    return {
+        "empty": _refusal("empty").sentence,
+        "too_big": _refusal("too_big", **too_big).sentence,
+        "too_big_by_little": _refusal("too_big", **too_big | {"limit": _octets(max_bytes)}).sentence,
+        "octets": _octets(2).replace("2", "{count}"),
+        "format": _refusal("format", extension="{extension}", formats=accepted(formats)).sentence,
+        "no_format": _refusal("no_format", formats=accepted(formats)).sentence,
+    }
+
+
 def extensions(formats):
     """The extensions of some formats, for the `accept` attribute of a file field: « .pdf,.jpg,.jpeg »."""
     return ",".join(extension for key in formats for extension in FORMATS[key].extensions)
@@ -213,9 +229,9 @@ def extensions(formats):
 
 
 def _judge_start(file, kind, shown):
-    """The first bytes must be those of the format; a PDF that begins later is two things at once."""
+    """The first bytes must be those of the format; a PDF that begins after something else is two things at once."""
     start = file.read(2048)
-    if start.startswith(FORMATS[kind].start):
+    if start.startswith(FORMATS[kind].start) or (kind == "pdf" and PDF_HEAD.match(start)):
         return
     if kind == "pdf" and b"%PDF-" in start[:1024]:
         raise _refusal("polyglot", format="PDF")
@@ -260,7 +276,8 @@ def _read(path, kind, max_pages):
 
 def _refusal(code, **details):
     """`Refused` with our sentence; what comes from the sender is put in after the spaces are set, and never touched."""
-    sentence = SENTENCES["encrypted_pdf" if code == "encrypted" and details.get("format") == "PDF" else code]
+    by_password = code == "encrypted" and details.get("format") == "PDF" and not details.get("detail")
+    sentence = SENTENCES["encrypted_pdf" if by_password else code]
     return Refused(spaces(str(sentence)) % details, code=code)
 
 
@@ -290,6 +307,7 @@ def _verdict(facts, kind, shown, max_pages):
         return _mismatch(kind, shown, CONTENTS[detail])
     return _refusal(
         code,
+        detail=detail,
         format=FORMATS[kind].label,
         pages=_pages(detail) if code == "too_many_pages" else "",
         limit=_pages(max_pages),
@@ -308,16 +326,18 @@ DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORE
 
 
 def clean_name(name):
-    """The name of a file as it is shown and given back: one line, one folder, every character visible.
+    """The name of a file as its person gave it: one line, one folder, every character visible.
 
     The last component, NFC, without control, direction and format characters (a right-to-left override makes
     « fdp.exe » read « exe.pdf »), at most 120 characters and 240 bytes, its last extension kept in lower case.
     Applied twice it changes nothing.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    visible = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C" or sign in "\t\n\r")
+    visible = "".join(
+        character for character in last if unicodedata.category(character)[0] != "C" or character in "\t\n\r"
+    )
     one_line = " ".join(unicodedata.normalize("NFC", visible).split())
-    text = re.sub(r'[<>:"|?*]', "_", one_line).rstrip(" .")
+    text = one_line.rstrip(" .")
     stem, dot, extension = text.rpartition(".")
     if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,8}", extension):
         stem, extension = text, ""

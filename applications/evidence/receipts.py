@@ -2,13 +2,35 @@
 
 import base64
 import json
+import re
+import zlib
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from applications.models import Submission
 from hdh_portal.records import journal, signing
 from hdh_portal.records.models import SigningKey
+
+LARGEST = 16_000  # bytes of a signed receipt; `tests/desk/test_receipt_verify.py` holds the largest real one against it
+STREAM = re.compile(rb"\bstream\r?\n")
+MOST_STREAMS = 400  # of a PDF that anybody may bring: ours has some tens
+# What each field of a receipt is (`signed_facts` writes them), in the singular, as it begins a sentence.
+FIELDS = {
+    "call": gettext_lazy("L’identifiant de l’appel"),
+    "call_title": gettext_lazy("Le titre de l’appel"),
+    "reference": gettext_lazy("Le numéro du dossier"),
+    "version": gettext_lazy("Le numéro de version"),
+    "replaces": gettext_lazy("Le numéro de la version remplacée"),
+    "arrived_at": gettext_lazy("L’heure d’arrivée"),
+    "recorded_at": gettext_lazy("L’heure d’enregistrement"),
+    "closes_at": gettext_lazy("L’heure de clôture"),
+    "dossier": gettext_lazy("L’empreinte du dossier"),
+    "dossier_size": gettext_lazy("La taille du dossier"),
+    "files": gettext_lazy("La liste des pièces"),
+    "journal": gettext_lazy("L’empreinte de la ligne du journal"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,9 +55,21 @@ def keys():
     return in_use | dict(SigningKey.objects.values_list("key_id", "public_key"))
 
 
+def signed_part(content):
+    """The signed receipt that a PDF of ours carries, or None: it is looked for in its bytes, and no PDF is parsed."""
+    for _number, found in zip(range(MOST_STREAMS), STREAM.finditer(content), strict=False):
+        try:
+            text = zlib.decompressobj().decompress(content[found.end() : found.end() + LARGEST], LARGEST + 1)
+        except zlib.error:
+            continue
+        if text.startswith(b'{"digests"') and signing.FORMAT.encode() in text:
+            return text
+    return None
+
+
 def verdict(content):
     """The `Verdict` on the bytes of a receipt file, by signature alone."""
-    faults = signing.verify(content, keys())
+    faults = signing.verify(content, keys(), FIELDS)
     return Verdict(faults, {} if faults else json.loads(content)["receipt"])
 
 

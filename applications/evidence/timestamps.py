@@ -72,11 +72,13 @@ def faults():
     try:
         trusted = verifier()
     except (OSError, ValueError):
-        yield _("Les horodatages ne se vérifient qu’avec les certificats de l’autorité : indiquez HDH_TIMESTAMP_CA.")
+        yield _(
+            "Les horodatages ne se vérifient qu’avec les certificats de l’autorité\u00a0: indiquez HDH_TIMESTAMP_CA."
+        )
         return
     for stamp in stamps.iterator(chunk_size=200):
         if reason := _fault(stamp, trusted):
-            yield _("%(slug)s : l’horodatage de la tête « %(occasion)s » %(reason)s.") % {
+            yield _("%(slug)s\u00a0: l’horodatage de la tête «\u202f%(occasion)s\u202f» %(reason)s.") % {
                 "slug": stamp.head.call.slug,
                 "occasion": stamp.head.occasion,
                 "reason": reason,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from applications.dossier import disposal
 from applications.evidence import timestamps
-from applications.evidence.receipts import keys
+from applications.evidence.receipts import FIELDS, keys
 from applications.models import DisposedDossier, PublishedHead, Submission
 from hdh_portal.ground import french
 from hdh_portal.records import append_only, journal, signing
@@ -62,14 +62,14 @@ def _head_faults():
     for head in PublishedHead.objects.select_related("call"):
         entry = JournalEntry.objects.filter(chain=head.call.chain_id, position=head.length).first()
         if entry is None or entry.hash != head.head:
-            yield _("%(slug)s : la tête publiée « %(occasion)s » ne figure plus dans le journal.") % {
+            yield _("%(slug)s\u00a0: la tête publiée «\u202f%(occasion)s\u202f» ne figure plus dans le journal.") % {
                 "slug": head.call.slug,
                 "occasion": head.occasion,
             }
         attempts = Attempt.objects.filter(chain=head.call.chain_id, id__lte=head.last_attempt_id).order_by("id")
         rows = [list(row) for row in attempts.values_list("id", "reference", "code")]
         if (len(rows), sha256(rows)) != (head.attempts, head.attempts_digest):
-            yield _("%(slug)s : les tentatives refusées ne sont plus celles de « %(occasion)s ».") % {
+            yield _("%(slug)s\u00a0: les tentatives refusées ne sont plus celles de «\u202f%(occasion)s\u202f».") % {
                 "slug": head.call.slug,
                 "occasion": head.occasion,
             }
@@ -80,19 +80,19 @@ def _submission_faults():
     found = Submission.objects.select_related("application", "body", "entry").prefetch_related("files__file")
     for submission in found.iterator(chunk_size=200):
         name = f"{submission.application.reference} v{submission.version}"
-        yield from (f"{name} : {fault}" for fault in signing.verify(bytes(submission.receipt), public))
+        yield from (f"{name}\u00a0: {fault}" for fault in signing.verify(bytes(submission.receipt), public, FIELDS))
         if submission.entry.data.get("digest") != submission.digest:
-            yield _("%(name)s : l’empreinte du dépôt n’est pas celle de sa ligne de journal.") % {"name": name}
+            yield _("%(name)s\u00a0: l’empreinte du dépôt n’est pas celle de sa ligne de journal.") % {"name": name}
         body = getattr(submission, "body", None)
         if body is None:
             if submission.application_id not in disposed:
-                yield _("%(name)s : le contenu scellé manque, sans bordereau d’élimination.") % {"name": name}
+                yield _("%(name)s\u00a0: le contenu scellé manque, sans bordereau d’élimination.") % {"name": name}
             continue  # Purged: a disposal removes the body, its digest stays.
         if hashlib.sha256(body.canonical.encode()).hexdigest() != submission.digest:
-            yield _("%(name)s : le contenu scellé a changé.") % {"name": name}
+            yield _("%(name)s\u00a0: le contenu scellé a changé.") % {"name": name}
         sealed = sorted(file["sha256"] for file in json.loads(body.canonical)["files"])
         if sorted(file.file.sha256 for file in submission.files.all()) != sealed:
-            yield _("%(name)s : les pièces scellées ont changé.") % {"name": name}
+            yield _("%(name)s\u00a0: les pièces scellées ont changé.") % {"name": name}
 
 
 def _file_faults():

@@ -1,18 +1,19 @@
 """Declaring interests: once on the whole list, before any dossier opens, and later on one dossier."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.interests.actions import declare_interest, declare_interests
-from applications.interests.forms import InterestForm
-from applications.interests.reading import chosen_in, list_digest, shown_to
+from applications.interests.actions import declare_interest, declare_interests, take_back_interest
+from applications.interests.forms import InterestForm, RecusalForm
+from applications.interests.reading import chosen_dossiers, list_digest, shown_to
 from applications.models import Interest, InterestDeclaration
+from applications.models.interest import taken_back_until
 from applications.office import frame, office, open_dossier
 from hdh_portal.ground import clock
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web.forms import told
+from hdh_portal.web.forms import with_refusal
 
 
 @require_safe
@@ -21,7 +22,7 @@ def interest_declare(request, slug):
     officer = office(request, slug)
     declaration = InterestDeclaration.objects.filter(officer=officer).first()
     if declaration is not None:
-        own = Interest.objects.standing().filter(user=officer.user, kind=Interest.Kind.DECLARED)
+        own = Interest.objects.current().filter(user=officer.user, kind=Interest.Kind.DECLARED)
         own = (
             own.filter(application__call=officer.call).select_related("application").order_by("application__reference")
         )
@@ -47,7 +48,7 @@ def interest_declare_save(request, slug):
     """Keep the declaration; the dossiers that were not named open."""
     officer = office(request, slug)
     form = InterestForm(request.POST, label_suffix="")
-    chosen = chosen_in(request.POST)
+    chosen = chosen_dossiers(request.POST)
     if not form.is_valid():
         return _list(request, officer, form, chosen=chosen, status=422)
     try:
@@ -55,7 +56,7 @@ def interest_declare_save(request, slug):
     except Refused as refusal:
         if refusal.code == "already_declared":
             raise
-        return _list(request, officer, told(form, refusal), chosen=chosen, status=409)
+        return _list(request, officer, with_refusal(form, refusal), chosen=chosen, status=409)
     messages.success(request, _("Vos liens sont déclarés. Les autres dossiers vous sont ouverts."))
     return redirect("applications:check_list", slug)
 
@@ -65,15 +66,43 @@ def check_interest(request, slug, reference):
     """What declaring a link with this dossier does, and the button that does it."""
     officer = office(request, slug)
     application = open_dossier(officer, reference)
-    own = application.checks.filter(officer=officer).first()
-    context = frame(officer) | {"application": application, "submission": application.last_submission(), "own": own}
-    return render(request, "applications/interests/check_interest.html", context)
+    return _recusal(request, officer, application, RecusalForm(label_suffix=""))
+
+
+def _recusal(request, officer, application, form, status=200):
+    context = frame(officer) | {
+        "application": application,
+        "submission": application.last_submission(),
+        "own": application.checks.filter(officer=officer).first(),
+        "form": form,
+        "until": taken_back_until(clock.now()),
+    }
+    return render(request, "applications/interests/check_interest.html", context, status=status)
 
 
 @require_POST
 def check_interest_declare(request, slug, reference):
     """Close the dossier to this person in every role, from now on."""
     officer = office(request, slug)
-    declare_interest(open_dossier(officer, reference), by=request.user)
+    application = open_dossier(officer, reference)
+    try:
+        declare_interest(application, request.POST.get("nature", ""), by=request.user)
+    except Refused as refusal:
+        if not refusal.fields:
+            raise
+        form = with_refusal(RecusalForm(request.POST, label_suffix=""), refusal)
+        return _recusal(request, officer, application, form, status=422)
     messages.success(request, _("Votre lien est déclaré\u00a0: ce dossier vous est fermé."))
-    return redirect("applications:check_list", slug)
+    return redirect("applications:interest_declare", slug)
+
+
+@require_POST
+def interest_take_back(request, slug, reference):
+    """Take back a link that one has just declared by a slip."""
+    officer = office(request, slug)
+    own = Interest.objects.current().filter(user=officer.user, kind=Interest.Kind.DECLARED)
+    own = own.filter(application__call=officer.call).select_related("application")
+    interest = get_object_or_404(own, application__reference=reference)
+    take_back_interest(interest, by=request.user, at=request.arrived_at)
+    messages.success(request, _("Votre déport est repris. Le journal garde votre déclaration et son retrait."))
+    return redirect("applications:interest_declare", slug)

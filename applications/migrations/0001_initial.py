@@ -377,7 +377,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("same_body", "règle : même organisme"),
+                            ("same_body", "règle\u00a0: même organisme"),
                             ("member", "membre du dossier"),
                             ("declared", "déclaré"),
                         ],
@@ -1284,7 +1284,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("done_at", None), models.Q(("conclusion", ""), _negated=True), _connector="OR"),
                 name="check_done_has_a_conclusion",
-                violation_error_message="Concluez : recevable ou irrecevable.",
+                violation_error_message="Concluez\u00a0: recevable ou irrecevable.",
             ),
         ),
         migrations.AddConstraint(

@@ -1,6 +1,6 @@
 """Tables of the first stage, one file for each step of it."""
 
-from applications.models.admissibility import Check, CheckAnswer, Conclusion, Outcome
+from applications.models.admissibility import Check, CheckAnswer, Conclusion, Outcome, Reopening
 from applications.models.application import Answer, Application, Attachment
 from applications.models.call import (
     Axis,
@@ -18,7 +18,7 @@ from applications.models.call import (
 from applications.models.form import FormVersion, Question, Section
 from applications.models.interest import Interest, InterestDeclaration
 from applications.models.people import CaseOfficer, Member
-from applications.models.release import HeadTimestamp, Notice, PublishedHead, Release
+from applications.models.release import HeadTimestamp, Notice, NoticeOpening, PublishedHead, Release
 from applications.models.retention import Disposal, DisposedDossier, LegalHold
 from applications.models.submission import SealedFile, SealedPartner, Submission, SubmissionBody
 from applications.models.upload import Upload
@@ -49,11 +49,13 @@ __all__ = [
     "Letter",
     "Member",
     "Notice",
+    "NoticeOpening",
     "Outcome",
     "PublishedHead",
     "Question",
     "RefusalGround",
     "Release",
+    "Reopening",
     "SealedFile",
     "SealedPartner",
     "Section",

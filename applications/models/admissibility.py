@@ -23,7 +23,11 @@ class Check(models.Model):
     """The check of one dossier by one body, taken by one officer; blind to the others until all are in."""
 
     refuses = ("UPDATE", "DELETE")
-    refuses_when = "OLD.done_at IS NOT NULL"
+    refuses_when = (
+        "OLD.done_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM applications_reopening r "
+        "WHERE r.check_number = OLD.id AND r.closed_at = OLD.done_at)"
+    )
+    merged = None  # of a save just made, the `saving.Merge`
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="checks")
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="+")
@@ -47,7 +51,7 @@ class Check(models.Model):
             models.CheckConstraint(
                 condition=Q(done_at=None) | ~Q(conclusion=""),
                 name="check_done_has_a_conclusion",
-                violation_error_message=_("Concluez : recevable ou irrecevable."),
+                violation_error_message=_("Concluez\u00a0: recevable ou irrecevable."),
             ),
             models.CheckConstraint(
                 condition=Q(done_at=None) | ~Q(conclusion="inadmissible") | (Q(ground__isnull=False) & ~Q(reason="")),
@@ -87,8 +91,9 @@ class CheckAnswer(models.Model):
 
 
 # A final outcome is frozen, until the release if someone who made it (who checked, for an agreement; who signed, for a
-# reconciliation) has had a standing interest in the dossier since: then a manager may decide it anew.
-OUTCOME_STANDS = """(
+# reconciliation) has had a standing interest in the dossier since: then a manager may decide it anew. One that was
+# reopened goes.
+OUTCOME_STANDS = """NOT EXISTS (SELECT 1 FROM applications_reopening r WHERE r.outcome_number = OLD.id) AND (
     EXISTS (SELECT 1 FROM applications_application a WHERE a.id = OLD.application_id AND a.state <> 'submitted')
     OR (OLD.source = 'agreement' AND NOT EXISTS (
         SELECT 1 FROM applications_interest i
@@ -149,3 +154,47 @@ class Outcome(models.Model):
     def is_final(self):
         """True for an agreement, and for a decision that another person confirmed."""
         return self.source == self.Source.AGREEMENT or self.confirmed_at is not None
+
+
+class Reopening(models.Model):
+    """A concluded check, or an outcome, that a manager opened again before its release: what it was, and why.
+
+    It names the row by its number, for an outcome goes and a check may be given back. `closed_at`: when what was
+    reopened had been concluded; `digest`: of what it said; `was`: `{"conclusion", "ground", "reason"}` as it said it.
+    """
+
+    refuses = ("UPDATE", "DELETE")
+    # What was told to all is reopened by nobody.
+    refuses_insert_when = (
+        "EXISTS (SELECT 1 FROM applications_application a WHERE a.id = NEW.application_id AND a.state <> 'submitted')"
+    )
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="reopenings")
+    body = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    check_number = models.BigIntegerField(null=True)
+    outcome_number = models.BigIntegerField(null=True)
+    closed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    was = models.JSONField()
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(check_number=None, body=None, outcome_number__isnull=False)
+                | Q(check_number__isnull=False, body__isnull=False, outcome_number=None),
+                name="reopening_is_of_a_check_or_an_outcome",
+                violation_error_message=_("Une réouverture porte sur un contrôle ou sur une décision."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="reopening_has_a_reason",
+                violation_error_message=_("Indiquez la raison de cette réouverture."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.application_id} {self.check_number or self.outcome_number}"

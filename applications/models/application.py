@@ -23,8 +23,13 @@ class ApplicationQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Sealed dossiers in which the person has no unlifted interest, in whatever role they come."""
-        interests = Interest.objects.standing().filter(application=OuterRef("pk"), user=user)
+        interests = Interest.objects.current().filter(application=OuterRef("pk"), user=user)
         return self.exclude(state=State.DRAFT).filter(~Exists(interests))
+
+    def closed_to(self, user):
+        """The others: sealed dossiers in which the person has an interest that stands."""
+        interests = Interest.objects.current().filter(application=OuterRef("pk"), user=user)
+        return self.exclude(state=State.DRAFT).filter(Exists(interests))
 
     def open_to(self, officer, at):
         """Dossiers that a case officer may read: all of them in, interests declared, none standing."""
@@ -54,6 +59,7 @@ class Application(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     created_at = models.DateTimeField()
     withdrawn_draft = models.BooleanField(default=False)
+    begun_with = models.CharField(max_length=64, null=True)  # digest of the one-time key of the form that began it
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -70,6 +76,12 @@ class Application(models.Model):
                 condition=Q(withdrawn_draft=False) | Q(state=State.WITHDRAWN),
                 name="application_taken_back_draft_was_withdrawn",
                 violation_error_message=_("Seul un brouillon retiré peut être repris."),
+            ),
+            models.UniqueConstraint(
+                fields=["begun_with"],
+                condition=Q(begun_with__isnull=False),
+                name="application_form_begins_one_draft",
+                violation_error_message=_("Ce dossier est déjà commencé."),
             ),
         ]
 
@@ -119,12 +131,16 @@ class Answer(models.Model):
 
 
 class Attachment(models.Model):
-    """A file of the working copy; removing it leaves the stored file, which a sealed version may hold."""
+    """A file of the working copy; removing it leaves the stored file, which a sealed version may hold.
+
+    `slot`: the id of the partner whose file it is, where the question asks for one of each; else empty.
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="attachments")
     question = models.ForeignKey(Question, models.PROTECT, related_name="attachments")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField(max_length=150)
+    slot = models.CharField(max_length=12, blank=True)
     added_at = models.DateTimeField(default=clock.now)
     added_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
@@ -132,10 +148,16 @@ class Attachment(models.Model):
         ordering = ["question_id", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "question", "file"],
+                fields=["application", "question", "slot", "file"],
                 name="attachment_file_is_attached_once",
                 violation_error_message=_("Cette pièce est déjà jointe."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["application", "question", "slot"],
+                condition=~Q(slot=""),
+                name="attachment_slot_holds_one_file",
+                violation_error_message=_("Ce partenaire a déjà sa pièce\u00a0: retirez-la d’abord."),
+            ),
         ]
 
     def __str__(self):

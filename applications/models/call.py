@@ -43,7 +43,10 @@ class Window(models.Model):
 
 
 class Call(models.Model):
-    """One call for projects. What no rule computes with stands in `texts`, as the file gave it."""
+    """One call for projects. What no rule computes with stands in `texts`, as the file gave it.
+
+    `salt`: of every digest that two people sign (`signatures.digest_of_set`); no page and no file shows it.
+    """
 
     chain = models.OneToOneField(Chain, models.PROTECT, related_name="call")
     slug = models.SlugField(max_length=60, unique=True)
@@ -61,6 +64,7 @@ class Call(models.Model):
     texts = models.JSONField()
     file_digest = models.CharField(max_length=64)
     loaded_at = models.DateTimeField()
+    salt = models.CharField(max_length=32, editable=False)
 
     class Meta:
         ordering = ["-loaded_at", "-id"]
@@ -209,9 +213,10 @@ class Bucket(Ordered):
 
 
 class Category(Ordered):
-    """What a lead says it is, finer than what is published."""
+    """What a lead says it is, finer than what is published; `is_person` if a person may be one without a SIRET."""
 
     bucket = models.ForeignKey(Bucket, models.PROTECT, related_name="categories")
+    is_person = models.BooleanField(default=False)
 
 
 class CallBody(models.Model):

@@ -31,7 +31,7 @@ class Question(models.Model):
         AXIS = "axis", _("axe")
         AMOUNT = "amount", _("aide demandée")
         DURATION = "duration", _("durée")
-        LEAD = "lead", _("porteur principal")
+        LEAD = "lead", _("porteur")
         PARTNERS = "partners", _("partenaires")
 
     section = models.ForeignKey(Section, models.PROTECT, related_name="questions")

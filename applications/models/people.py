@@ -51,7 +51,7 @@ class CaseOfficer(models.Model):
 
     class Power(models.TextChoices):
         OFFICER = "officer", _("instruction")
-        MANAGER = "manager", _("gestion de l’appel")
+        MANAGER = "manager", _("gestionnaire de l’appel")
         SECRETARY = "secretary", _("secrétariat")
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="case_officers")

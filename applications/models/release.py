@@ -36,7 +36,7 @@ class Release(models.Model):
             models.CheckConstraint(
                 condition=another_confirms(),
                 name="release_is_confirmed_by_another_person",
-                violation_error_message=_("Une autre personne confirme la communication."),
+                violation_error_message=_("Une autre personne confirme la publication."),
             ),
         ]
 
@@ -44,17 +44,38 @@ class Release(models.Model):
         return f"{self.call_id} {self.stage}"
 
 
-class Notice(models.Model):
-    """What a stage tells a candidate, written at release: before it there is nothing to leak."""
+class NoticeQuerySet(models.QuerySet):
+    """Notices of one dossier."""
 
+    def notified(self):
+        """As a list, the newest first, each with `is_replaced`: a later one of its kind takes it back."""
+        found, seen = list(self), set()
+        for notice in found:
+            subject = notice.kind.partition("-")[0]
+            notice.is_replaced = subject in seen
+            seen.add(subject)
+        return found
+
+
+class Notice(models.Model):
+    """What a stage tells a candidate, written at release: before it there is nothing to leak.
+
+    `reasons`: why, word for word as the letter gives it; empty where a decision gives none.
+    A kind is told once; what takes its place is told under the same word with a number, as `hearing-2`.
+    """
+
+    is_replaced = False  # where the notices of a dossier are read together (`told`)
     refuses = ("UPDATE", "DELETE")
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="notices")
     kind = models.SlugField(max_length=30)
     text = models.TextField()
+    reasons = models.TextField(blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     url = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -62,6 +83,30 @@ class Notice(models.Model):
 
     def __str__(self):
         return f"{self.application_id} {self.kind}"
+
+    @property
+    def opened_at(self):
+        """When the team opened the letter first, or None."""
+        opening = getattr(self, "opening", None)
+        return opening and opening.at
+
+    @property
+    def shows_reasons(self):
+        """Once its letter was opened, for that notifies the decision; at once where no letter gives them."""
+        return bool(self.reasons) and (self.document_id is None or self.opened_at is not None)
+
+
+class NoticeOpening(models.Model):
+    """The first time that somebody of the team opened the letter of a decision: from then on it is notified."""
+
+    refuses = ("UPDATE", "DELETE")
+
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="opening")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.notice_id} {self.at}"
 
 
 class PublishedHead(models.Model):

@@ -15,7 +15,7 @@ from hdh_portal.records.models import StoredFile
 class LegalHoldQuerySet(models.QuerySet):
     """Holds that bind."""
 
-    def standing(self):
+    def current(self):
         """Holds that nobody has lifted."""
         return self.filter(lifted_at=None)
 

@@ -1,5 +1,7 @@
 """The sealed version: kept for ever, read by everyone after the candidate."""
 
+import json
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -62,6 +64,11 @@ class Submission(models.Model):
 
     def get_absolute_url(self):
         return reverse("applications:submission_receipt", args=[self.application.reference, self.version])
+
+    def answer(self, key):
+        """The sealed text of one answer; empty where none was given, or where the dossier was erased."""
+        body = getattr(self, "body", None)
+        return str(json.loads(body.canonical)["answers"].get(key) or "") if body else ""
 
 
 class SubmissionBody(models.Model):

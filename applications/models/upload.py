@@ -54,6 +54,7 @@ class Upload(models.Model):
     person = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     token = models.CharField(max_length=32, unique=True, default=new_token)
     name = models.CharField(max_length=150)
+    slot = models.CharField(max_length=12, blank=True)
     size = models.PositiveBigIntegerField()
     arrived_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hdh_portal.accounts import sirene
+from applications.questions import typed as reading
+from hdh_portal.accounts import identifiers, sirene
 from hdh_portal.ground import french
 from hdh_portal.ground.text import clean
 
@@ -24,10 +25,10 @@ def clean_text(text):
 class TextAnswer(forms.CharField):
     """A text with a limit counted in code points after normalisation."""
 
-    def __init__(self, *, limit, rows=0, counted=True, **options):
+    def __init__(self, *, limit, least=0, rows=0, counted=True, **options):
         widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"class": "w-full"})
         super().__init__(required=False, widget=widget, strip=False, **options)
-        self.most, self.is_long = limit, bool(rows)
+        self.most, self.least, self.is_long = limit, least, bool(rows)
         # The page counts the signs under a field that has a `limit`.
         self.limit = limit if counted else None
 
@@ -44,6 +45,8 @@ class TextAnswer(forms.CharField):
                 over,
             )
             raise ValidationError(sentence % {"over": french.number(over)})
+        if 0 < len(text) < self.least:
+            raise ValidationError(_("Écrivez au moins %(least)s caractères.") % {"least": french.number(self.least)})
         return text
 
 
@@ -57,10 +60,10 @@ class NumberAnswer(forms.CharField):
 
     def clean(self, value):
         """`int`, or None for an empty answer."""
-        text = re.sub(r"[\s\u00a0\u202f]", "", super().clean(value))
-        if not text:
+        text = super().clean(value)
+        if not text.strip():
             return None
-        number = int(text) if re.fullmatch(r"\d{1,9}", text) else None
+        number = reading.whole_number(text, self.unit)
         if number is None or not self.minimum <= number <= self.maximum:
             bounds = {"unit": self.unit, "low": french.number(self.minimum), "high": french.number(self.maximum)}
             sentence = (
@@ -76,9 +79,7 @@ class NumberAnswer(forms.CharField):
 
 
 class MoneyAnswer(forms.CharField):
-    """An amount in euros, typed as people type it (« 268 300,50 », « 250K€ »), kept in whole cents."""
-
-    PATTERN = re.compile(r"(\d+)(?:[.,](\d{1,2}))?(k?)€?", re.IGNORECASE)
+    """An amount in euros, typed as people type it (« 268 300,50 », « 250K€ », « 0,25 M€ »), kept in whole cents."""
 
     def __init__(self, *, minimum_cents, maximum_cents, **options):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "w-short"})
@@ -87,14 +88,12 @@ class MoneyAnswer(forms.CharField):
 
     def clean(self, value):
         """`int` cents, or None for an empty answer."""
-        text = re.sub(r"[\s\u00a0\u202f]|euros?", "", super().clean(value), flags=re.IGNORECASE)
-        if not text:
+        text = super().clean(value)
+        if not text.strip():
             return None
-        found = self.PATTERN.fullmatch(text)
-        if not found or len(text) > 15:
+        cents = reading.cents(text)
+        if cents is None:
             raise ValidationError(_("Indiquez un montant en euros, par exemple 268\u202f300,00."))
-        whole, decimals, thousands = found.groups()
-        cents = (int(whole) * 100 + int((decimals or "").ljust(2, "0"))) * (1000 if thousands else 1)
         self._refuse_outside(cents)
         return cents
 
@@ -144,10 +143,11 @@ class DeclarationAnswer(forms.BooleanField):
 
 
 class ChoicesAnswer(forms.MultipleChoiceField):
-    """Any of the choices."""
+    """Any of the choices; `alone`: the key of the one that goes with no other, or empty."""
 
-    def __init__(self, *, choices, **options):
+    def __init__(self, *, choices, alone="", **options):
         super().__init__(required=False, choices=choices, widget=forms.CheckboxSelectMultiple(), **options)
+        self.alone = alone
 
     def clean(self, value):
         """Keys in the order of the call's own list."""
@@ -155,6 +155,9 @@ class ChoicesAnswer(forms.MultipleChoiceField):
             chosen = super().clean([key for key in value or [] if key])
         except ValidationError as error:
             raise ValidationError(_("Choisissez parmi les réponses proposées.")) from error
+        if self.alone in chosen and len(chosen) > 1:
+            sentence = _("«\u202f%(label)s\u202f» exclut les autres réponses\u00a0: gardez-la seule, ou décochez-la.")
+            raise ValidationError(sentence % {"label": dict(self.choices)[self.alone]})
         return [key for key, _label in self.choices if key in chosen]
 
 
@@ -177,3 +180,35 @@ class SiretAnswer(forms.CharField):
 
     def prepare_value(self, value):
         return french.siret(value) if value and re.fullmatch(r"\d{14}", value) else value
+
+
+class IdentifierAnswer(SiretAnswer):
+    """A SIRET, or what identifies a body that has none: kept as `identifiers.read` gives it."""
+
+    def __init__(self, **options):
+        hint = gettext_lazy(
+            "14\u00a0chiffres, sur votre avis de situation. Une association sans SIRET indique son numéro RNA "
+            "(W et 9\u00a0caractères)\u202f; un organisme étranger, son pays puis son numéro, par exemple "
+            "Belgique 0403.170.701."
+        )
+        super().__init__(**({"help_text": hint} | options))
+        self.widget.attrs.pop("inputmode")  # a country has letters
+
+    def clean(self, value):
+        """The identifier, or an empty text."""
+        typed = forms.CharField.clean(self, value)
+        found = identifiers.read(typed)
+        if found is None:
+            raise ValidationError(self._said_of(typed))
+        return found
+
+    def _said_of(self, typed):
+        digits = sirene.compact(typed)
+        if sirene.is_siren(digits):
+            return _("Ce numéro est un SIREN, de 9\u00a0chiffres\u00a0: indiquez le SIRET, qui en a 14.")
+        if re.fullmatch(r"[\d\s]*", digits):
+            return _("Ce SIRET n’est pas exact\u00a0: vérifiez les 14 chiffres sur votre avis de situation.")
+        return _(
+            "Cet identifiant n’est pas reconnu\u00a0: indiquez un SIRET (14\u00a0chiffres), un numéro RNA (W et "
+            "9\u00a0caractères) ou, pour un organisme étranger, le nom du pays puis son numéro."
+        )

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from applications.models import Axis, Category, Question
 from applications.questions.form import simple_fields
 from applications.questions.types import EMPTY, TYPES, QuestionType
+from applications.questions.types.base import language_of
 from hdh_portal.records.canonical import sha256
 
 
@@ -89,13 +90,15 @@ def _question_data(question):
 
 
 def shown(body, form):
-    """`{"sections": [{"key", "title", "answers": [{key, label, type, column, value, text, files}]}]}`.
+    """`{"sections": [{"key", "title", "answers": [{key, label, type, column, language, value, text, files}]}]}`.
 
-    `text` is plain text in French, line ends as LF, empty where nothing was answered.
+    `text` is plain text in French, line ends as LF, empty where nothing was answered. A file says `whose` it is, where
+    it stands at the place of a partner.
     """
-    files = {}
+    files, partners = {}, _partners_of(body, form)
     for position, file in enumerate(body["files"]):
-        files.setdefault(file["question"], []).append(file | {"position": position})
+        whose = partners[file["partner"]]["name"] if "partner" in file else ""
+        files.setdefault(file["question"], []).append(file | {"position": position, "whose": whose})
     return {
         "sections": [
             {
@@ -107,6 +110,7 @@ def shown(body, form):
                         "label": question["label"],
                         "type": question["type"],
                         "column": question["column"],
+                        "language": language_of(question["key"]),
                         "value": body["answers"].get(question["key"]),
                         "text": answer_text(question, body["answers"].get(question["key"]), form),
                         "files": files.get(question["key"], []),
@@ -117,6 +121,13 @@ def shown(body, form):
             for section in form["sections"]
         ]
     }
+
+
+def _partners_of(body, form):
+    """The answer to the question that fills the column of the partners."""
+    asked = (question for section in form["sections"] for question in section["questions"])
+    key = next((question["key"] for question in asked if question["column"] == "partners"), "")
+    return body["answers"].get(key) or []
 
 
 def answer_text(question, value, form):

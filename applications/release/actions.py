@@ -29,7 +29,7 @@ def confirm_release(call, digest, stage=Release.Stage.ADMISSIBILITY, *, by, at):
     stage = stage_of(stage)
     release, plan = ReleaseSigning(call, stage).confirm(digest, by=by, at=at)
     with french.official():
-        _tell(plan, at)
+        _notify(plan, at)
     release.save(update_fields=SECOND)
     more = stage.also(call, at)
     _move(release, plan, by, at)
@@ -37,18 +37,19 @@ def confirm_release(call, digest, stage=Release.Stage.ADMISSIBILITY, *, by, at):
     return release
 
 
-def _tell(plan, at):
+def _notify(plan, at):
     """Letters, notices and mails of all candidates: rows now, work later. The letters bear the day of `at`."""
     stage, outcomes = plan.stage, plan.outcomes
     papers = letters_for(stage, outcomes, at=at)
-    told_of = {row.pk: outbox.about(row.application) for row in outcomes}
+    about_of = {row.pk: outbox.about(row.application) for row in outcomes}
     made = {row.pk: paper for row, paper in zip(outcomes, papers, strict=True)}
-    letters = outbox.queue_documents(stage.letter, made, told_of.get)
+    letters = outbox.queue_documents(stage.letter, made, about_of.get)
     Notice.objects.bulk_create(
         Notice(
             application=outcome.application,
             kind=stage.key,
             text=stage.notice_text(outcome),
+            reasons=stage.letter_values(outcome).get("reasons", ""),
             document=letters[outcome.pk],
             at=at,
         )
@@ -69,8 +70,8 @@ def _move(release, plan, by, at):
     """Each dossier goes to its state by itself, with a line in the journal, in the order of their ids."""
     with journal.lines_last():
         for outcome in sorted(plan.outcomes, key=lambda one: one.application_id):
-            told = {"release": release.pk, "outcome": outcome.pk}
-            move_to(outcome.application, outcome.conclusion, by=by, at=at, **told)
+            notified = {"release": release.pk, "outcome": outcome.pk}
+            move_to(outcome.application, outcome.conclusion, by=by, at=at, **notified)
 
 
 def _journal_done(release, plan, more, by, at):

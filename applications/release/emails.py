@@ -3,11 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from applications.mailing import mail_of
 from applications.models import Application
-from applications.words import contact_of
-from hdh_portal.records.mail import Mail
 from hdh_portal.records.renderers import renderer
-from hdh_portal.web.mails import address_of, one_line, wrapped_text
+from hdh_portal.web.mails import address_of
 
 
 @renderer("decision_mail", gettext_noop("Décision"))
@@ -16,11 +15,7 @@ def decision(application_id):
     application = Application.objects.select_related("call").get(pk=application_id)
     words = {
         "reference": application.reference,
-        "call": application.call.title,
-        "service": application.call.texts["contact"]["service"],
-        "contact": contact_of(application.call, "email", "phone"),
         "url": address_of("applications:application_detail", application.reference),
     }
-    return Mail(
-        one_line(_("Décision sur votre dossier %s") % application.reference), wrapped_text("mail/decision.txt", words)
-    )
+    subject = _("Décision sur votre dossier %s") % application.reference
+    return mail_of(application.call, subject, "mail/decision.txt", words)

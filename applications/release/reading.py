@@ -7,7 +7,7 @@ order of the pipeline. Signing, pages, letters and mails are the same for all.
 import functools
 import types
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from applications.admissibility.reading import final_outcomes
 from applications.models import Application, Conclusion, Letter, Release, Submission
+from applications.signatures import digest_of_set
 from applications.states import State
 from applications.words import values_of
-from hdh_portal.records.canonical import sha256
+from hdh_portal.ground.wording import after_colon
 
 
 class StageRelease:
@@ -28,18 +29,20 @@ class StageRelease:
     the dossier, and the kind of its letter. `key`: of the `Release`; `slug`: the stage in addresses; `from_state`: that
     of every dossier of the set; `conclusions`: what can come out, in the order in which it is counted; `placeholders`:
     `{conclusion: {name: outcome -> text}}` of what is this stage's own in a letter, read from the outcome alone;
+    `compulsory`: `{conclusion: names}` of placeholders that such a letter must have, beside the authority that decides;
     `letter`: dotted path of the renderer `outcome id -> Paper`.
     """
 
     key = slug = from_state = letter = ""
     conclusions = ()
     placeholders = types.MappingProxyType({})
+    compulsory = types.MappingProxyType({})
 
     def outcomes(self, call):
         """Queryset of the outcomes that stand, of dossiers in `from_state`, each with its application, as listed."""
         raise NotImplementedError
 
-    def told(self, call):
+    def notified(self, call):
         """The same outcomes once they are released, whatever became of the dossiers since."""
         raise NotImplementedError
 
@@ -113,6 +116,14 @@ class ReleasePlan:
         """`{conclusion: n}` of each conclusion that the stage knows."""
         return counts_of(self.stage, self.outcomes)
 
+    def without(self, applications):
+        """What is left of the set for somebody to whom these dossiers (ids) are closed."""
+        return replace(
+            self,
+            outcomes=[one for one in self.outcomes if one.application_id not in applications],
+            undecided=[one for one in self.undecided if one.pk not in applications],
+        )
+
     @property
     def is_complete(self):
         """True when every dossier of the set has an outcome that stands, and there is at least one."""
@@ -141,19 +152,22 @@ def _digest(stage, call, outcomes, undecided):
     versions = Submission.objects.counting().filter(application__call=call).values_list("application_id", "digest")
     sealed = dict(versions)
     letters = Letter.objects.filter(call=call, kind__in=stage.conclusions).order_by("kind")
-    return sha256(
+    return digest_of_set(
+        call,
         {
             "call": [call.slug, call.title],
             "stage": stage.key,
             "contact": call.texts.get("contact"),
             "receipt": call.texts.get("receipt"),
+            "authority": call.texts["authority"],
+            "award": call.texts["award"],
             "letters": [[letter.kind, letter.subject, letter.body] for letter in letters],
             "undecided": [row.reference for row in undecided],
             "outcomes": [
                 [one.application.reference, sealed.get(one.application_id), one.conclusion, *stage.line(one)]
                 for one in outcomes
             ],
-        }
+        },
     )
 
 
@@ -177,7 +191,7 @@ def outcome_to_show(plan, reference):
 
 
 def _reasons(outcome):
-    return f"{outcome.ground.label}\u00a0: {outcome.ground.text}\n\n{outcome.reason}"
+    return f"{outcome.ground.label}\u00a0: {after_colon(outcome.ground.text)}\n\n{outcome.reason}"
 
 
 class Admissibility(StageRelease):
@@ -188,6 +202,7 @@ class Admissibility(StageRelease):
     from_state = State.SUBMITTED
     conclusions = tuple(Conclusion.values)
     placeholders = types.MappingProxyType({Conclusion.INADMISSIBLE: {"reasons": _reasons}})
+    compulsory = types.MappingProxyType({Conclusion.INADMISSIBLE: ("reasons", "remedies")})
     letter = "admissibility_letter"
 
     def outcomes(self, call):
@@ -195,7 +210,7 @@ class Admissibility(StageRelease):
         rows = final_outcomes().filter(application__call=call, application__state=self.from_state)
         return rows.select_related("application", "ground").order_by("application__reference")
 
-    def told(self, call):
+    def notified(self, call):
         """Outcomes whose notice was written."""
         from_release = {"application__call": call, "application__notices__kind": self.key}
         return final_outcomes().filter(**from_release)
@@ -211,7 +226,7 @@ class Admissibility(StageRelease):
             return _(
                 "Votre dossier est recevable\u00a0: il remplit les conditions de l’appel et passe à l’étape suivante."
             )
-        return _("Votre dossier n’est pas recevable. Le courrier donne le motif et les voies de recours.")
+        return _("Votre dossier n’est pas recevable. Le courrier donne le même motif, et les voies de recours.")
 
     def missing_url(self, call):
         """Dossiers to reconcile."""

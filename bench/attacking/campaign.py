@@ -1,7 +1,7 @@
 """All attacks in turn, and the table of what they measured."""
 
 from bench.attacking import crowds, figures, instant, operators, queues, texts
-from bench.attacking.stage import standing
+from bench.attacking.stage import installed
 
 # Name, attack (`stage -> {key of a figure: value}`), is it cheap?
 ATTACKS = (
@@ -29,7 +29,7 @@ def run(options, folder, database, redis):
     """Attack and print; returns the exit code."""
     chosen = [attack for name, attack, cheap in ATTACKS if is_asked(options, name, cheap)]
     kept = []
-    with standing(folder, database, redis) as stage:
+    with installed(folder, database, redis) as stage:
         print(HEAD, flush=True)
         for attack in chosen:
             for key, value in attack(stage).items():

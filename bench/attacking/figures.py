@@ -42,7 +42,7 @@ FIGURES = {
     "slow faults": Figure("500 slow connections", "answers of 5xx, or none, to others", 0, "0", MEASURED),
     "anonymous rows": Figure("anonymous POSTs of 200 kB", "rows left, of 60", 0, "60", MEASURED),
     "verifier time": Figure("16 kB to /verifier/", "slowest answer", 0.05, "?", "", **SECONDS),
-    "verifier more": Figure("more to /verifier/", "of 17 kB and 300 kB, those that were read", 0, "2", MEASURED),
+    "verifier more": Figure("more to /verifier/", "of 300 kB and 600 kB, those that were read", 0, "2", MEASURED),
     "fuzz": Figure("NUL, lone surrogates", "answers of 5xx, over every route", 0, "3", MEASURED),
     "fuzz forms": Figure("NUL, lone surrogates", "forms with a text that were sent", 30, "34", MEASURED, is_least=True),
     "names": Figure("names of 5 kB", "answers that are not a page of ours", 0, "2", MEASURED),

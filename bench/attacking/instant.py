@@ -48,7 +48,7 @@ def depositing(dossier):
 
 def typing(dossier):
     """Address and fields of the autosave of one answer."""
-    return dossier.path("answer_save", dossier.title), {dossier.title: TYPED}
+    return dossier.path("section_save", dossier.section), {dossier.title: TYPED}
 
 
 def feed(dossier, path, fields, door, closing):

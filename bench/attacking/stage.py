@@ -32,7 +32,8 @@ class Dossier:
         self.application = make_draft(call, at=at or clock.real(), **answers)
         self.owner = owner_of(self.application)
         self.cookies = signed_in(self.owner)
-        self.title = call.questions.get(column="title").key
+        title = call.questions.select_related("section").get(column="title")
+        self.title, self.section = title.key, title.section.key
         connection.close()
 
     def path(self, name, *args):
@@ -86,7 +87,7 @@ class Stage:
 
 
 @contextlib.contextmanager
-def standing(folder, database, redis):
+def installed(folder, database, redis):
     """The portal, served behind its proxy: gives a `Stage`."""
     call_command("migrate", verbosity=0)
     call = load_call_that_closes(clock.real() + DAY, folder)

@@ -15,7 +15,7 @@ from tests.factories import PDF, make_officer
 from tests.service.portal import TOKEN, signed_in
 
 NUL, SURROGATE = "%00", "%ED%A0%80"
-RECEIPT, TOO_MUCH = 15_900, (17_000, 300_000)
+RECEIPT, TOO_MUCH = 15_900, (300_000, 600_000)
 POSTS, POST_BYTES = 60, 200_000
 LONG = "n" * 5_000
 ERRORS = (0, 500, 502, 504)  # Of a 503 the portal says itself that it is not ready, or what it waited for.
@@ -47,7 +47,7 @@ def verifier(stage):
 def anonymous(stage):
     """Big forms of people whom nobody knows: what is left of them in the database."""
     dossier = stage.dossier()
-    path = dossier.path("answer_save", dossier.title)
+    path = dossier.path("section_save", dossier.section)
     before, visitor = sessions(), Visitor(stage.proxy, source="127.0.0.67")
     for _turn in range(POSTS):
         visitor.post(path, {dossier.title: "x" * POST_BYTES})

@@ -12,6 +12,36 @@ GUARDS = (
         (f"{TESTS}/admissibility/test_officer_views.py::test_nothing_opens_while_a_deposit_may_still_come_in",),
     ),
     Guard(
+        "what was told to all is reopened by nobody",
+        "applications/admissibility/actions/reopening.py",
+        (("    if application.state != State.SUBMITTED:", "    if False:"),),
+        (f"{TESTS}/admissibility/test_reopening.py::test_nothing_is_reopened_once_it_is_released",),
+    ),
+    Guard(
+        "a digest that is signed has its salt",
+        "applications/signatures.py",
+        (('return sha256({"salt": call.salt, **values})', "return sha256(values)"),),
+        (f"{TESTS}/test_signed_digests.py::test_digest_of_a_set_has_the_salt_of_its_call",),
+    ),
+    Guard(
+        "a begun check does not pass to who has an interest in its dossier",
+        "applications/people.py",
+        (("if (one.user_id, check.application_id) not in closed", "if True"),),
+        ("tests/operations/test_checks_handed_over.py::test_manager_hands_begun_checks_to_a_colleague_by_name",),
+    ),
+    Guard(
+        "a link is taken back on the same day alone",
+        "applications/interests/actions.py",
+        (("    if at >= row.may_be_taken_back_until:", "    if False:"),),
+        (f"{TESTS}/interests/test_recusal.py::test_slip_of_the_hand_is_taken_back_on_the_same_day",),
+    ),
+    Guard(
+        "the letter of a closed dossier is not read before it is sent",
+        "applications/release/views.py",
+        ((".without(_closed_to(officer))", ""),),
+        (f"{TESTS}/release/test_release.py::test_who_has_an_interest_reads_the_bare_outcome_and_not_its_letter",),
+    ),
+    Guard(
         "what arrives at the closing instant is late",
         "applications/models/call.py",
         (
@@ -42,6 +72,27 @@ GUARDS = (
             ),
         ),
         (f"{TESTS}/dossier/test_submission.py::test_version_is_sealed_once_also_with_another_digest",),
+    ),
+    Guard(
+        "an old page puts nothing over what another page saved",
+        "hdh_portal/web/saving.py",
+        (("        shown = theirs if seen is None else", "        shown = theirs if True else"),),
+        (
+            f"{TESTS}/dossier/test_saving.py::test_old_page_puts_no_empty_field_over_what_another_saved",
+            f"{TESTS}/dossier/test_saving.py::test_two_texts_for_one_answer_are_shown_and_the_rest_is_saved",
+        ),
+    ),
+    Guard(
+        "a partner is found by an id, never by a place in the list",
+        "applications/questions/types/organisations.py",
+        (('return [row.get("id") or str(place)', "return [str(place)"),),
+        (f"{TESTS}/dossier/test_saving.py::test_partner_is_emptied_and_the_next_one_corrected_in_one_old_page",),
+    ),
+    Guard(
+        "two clicks begin one draft",
+        "applications/dossier/actions/draft.py",
+        (("    if once and (found :=", "    if False and (found :="),),
+        (f"{TESTS}/dossier/test_saving.py::test_two_clicks_begin_one_draft",),
     ),
     Guard(
         "a dossier is found by its members only",
@@ -84,7 +135,13 @@ GUARDS = (
     Guard(
         "a release is confirmed by somebody else",
         "applications/signatures.py",
-        (("        if row.decided_by_id == by.pk:\n            raise", "        if False:\n            raise"),),
+        (
+            (
+                "        if row.decided_by_id == by.pk:\n            raise self.refusal("
+                '"same_person")\n        if not self',
+                '        if False:\n            raise self.refusal("same_person")\n        if not self',
+            ),
+        ),
         (f"{TESTS}/release/test_release.py::test_second_signature_is_another_person_and_the_same_list",),
     ),
     Guard(

@@ -33,7 +33,7 @@ HEARD = (
     Guard(
         "who has an interest in a dossier is not in the room",
         "jury/hearings/reading.py",
-        (("    if is_tied and status", "    if False and status"),),
+        (("    if has_interest and status", "    if False and status"),),
         (f"{TESTS}/hearings/test_hearings.py::test_the_quorum_is_counted_on_who_is_in_the_room",),
     ),
     Guard(
@@ -56,6 +56,68 @@ HEARD = (
         ),
     ),
     Guard(
+        "a hearing below its quorum does not end",
+        "jury/hearings/actions/hearings.py",
+        (("    if course_of(hearing).suspended is not None:", "    if False:"),),
+        (
+            f"{TESTS}/hearings/test_corrections.py::"
+            "test_below_the_quorum_the_hearing_is_suspended_its_clock_stands_and_it_does_not_end",
+        ),
+    ),
+    Guard(
+        "nobody is presumed to have stayed once a hearing is over",
+        "jury/hearings/reading.py",
+        (
+            (
+                "    return over_at is not None and noted.at < over_at and noted.status != Presence.Status.RECUSED",
+                "    return False",
+            ),
+        ),
+        (f"{TESTS}/hearings/test_corrections.py::test_nobody_is_presumed_to_have_stayed_for_the_decision",),
+    ),
+    Guard(
+        "nothing is decided on a hearing that ended below its quorum",
+        "jury/deliberation/actions.py",
+        (("    if course_of(hearing).lacked_quorum_at_end:", "    if False:"),),
+        (
+            f"{TESTS}/hearings/test_corrections.py::"
+            "test_quorum_that_was_lost_at_the_end_is_found_by_a_correction_and_nothing_is_decided_on_it",
+        ),
+    ),
+    Guard(
+        "nobody places the hearing of a dossier in which they have an interest",
+        "jury/hearings/actions/timetable.py",
+        (('dossiers.keys() - set(closed.values_list("application_id", flat=True))', "dossiers"),),
+        (f"{TESTS}/hearings/test_placing.py::test_nobody_places_the_dossier_in_which_they_have_an_interest",),
+    ),
+    Guard(
+        "a presence that was cancelled puts nobody aside",
+        "jury/seats/presiding.py",
+        (("return rows.filter(stands)", "return rows"),),
+        (
+            f"{TESTS}/seats/test_presiding.py::"
+            "test_what_was_corrected_says_who_was_in_the_room_last_and_not_what_was_noted",
+        ),
+    ),
+    Guard(
+        "a mention is signed as it was read",
+        "jury/deliberation/riders.py",
+        (("    if digest != rider_digest(rider):", "    if False:"),),
+        (f"{TESTS}/minutes/test_riders.py::test_who_writes_and_who_signs",),
+    ),
+    Guard(
+        "a mention of a closed dossier is not read",
+        "jury/minutes/riders.py",
+        (("    if is_closed:", "    if False:"),),
+        (f"{TESTS}/minutes/test_riders.py::test_an_interest_closes_the_mention_of_its_dossier_and_of_the_whole",),
+    ),
+    Guard(
+        "the order of the hearings is drawn once",
+        "jury/hearings/actions/timetable.py",
+        (("    if draw_of(call) is not None:", "    if False:"),),
+        (f"{TESTS}/hearings/test_drawing.py::test_order_is_drawn_once_from_a_seed_that_the_journal_has_first",),
+    ),
+    Guard(
         "every line of presence stays, in the database",
         "jury/migrations/0003_append_only.py",
         (('        guarded("jury_presence"),\n', ""),),
@@ -66,8 +128,8 @@ HEARD = (
 DECIDED = (
     Guard(
         "a page that is behind replaces no decision",
-        "jury/deliberation/actions.py",
-        (('    if seen not in (None, decision_digest(standing) if standing else ""):', "    if False:"),),
+        "hdh_portal/web/saving.py",
+        (("    if merged.clashes:\n        raise Clashing(merged)\n", ""),),
         (
             f"{TESTS}/deliberation/test_deliberation_views.py::test_decision_from_an_old_page_replaces_none_that_was_recorded_since",
         ),
@@ -77,6 +139,20 @@ DECIDED = (
         "jury/deliberation/actions.py",
         (("    if not room.has_quorum:", "    if False:"),),
         (f"{TESTS}/deliberation/test_decisions.py::test_quorum_is_counted_after_recusals_for_each_decision",),
+    ),
+    Guard(
+        "decisions that are signed in parts are signed twice on every dossier",
+        "applications/signatures.py",
+        (
+            (
+                "        if not shares.cover(signed | {by.pk: mine}, self.dossiers()):",
+                "        if False:",
+            ),
+        ),
+        (
+            f"{TESTS}/deliberation/test_signed_in_parts.py::"
+            "test_presidency_and_who_acts_for_it_sign_what_is_open_to_each",
+        ),
     ),
     Guard(
         "a decision has its quorum, in the database",
@@ -143,23 +219,23 @@ DECIDED = (
         ),
     ),
     Guard(
-        "who is tied to a dossier of the set reads no sum of it",
+        "who has an interest in a dossier of the set reads no sum of it",
         "jury/permissions.py",
         (("    if has_interest_in_any(person.user, dossiers):", "    if False:"),),
-        (f"{TESTS}/deliberation/test_deliberation_views.py::test_form_shows_no_rank_to_who_is_tied_elsewhere",),
+        (f"{TESTS}/deliberation/test_deliberation_views.py::test_form_shows_no_rank_to_who_has_an_interest_elsewhere",),
     ),
     Guard(
-        "who is tied to a dossier of the set learns nothing of it from an answer",
+        "who has an interest in a dossier of the set learns nothing of it from an answer",
         "jury/deliberation/actions.py",
-        (("may_tell = not is_tied(by, application.call)", "may_tell = True"),),
+        (("may_show = not has_interest_in_set(by, application.call)", "may_show = True"),),
         (
-            f"{TESTS}/deliberation/test_deliberation_views.py::test_secretary_who_is_tied_elsewhere_learns_nothing_of_it_from_an_answer",
+            f"{TESTS}/deliberation/test_deliberation_views.py::test_secretary_who_has_an_interest_elsewhere_learns_nothing_of_it_from_an_answer",
         ),
     ),
     Guard(
         "who takes over a seat was not in the room",
         "jury/hearings/reading.py",
-        (("    if since is not None and since < juror.seated_at:", "    if False:"),),
+        (("    if noted is not None and noted.recorded_at < juror.seated_at:", "    if False:"),),
         (
             f"{TESTS}/minutes/test_who_took_part.py::test_who_takes_over_the_presidency_confirms_nothing_that_they_did_not_hear",
         ),
@@ -168,7 +244,7 @@ DECIDED = (
         "the set is frozen by who presides over all of it",
         "jury/deliberation/signatures.py",
         (("        if seat is None or seat.user_id != by.pk:", "        if seat is None:"),),
-        (f"{TESTS}/deliberation/test_decisions.py::test_who_is_tied_to_any_dossier_of_the_set_signs_nothing",),
+        (f"{TESTS}/deliberation/test_decisions.py::test_who_has_an_interest_in_any_dossier_of_the_set_signs_nothing",),
     ),
     Guard(
         "both signers of the deliberation signed the same decisions",
@@ -194,7 +270,7 @@ DECIDED = (
     ),
 )
 
-TOLD = (
+NOTIFIED = (
     Guard(
         "no result is told before its earliest instant",
         "jury/announcement/release.py",
@@ -235,4 +311,4 @@ TOLD = (
     ),
 )
 
-GUARDS = (*HEARD, *DECIDED, *TOLD)
+GUARDS = (*HEARD, *DECIDED, *NOTIFIED)

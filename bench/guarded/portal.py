@@ -18,6 +18,18 @@ GUARDS = (
         (f"{TESTS}/dossier/test_submission.py::test_deposit_outside_the_window_is_refused_and_recorded",),
     ),
     Guard(
+        "two clicks on one button make one thing",
+        "hdh_portal/records/actions.py",
+        ((", once.claimed():\n", ":\n"),),
+        ("tests/portal/test_twice.py::test_second_click_does_nothing_more",),
+    ),
+    Guard(
+        "an old page acts on nothing that it did not show",
+        "hdh_portal/web/saving.py",
+        (("    if not is_current(seen, current):\n", "    if False:\n"),),
+        ("tests/jury/hearings/test_old_pages.py::test_old_toggle_changes_no_seat_that_was_noted_since",),
+    ),
+    Guard(
         "what reads a stranger's file reaches no secret",
         "hdh_portal/records/sandbox.py",
         (("    if can_confine():\n", "    if False:\n"),),
@@ -71,7 +83,7 @@ GUARDS = (
     Guard(
         "without a proxy the body is read before the clock",
         "hdh_portal/web/middleware.py",
-        (("(told or clock.real()) + clock.offset()", "(told or entered) + clock.offset()"),),
+        (("(stamped or clock.real()) + clock.offset()", "(stamped or entered) + clock.offset()"),),
         ("tests/web/test_arrival.py::test_without_a_proxy_the_end_of_the_body_counts",),
     ),
     Guard(
@@ -127,7 +139,7 @@ GUARDS = (
     Guard(
         "papers that wait while words change say what was told",
         "hdh_portal/callfile/loading.py",
-        (("    outbox.keep_waiting()", "    pass"),),
+        (("    outbox.store_waiting()", "    pass"),),
         ("tests/callfile/test_waiting_papers.py::test_papers_that_wait_while_words_change_say_what_was_told",),
     ),
     Guard(
@@ -140,13 +152,13 @@ GUARDS = (
         "the sweep tells nothing that the broker holds",
         "hdh_portal/records/outbox.py",
         (("        if length:", "        if False:"),),
-        ("tests/records/test_telling.py::test_ten_sweeps_without_a_worker_leave_one_copy_of_each",),
+        ("tests/records/test_notifying.py::test_ten_sweeps_without_a_worker_leave_one_copy_of_each",),
     ),
     Guard(
         "what somebody waits for has a queue of its own",
         "hdh_portal/records/outbox.py",
         (('"asked" if row.is_awaited else "papers"', '"papers"'),),
-        ("tests/records/test_telling.py::test_each_work_is_told_in_the_queue_of_those_who_wait_for_it",),
+        ("tests/records/test_notifying.py::test_each_work_is_told_in_the_queue_of_those_who_wait_for_it",),
     ),
     Guard(
         "a link whose time is over is not sent late",

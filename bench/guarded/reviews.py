@@ -49,7 +49,7 @@ ASSIGNED = (
     Guard(
         "an interest closes a dossier to its rapporteur",
         "reviews/models/assignment.py",
-        (("return self.filter(~tied())", "return self.all()"),),
+        (("return self.filter(~with_interest())", "return self.all()"),),
         (
             f"{TESTS}/scoring/test_rapporteur_views.py::test_link_found_later_closes_every_route_of_a_dossier_that_was_open",
         ),
@@ -116,9 +116,15 @@ WRITTEN = (
     ),
     Guard(
         "a tab that is behind replaces nothing unasked",
-        "reviews/scoring/actions/sheet.py",
-        (("    if seen not in (None, before) and fields != standing:", "    if False:"),),
+        "hdh_portal/web/saving.py",
+        (("        elif shown == theirs and not is_left:", "        elif not is_left:"),),
         (f"{TESTS}/scoring/test_two_tabs.py::test_tab_that_is_behind_erases_and_seals_nothing_unasked",),
+    ),
+    Guard(
+        "nothing is sent with words that its page did not show",
+        "reviews/scoring/views/sheet.py",
+        (("        saving.refuse_behind(", "        (lambda *_unread: None)("),),
+        (f"{TESTS}/scoring/test_two_tabs.py::test_sheet_is_not_sent_with_words_that_its_page_did_not_show",),
     ),
     Guard(
         "no sheet is sent once the shortlist is frozen",
@@ -129,9 +135,9 @@ WRITTEN = (
     Guard(
         "a void sheet does not count",
         "reviews/models/sheet.py",
-        (('.filter(~tied("assignment__"), assignment__ended_at=None)', ".filter(assignment__ended_at=None)"),),
+        (('.filter(~with_interest("assignment__"), assignment__ended_at=None)', ".filter(assignment__ended_at=None)"),),
         (
-            f"{TESTS}/sheets/test_documents.py::test_sheet_whose_rapporteur_is_tied_counts_no_more",
+            f"{TESTS}/sheets/test_documents.py::test_sheet_whose_rapporteur_has_an_interest_counts_no_more",
             f"{TESTS}/scoring/test_rapporteur_views.py::test_void_sheet_of_another_is_not_shown",
         ),
     ),
@@ -150,20 +156,28 @@ RANKED = (
     Guard(
         "a frozen list says who was equal",
         "reviews/shortlist/actions.py",
-        (("is_tied=line.is_tied,", "is_tied=False,"),),
+        (("is_equal=line.is_equal,", "is_equal=False,"),),
         (f"{TESTS}/ranking/test_ranking.py::test_frozen_ranking_knows_its_equals_also_once_one_has_left",),
     ),
     Guard(
-        "who is tied to a dossier reads no rank",
-        "reviews/ranking/views.py",
-        (('    if context["may_steer"]:', "    if True:"),),
-        (f"{TESTS}/ranking/test_ranking_views.py::test_who_is_tied_to_a_dossier_reads_why_and_no_figure",),
+        "who has an interest in a dossier reads no rank",
+        "reviews/ranking/reading.py",
+        (("    if shut:\n        return _by_marks(lines, evaluation.tie_break)\n", ""),),
+        (
+            f"{TESTS}/ranking/test_ranking_interest.py::test_who_has_an_interest_in_a_dossier_reads_the_marks_of_the_others_and_no_rank",
+        ),
     ),
     Guard(
-        "who is tied to a dossier moves and signs nothing",
-        "reviews/permissions.py",
-        (("return can_sign_release(officer, call)", "return officer.is_manager"),),
-        (f"{TESTS}/shortlist/test_shortlist.py::test_who_is_tied_to_any_dossier_neither_places_nor_signs",),
+        "who has an interest in a dossier moves and signs nothing",
+        "reviews/shortlist/signatures.py",
+        (("        if not is_free_of(by, ranked(self.call)):", "        if False:"),),
+        (f"{TESTS}/shortlist/test_shortlist.py::test_who_has_an_interest_in_any_dossier_neither_places_nor_signs",),
+    ),
+    Guard(
+        "an interest closes its dossier in the assignments",
+        "reviews/assigning/reading.py",
+        (("    if viewer is None:\n        return rows\n", "    if True:\n        return rows\n"),),
+        (f"{TESTS}/assigning/test_assignment_interest.py::test_link_closes_its_dossier_and_nothing_else",),
     ),
     Guard(
         "cells of the ranking are inert",
@@ -186,7 +200,13 @@ RANKED = (
     Guard(
         "a shortlist is frozen by somebody else",
         "applications/signatures.py",
-        (("        if row.decided_by_id == by.pk:\n            raise", "        if False:\n            raise"),),
+        (
+            (
+                "        if row.decided_by_id == by.pk:\n            raise self.refusal("
+                '"same_person")\n        if not self',
+                '        if False:\n            raise self.refusal("same_person")\n        if not self',
+            ),
+        ),
         (f"{TESTS}/shortlist/test_shortlist.py::test_second_signature_is_another_person_and_the_same_list",),
     ),
     Guard(
@@ -221,4 +241,31 @@ RANKED = (
     ),
 )
 
-GUARDS = (*ASSIGNED, *WRITTEN, *RANKED)
+LEFT_AND_MOVED = (
+    Guard(
+        "nobody moves a dossier over the cut line while sheets may come",
+        "reviews/shortlist/actions.py",
+        (("    _refuse_while_sheets_come(application.call.evaluation, at)\n", ""),),
+        (f"{TESTS}/ranking/test_provisional.py::test_nobody_moves_a_dossier_while_sheets_may_come",),
+    ),
+    Guard(
+        "a dossier that somebody else has is not taken back",
+        "reviews/scoring/actions/declaration.py",
+        (("    _refuse_taken(assignment)\n", ""),),
+        (f"{TESTS}/scoring/test_leaving.py::test_place_that_somebody_else_has_is_not_taken_back",),
+    ),
+    Guard(
+        "a dossier is taken up again on the same day alone",
+        "reviews/scoring/actions/declaration.py",
+        (("if at >= assignment.may_be_taken_back_until:", "if False:"),),
+        (f"{TESTS}/scoring/test_leaving.py::test_slip_is_taken_back_on_the_same_day_and_no_later",),
+    ),
+    Guard(
+        "an opinion that may end in a refusal has a text for the team",
+        "reviews/scoring/actions/sheet.py",
+        (("elif sheet.opinion in REFUSING and", "elif False and"),),
+        (f"{TESTS}/scoring/test_rapporteur_views.py::test_text_for_the_team_is_asked_for_where_a_refusal_needs_it",),
+    ),
+)
+
+GUARDS = (*ASSIGNED, *WRITTEN, *RANKED, *LEFT_AND_MOVED)

@@ -14,7 +14,7 @@ from hdh_portal.records.canonical import canonical, sha256
 from tests.factories import make_draft, owner_of, pdf_upload
 from tests.service.portal import TOKEN, insist, signed_in
 
-RECEIPT_FILE = re.compile(r'href="([^"]+\.json)"')
+RECEIPT_FILE = re.compile(r'href="([^"]+/recepisse\.json)"')
 
 
 @dataclass
@@ -59,7 +59,8 @@ class Dossier:
         attach_file(application, annex, pdf_upload(), by=owner, at=clock.real())
         self.reference, self.cookies = application.reference, signed_in(owner)
         self.body = WorkingCopy(application).snapshot
-        self.title = call.questions.get(column="title").key
+        title = call.questions.select_related("section").get(column="title")
+        self.title, self.section = title.key, title.section.key
 
     def rewritten(self, title):
         """The digest of the dossier once its title is changed."""
@@ -84,7 +85,7 @@ class Person(threading.Thread):
 
     def deposit(self, dossier, title):
         digest = dossier.rewritten(title)
-        self.insist(dossier.act("answer_save", dossier.title, **{dossier.title: title}))
+        self.insist(dossier.act("section_save", dossier.section, **{dossier.title: title}))
         page = self.insist(dossier.act("application_submit", digest=digest))
         if page.status != 200:
             self.ledger.forgotten.append(page)

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from hdh_portal.accounts.blocking import is_blocked_address
-from hdh_portal.accounts.models import User
+from hdh_portal.accounts.models import Destination, User
 from hdh_portal.ground import clock
 from hdh_portal.records import outbox
 from hdh_portal.web import proxy
@@ -58,6 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 {"email": email_address.email},
             )
             return False
+        Destination.objects.filter(user=email_address.user_id).delete()
         return super().confirm_email(request, email_address)
 
     # Mails ------------------------------------------------------------------------------------------------------

@@ -17,12 +17,12 @@ def block_account(user, reason, *, by, at):
     """Block an account and end its sessions, by an operator who is another person; returns the `AccountBlock`."""
     user, reason = _judged(user, reason, by)
     if not user.is_active:
-        raise Refused(_("Ce compte est déjà bloqué ou fermé\u00a0: rien n’est à faire."), code="not_active")
+        raise Refused(_("Ce compte est déjà bloqué ou fermé\u00a0: il n’y a rien à faire."), code="not_active")
     block = AccountBlock.objects.create(user=user, reason=reason, by=by, at=at)
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)
-    _tell(block, "account_blocked", by, at)
+    _journal(block, "account_blocked", by, at)
     return block
 
 
@@ -32,12 +32,12 @@ def unblock_account(user, reason, *, by, at):
     user, reason = _judged(user, reason, by)
     block = AccountBlock.objects.select_for_update(of=("self",)).filter(user=user, lifted_at=None).first()
     if block is None:
-        raise Refused(_("Ce compte n’est pas bloqué\u00a0: rien n’est à faire."), code="not_blocked")
+        raise Refused(_("Ce compte n’est pas bloqué\u00a0: il n’y a rien à faire."), code="not_blocked")
     block.lifted_by, block.lifted_at, block.lifted_reason = by, at, reason
     block.save(update_fields=["lifted_by", "lifted_at", "lifted_reason"])
     user.is_active = True
     user.save(update_fields=["is_active"])
-    _tell(block, "account_unblocked", by, at)
+    _journal(block, "account_unblocked", by, at)
     return block
 
 
@@ -58,7 +58,7 @@ def refuse_unless_operator(by):
         raise Refused(_("Seule une personne qui exploite le portail peut le faire."), code="not_allowed")
 
 
-def _tell(block, verb, by, at):
+def _journal(block, verb, by, at):
     user = block.user
     key = f"compte-{verb}-{block.pk}"
     outbox.queue_message(f"{verb}_mail", user.pk, to=user.email, key=key)

@@ -8,10 +8,13 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from hdh_portal.accounts import destinations
 from hdh_portal.accounts.models import User
 from hdh_portal.records.mail import Mail
 from hdh_portal.records.renderers import renderer
@@ -218,7 +221,7 @@ def _notice(title, sentence):
 def _mail(title, *paragraphs):
     signature = f"{settings.HDH_PORTAL_NAME}\n{settings.HDH_OPERATORS}\n{settings.HDH_BASE_URL}"
     automatic = _("Ce message est envoyé par le portail ; les réponses n’y sont pas lues.")
-    return Mail(title, "\n\n".join([_("Bonjour,"), *paragraphs, automatic, signature]) + "\n")
+    return Mail(title, "\n\n".join([_("Madame, Monsieur,"), *paragraphs, automatic, signature]) + "\n")
 
 
 def _link(name, *args):
@@ -226,5 +229,7 @@ def _link(name, *args):
 
 
 def _confirmation_link(address_id):
-    key = EmailConfirmationHMAC(EmailAddress.objects.get(pk=address_id)).key
-    return _link("account_confirm_email", key)
+    address = EmailAddress.objects.select_related("user").get(pk=address_id)
+    link = _link("account_confirm_email", EmailConfirmationHMAC(address).key)
+    path = destinations.of(address.user)
+    return f"{link}?{urlencode({REDIRECT_FIELD_NAME: path})}" if path else link

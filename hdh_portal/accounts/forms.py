@@ -14,6 +14,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from hdh_portal.accounts import destinations
+from hdh_portal.web.addresses import judged_alone
+from hdh_portal.web.forms import Line
+
 STRENGTH = _("Au moins 12 caractères. Quelques mots sans rapport entre eux se retiennent bien.")
 WORDS = {
     # field: label, hint, what to do when it is empty
@@ -27,6 +31,16 @@ WORDS = {
 }
 INCOMPLETE = _("Cette adresse n’est pas complète : vérifiez-la, par exemple « prenom.nom@exemple.fr ».")
 UNEQUAL = _("Les deux mots de passe diffèrent : saisissez deux fois le même.")
+
+
+def name_field():
+    """A person's own name, as they give it."""
+    return Line(
+        label=_("Prénom et nom"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Indiquez votre prénom et votre nom.")},
+    )
 
 
 class Worded(forms.Form):
@@ -43,7 +57,7 @@ class Worded(forms.Form):
             field.label, field.help_text, empty = self.words[name]
             field.error_messages |= {"required": empty}
             if isinstance(field, forms.EmailField):
-                field.error_messages["invalid"] = INCOMPLETE
+                judged_alone(field).error_messages["invalid"] = INCOMPLETE
 
     def add_error(self, field, error):
         """Two passwords that differ: in our words."""
@@ -51,11 +65,21 @@ class Worded(forms.Form):
         super().add_error(field, UNEQUAL if unequal else error)
 
 
-class LoginForm(Worded, account.LoginForm):
+class Invited(Worded):
+    """Fills in the address of whoever comes from an invitation; `invited` says which, for the words of the page."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.invited = destinations.invitation_ahead()
+        if self.invited:
+            self.initial.setdefault("email" if "email" in self.fields else "login", self.invited["email"])
+
+
+class LoginForm(Invited, account.LoginForm):
     """Sign-in."""
 
 
-class SignupForm(Worded, account.SignupForm):
+class SignupForm(Invited, account.SignupForm):
     """Sign-up by address, name and password; its answer and its time are the same for a known address."""
 
     words = WORDS | {
@@ -68,12 +92,7 @@ class SignupForm(Worded, account.SignupForm):
         "password2": (_("Mot de passe, une seconde fois"), "", _("Indiquez le mot de passe une seconde fois.")),
     }
     field_order = ["email", "name", "password1", "password2"]
-    name = forms.CharField(
-        label=_("Prénom et nom"),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Indiquez votre prénom et votre nom.")},
-    )
+    name = name_field()
 
     def try_save(self, request):
         """The new user, or the page that a known address gets too; the password is hashed in both cases."""
@@ -82,7 +101,10 @@ class SignupForm(Worded, account.SignupForm):
             return super().try_save(request)
         try:
             with transaction.atomic():
-                return super().try_save(request)
+                user, answer = super().try_save(request)
+                if user:
+                    destinations.store(user, request)
+                return user, answer
         except IntegrityError:  # The same address signed up at the same moment.
             self.account_already_exists = True
             return super().try_save(request)
@@ -203,6 +225,13 @@ class EditWebAuthnForm(Worded, webauthn.EditWebAuthnForm):
     """Another name for a passkey."""
 
     words = {"name": (_("Nom de la clé"), "", _("Indiquez un nom pour la clé."))}
+
+
+class NameForm(forms.Form):
+    """One's own name, and the one that its page was written over."""
+
+    name = name_field()
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
 
 class ClosingForm(forms.Form):

@@ -16,7 +16,7 @@ KEY = "kept_form"
 LIMIT = 300_000  # characters: more than the longest dossier section, less than a nuisance
 
 
-def keep(request):
+def store(request):
     """Keep the posted fields in the session of who is signed in, or was until now; True if something is kept."""
     user_id = request.user.pk or getattr(request, "ended_user_id", None)
     fields = typed(request)
@@ -46,7 +46,7 @@ def forget(request):
 
 def ask_to_sign_in(request):
     """The way to the sign-in page and from there back to what was typed; or a page that gives the text back."""
-    if keep(request):
+    if store(request):
         return redirect_to_login(reverse("accounts:resume"), redirect_field_name=REDIRECT_FIELD_NAME)
     if given := given_back(request):
         return render(request, "accounts/sign_in_first.html", given, status=401)

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from hdh_portal.ground import clock
+from hdh_portal.ground import articles, clock
 
 SECOND_FACTORS = ("totp", "webauthn")
 
@@ -74,9 +74,14 @@ class User(AbstractBaseUser):
 
 
 class Organisation(models.Model):
-    """A body that acts in a call (checks, scores, sits). Leads and partners of dossiers are never read from here."""
+    """A body that acts in a call (checks, scores, sits). Leads and partners of dossiers are never read from here.
+
+    `article`: what stands before the full name in a sentence, empty where nothing does. A short name takes none: it is
+    never written behind a preposition.
+    """
 
     name = models.CharField(max_length=200)
+    article = models.CharField(max_length=3, default="", blank=True)
     short_name = models.CharField(max_length=40, unique=True)
     siren = models.CharField(max_length=9, null=True, unique=True)
 
@@ -92,6 +97,16 @@ class Organisation(models.Model):
 
     def __str__(self):
         return self.short_name
+
+    @property
+    def with_article(self):
+        """« la Direction de l’essai », « Talence »: behind « par », « pour »."""
+        return articles.with_article(self.name, self.article)
+
+    @property
+    def of_it(self):
+        """« de la Direction de l’essai », « du Hub », « d’Elbeuf »."""
+        return articles.of(self.name, self.article)
 
 
 class Invitation(models.Model):
@@ -120,6 +135,16 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"{self.role} {self.call_slug}"
+
+
+class Destination(models.Model):
+    """Where a person wanted to go when they signed up, encrypted, until their address is confirmed."""
+
+    user = models.OneToOneField(User, models.CASCADE)
+    sealed = models.TextField()
+
+    def __str__(self):
+        return str(self.user_id)
 
 
 class AccountBlock(models.Model):

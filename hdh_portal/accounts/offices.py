@@ -37,7 +37,7 @@ def obstacle_to_closing(user):
     """A sentence that says why the account cannot be closed now, or an empty one."""
     if user.is_superuser or holds_role(user):
         return _(
-            "Vous tenez un rôle dans un appel. Demandez d’abord à la gestion de cet appel d’y mettre fin,"
+            "Vous tenez un rôle dans un appel. Demandez d’abord à l’équipe de cet appel d’y mettre fin,"
             " puis fermez votre compte."
         )
     return next(filter(None, (said(user) for said in _named("HDH_CLOSING_OBSTACLES"))), "")

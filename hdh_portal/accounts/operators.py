@@ -31,7 +31,7 @@ def dismiss_operator(user, *, by, at):
     operators = list(User.objects.select_for_update().filter(is_superuser=True).order_by("pk"))
     user = next((one for one in operators if one.pk == user.pk), None)
     if user is None:
-        raise Refused(_("Cette personne n’exploite pas le portail\u00a0: rien n’est à faire."), code="no_operator")
+        raise Refused(_("Cette personne n’exploite pas le portail\u00a0: il n’y a rien à faire."), code="no_operator")
     if not any(one.is_active and one.pk != user.pk for one in operators):
         raise Refused(
             _("C’est la dernière personne qui exploite le portail\u00a0: nommez-en une autre d’abord."), code="last"

@@ -4,12 +4,17 @@ import re
 
 from stdnum.fr import siren, siret
 
+from hdh_portal.ground.text import clean
+
 NOBODY = "0" * 9  # has a valid checksum
 
 
+LABEL = re.compile(r"\W*(?:n(?:um.ro|°|º|o\b)?\W*)?(?:de\s+)?(?:siret|siren)?\W*(?:n[°º]\W*)?", re.IGNORECASE)
+
+
 def compact(text):
-    """Digits of a number typed with spaces or points."""
-    return re.sub(r"[\s\u00a0\u202f.]", "", text or "")
+    """Digits of a number as it was typed or pasted: with its label, spaces, points, hyphens and what cannot be seen."""
+    return re.sub(r"[\s.\-‐‑‒–—−_/]", "", LABEL.sub("", clean(text or ""), count=1))
 
 
 def is_siren(text):

@@ -1,5 +1,6 @@
 """The action that makes a call, or changes its texts, from a file."""
 
+import secrets
 from dataclasses import dataclass
 
 from django.db.models import ProtectedError
@@ -29,13 +30,14 @@ def load_call(file, *, by, at):
     """
     call = Call.objects.select_for_update().filter(slug=file.slug).first()
     if call is None:
-        return _write(Call(), file, [], "call_loaded", by=by, at=at)
+        # 128 bits of the system's source: no page and no file shows them.
+        return _write(Call(salt=secrets.token_hex(16)), file, [], "call_loaded", by=by, at=at)
     keys = compare.changes(schema.table_of(call), file.table)
     if not keys:
         return Loading(call, "", [])
     fixed = [key for key in keys if not file.reader.is_prose(key)]
     _refuse_fixed(call, fixed, at)
-    outbox.keep_waiting()  # Letters and receipts of acts that are done say what they said then.
+    outbox.store_waiting()  # Letters and receipts of acts that are done say what they said then.
     return _write(call, file, keys, "call_loaded" if fixed else "call_texts_changed", by=by, at=at)
 
 

@@ -1,8 +1,10 @@
 """The whole file of a call: the stages' parts put together, read with every fault at once and written back equal."""
 
+import datetime
 import itertools
+import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import tomli_w
 from django.utils.translation import gettext as _
@@ -10,18 +12,22 @@ from django.utils.translation import gettext as _
 from applications import callfile as applications_part
 from hdh_portal.callfile import compare
 from hdh_portal.ground.clock import PARIS
+from hdh_portal.ground.holidays import is_holiday
 from hdh_portal.ground.toml import Problem, Reader
+from hdh_portal.ground.toml_lines import line_of, lines_of
 from hdh_portal.records.canonical import sha256
 from jury import callfile as jury_part
 from reviews import callfile as reviews_part
 
 FORMAT = 1
+DAYTIME = (7, 20)  # hours of Paris, the last one not included
 LARGEST = 1_000_000
 # The order in which a file is written; TOML wants bare keys before tables.
 ORDER = (
     *("format", "slug", "title", "short_title", "reference_prefix", "summary", "purpose", "who_may_apply"),
-    *("conditions", "sharing_clause", "organisations", "organisers", "contact", "receipt", "context"),
-    *("previous_call", "programme", "support", "axes", "buckets", "categories", "calendar", "extensions", "limits"),
+    *("conditions", "sharing_clause", "organisations", "organisers", "contact", "receipt", "authority"),
+    *("context", "previous_call", "programme", "support", "award", "axes", "buckets", "categories"),
+    *("calendar", "extensions", "limits"),
     *("files", "form", "checklist", "refusal_grounds", "letters", "evaluation", "jury", "ceremony", "speakers"),
     *("picture", "sources"),
 )
@@ -37,12 +43,16 @@ class BadFile(Exception):
 
 @dataclass(frozen=True)
 class CallFile:
-    """A file without fault: its bytes' digest, the parsed table, the stages' data, and which keys are only words."""
+    """A file without fault: its bytes' digest, the parsed table, the stages' data, and which keys are only words.
+
+    `remarks`: what is no fault and should be looked at again.
+    """
 
     digest: str
     table: dict = field(repr=False)
     data: dict = field(repr=False)
     reader: Reader = field(repr=False)
+    remarks: list = field(default_factory=list)
 
     @property
     def slug(self):
@@ -55,11 +65,11 @@ class CallFile:
 
 def read(content):
     """The `CallFile` in these bytes. Raises `BadFile` with every fault."""
-    return read_table(parse(content), sha256(content))
+    return read_table(parse(content), sha256(content), lines_of(content.decode().replace("\r\n", "\n")))
 
 
-def read_table(table, digest):
-    """The `CallFile` of a parsed file. Raises `BadFile` with every fault."""
+def read_table(table, digest, lines=None):
+    """The `CallFile` of a parsed file; `lines`: where its keys stand. Raises `BadFile` with every fault."""
     reader = Reader(table)
     reader.integer("format", least=FORMAT, most=FORMAT)
     first = applications_part.read(reader)
@@ -70,10 +80,15 @@ def read_table(table, digest):
         "jury": jury_part.read(reader, organisations),
     }
     _check_across(reader, data)
-    problems = reader.finish()
+    problems = _placed(reader.finish(), lines or {})
     if problems:
         raise BadFile(problems)
-    return CallFile(digest, table, data, reader)
+    return CallFile(digest, table, data, reader, _placed(reader.remarks, lines or {}))
+
+
+def _placed(found, lines):
+    """The same, each with the line to look at."""
+    return [replace(one, line=line_of(lines, one.key)) for one in found]
 
 
 def parse(content):
@@ -87,13 +102,17 @@ def parse(content):
     except UnicodeDecodeError as fault:
         raise BadFile([Problem(_("fichier"), _("l’octet %(n)s") % {"n": fault.start}, _("du texte UTF-8"))]) from None
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as fault:
-        raise BadFile([Problem(_("fichier"), str(fault), _("du TOML sans faute de syntaxe"))]) from None
+        place = re.search(r"\(at line (\d+), column \d+\)", str(fault))
+        line = int(place[1]) if place else None
+        raise BadFile([Problem(_("fichier"), str(fault), _("du TOML sans faute de syntaxe"), line)]) from None
 
 
 def _check_across(reader, data):
     _check_criteria(reader, data)
     _check_published(reader, data)
     _check_calendar(reader, data)
+    _check_hearings(reader, data)
+    _remark_closings(reader, data)
     shortlist, laureates = data["reviews"]["shortlist_size"], data["jury"]["laureates"]
     if shortlist and laureates and shortlist < laureates:
         reader.problem("evaluation.shortlist_size", shortlist, _("au moins jury.laureates (%(n)s)") % {"n": laureates})
@@ -139,6 +158,36 @@ def _check_calendar(reader, data):
         reader.problem("jury.announcement_earliest", earliest, _("un instant après la dernière séance"))
     if day and earliest and earliest.astimezone(PARIS).date() > day:
         reader.problem("jury.announcement_earliest", earliest, _("un instant du jour de l’annonce au plus tard"))
+
+
+def _check_hearings(reader, data):
+    """Every dossier that is shortlisted is heard within a sitting, one after the other."""
+    minutes, sittings = data["jury"]["hearing"], data["jury"]["sittings"]
+    wanted = data["reviews"]["shortlist_size"]
+    spans = [(row["opens_at"], row["closes_at"]) for row in sittings]
+    if wanted is None or None in minutes.values() or any(None in span for span in spans):
+        return
+    length = datetime.timedelta(minutes=sum(minutes.values()))
+    room = sum(max(closes - opens, datetime.timedelta()) // length for opens, closes in spans)
+    if spans and room < wanted:
+        expected = _("de quoi tenir %(wanted)s auditions de %(minutes)s minutes (place pour %(room)s)")
+        told = {"wanted": wanted, "minutes": sum(minutes.values()), "room": room}
+        reader.problem("calendar.sittings", reader.table_itself()["calendar"]["sittings"], expected % told)
+
+
+def _remark_closings(reader, data):
+    """A closing at night, or on a day on which nobody answers the telephone, is seldom meant."""
+    closings = {"calendar.submission.closes_at": data["applications"]["windows"]["submission"][1]}
+    moves = enumerate(data["applications"]["extensions"], 1)
+    closings |= {f"extensions[{number}].new": row["new"] for number, row in moves}
+    for key, instant in closings.items():
+        if instant is None:
+            continue
+        there = instant.astimezone(PARIS)
+        if not DAYTIME[0] <= there.hour < DAYTIME[1]:
+            reader.remark(key, instant, _("une clôture de nuit, à l’heure de Paris"))
+        if is_holiday(there.date()):
+            reader.remark(key, instant, _("une clôture un jour férié"))
 
 
 # Rows and back ------------------------------------------------------------------------------------------------------

@@ -45,13 +45,19 @@ class Cast:
 
     def application(self, acronym):
         """The dossier that this acronym's candidate brought."""
-        mine = Application.objects.of(self.owner(acronym)).select_related("call").order_by("pk")
-        return self._once(("application", acronym), mine.first)
+        return self._once(("application", acronym), lambda: self._of(self.owner(acronym)).first())
+
+    @staticmethod
+    def _of(owner):
+        return Application.objects.of(owner).select_related("call").order_by("pk")
 
     def officer(self, key):
         """The `CaseOfficer` of a seat."""
-        rows = CaseOfficer.objects.select_related("user", "call", "body")
-        return self._once(("officer", key), lambda: rows.get(user__email=seat_address(key)))
+        return self._once(("officer", key), lambda: self._in_seat(key))
+
+    @staticmethod
+    def _in_seat(key):
+        return CaseOfficer.objects.select_related("user", "call", "body").get(user__email=seat_address(key))
 
     def body(self, name):
         """The `Organisation` of this short name."""

@@ -47,7 +47,7 @@ def _evidence(call):
     derived, faults = states_of_journal(call)
     stored = dict(Application.objects.filter(call=call).values_list("reference", "state"))
     differing = [
-        _("%(reference)s (journal : %(told)s, base : %(stored)s)")
+        _("%(reference)s (journal\u00a0: %(told)s, base\u00a0: %(stored)s)")
         % {"reference": reference, "told": derived.get(reference), "stored": stored.get(reference)}
         for reference in sorted(derived.keys() | stored.keys())
         if derived.get(reference) != stored.get(reference)

@@ -20,12 +20,12 @@ NEAR = 1e-9
 
 def assigned(call, facts):
     """From the assignment on."""
-    window, standing = call.evaluation, Assignment.objects.confirmed().filter(application__call=call).order_by()
+    window, current = call.evaluation, Assignment.objects.confirmed().filter(application__call=call).order_by()
     days = [at.astimezone(clock.PARIS).date() for at in (window.opens_at, window.last_moment)]
     yield Finding(_("évaluation, du premier au dernier jour"), [facts["first_day"], facts["last_day"]], days)
     yield Finding(_("rapporteurs par organisme"), _expected_bodies(facts), _bodies(call))
-    yield Finding(_("fiches confiées"), facts["sheets"], standing.count())
-    loads = standing.values("rapporteur").annotate(n=Count("pk")).values_list("n", flat=True)
+    yield Finding(_("fiches confiées"), facts["sheets"], current.count())
+    loads = current.values("rapporteur").annotate(n=Count("pk")).values_list("n", flat=True)
     yield Finding(_("fiches de chaque rapporteur"), facts["loads"], sorted(set(loads)))
     yield Finding(_("dossiers sans fiches de trois organismes"), [], _short(call))
     yield Finding(_("fiches d’une personne qui a un lien"), [], _tied(call))
@@ -57,11 +57,11 @@ def _short(call):
 
 def _tied(call):
     """Sent sheets whose rapporteur has an interest in the dossier."""
-    tied = Interest.objects.standing().filter(application__call=call).values_list("user_id", "application_id")
-    tied = set(tied.order_by())
+    with_interest = Interest.objects.current().filter(application__call=call).values_list("user_id", "application_id")
+    with_interest = set(with_interest.order_by())
     sent = ScoreSheet.objects.filter(assignment__application__call=call, sent_at__isnull=False).order_by("pk")
     names = ("assignment__rapporteur__user", "assignment__application", "assignment__application__reference")
-    return [reference for user, dossier, reference in sent.values_list(*names) if (user, dossier) in tied]
+    return [reference for user, dossier, reference in sent.values_list(*names) if (user, dossier) in with_interest]
 
 
 def _outside(call):
@@ -74,7 +74,7 @@ def _outside(call):
 def _off_scale(call):
     rows = Mark.objects.filter(sheet__assignment__application__call=call, value__isnull=False).order_by("pk")
     return [
-        _("fiche %(sheet)s : %(mark)s") % {"sheet": sheet, "mark": value}
+        _("fiche %(sheet)s\u00a0: %(mark)s") % {"sheet": sheet, "mark": value}
         for sheet, value in rows.values_list("sheet", "value")
         if not is_on_scale(value, call.evaluation)
     ]

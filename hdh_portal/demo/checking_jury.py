@@ -26,7 +26,7 @@ def heard(call, facts):
     yield Finding(_("auditions"), facts["hearings"], hearings.count())
     yield Finding(_("auditions hors des séances, ou qui se chevauchent"), [], _misplaced(call, hearings))
     yield Finding(_("déports du jury"), facts["recused"], _recused(call))
-    declared = [str(row.user) for row in _ties(call).exclude(kind=Interest.Kind.SAME_BODY)]
+    declared = [str(row.user) for row in _interests(call).exclude(kind=Interest.Kind.SAME_BODY)]
     yield Finding(_("déports du jury que la règle ne donne pas"), [], declared)
     yield Finding(_("présents malgré un lien"), [], _present_with_interest(call))
 
@@ -42,24 +42,26 @@ def _misplaced(call, hearings):
     return found
 
 
-def _ties(call):
+def _interests(call):
     """Every interest that stands between a seat and a dossier that is heard."""
     seated = Juror.objects.filter(call=call, user__isnull=False).values("user")
-    tied = Interest.objects.standing().filter(user__in=seated, application__hearing__isnull=False)
-    return tied.select_related("user").order_by("application", "user", "kind")
+    with_interest = Interest.objects.current().filter(user__in=seated, application__hearing__isnull=False)
+    return with_interest.select_related("user").order_by("application", "user", "kind")
 
 
 def _recused(call):
     """« Siège 1 : PROJET »."""
     acronyms = dict(Submission.objects.counting().filter(application__call=call).values_list("application", "acronym"))
-    return [f"{row.user} : {acronyms[row.application_id]}" for row in _ties(call)]
+    return [f"{row.user}\u00a0: {acronyms[row.application_id]}" for row in _interests(call)]
 
 
 def _present_with_interest(call):
-    tied = Interest.objects.standing().filter(
+    with_interest = Interest.objects.current().filter(
         application=OuterRef("hearing__application"), user=OuterRef("juror__user")
     )
-    rows = Presence.objects.filter(Exists(tied), hearing__application__call=call, status=Presence.Status.PRESENT)
+    rows = Presence.objects.filter(
+        Exists(with_interest), hearing__application__call=call, status=Presence.Status.PRESENT
+    )
     return [f"{row.hearing_id}, {row.juror.user}" for row in rows.select_related("juror__user").order_by("id")]
 
 
@@ -119,8 +121,10 @@ def _without_quorum(call):
 
 
 def _decided_with_interest(call):
-    tied = Interest.objects.standing().filter(application=OuterRef("application"))
-    by = Exists(tied.filter(user=OuterRef("decided_by"))) | Exists(tied.filter(user=OuterRef("confirmed_by")))
+    with_interest = Interest.objects.current().filter(application=OuterRef("application"))
+    by = Exists(with_interest.filter(user=OuterRef("decided_by"))) | Exists(
+        with_interest.filter(user=OuterRef("confirmed_by"))
+    )
     rows = Decision.objects.filter(by, call=call).order_by("application")
     return list(rows.values_list("application__reference", flat=True))
 
@@ -134,7 +138,7 @@ def _announcement(call, facts):
     yield Finding(_("jour de l’annonce"), facts["announced_on"], release.confirmed_at.astimezone(clock.PARIS).date())
     yield Finding(_("annonce avant l’heure fixée"), _("non"), _("oui") if early else _("non"))
     content, counted = Announcement.objects.get(call=call, version=1).content, script("replay")["facts"]
-    told = [
+    notified = [
         content["candidates"]["count"],
         content["selection"]["evaluation"]["shortlisted"],
         content["selection"]["hearings"]["heard"],
@@ -142,14 +146,16 @@ def _announcement(call, facts):
     ]
     wanted = [counted["candidates"], counted["shortlisted"]["shortlisted"], counted["jury"]["hearings"]]
     wanted.append(facts["laureates"])
-    yield Finding(_("annonce : candidats, présélectionnés, entendus, lauréats"), wanted, told)
+    yield Finding(_("annonce\u00a0: candidats, présélectionnés, entendus, lauréats"), wanted, notified)
     shares = {row["code"]: row["percent"] for row in content["candidates"]["shares"]}
-    yield Finding(_("annonce : parts, en %"), counted["shares"], shares)
+    yield Finding(_("annonce\u00a0: parts, en %"), counted["shares"], shares)
     members = content["jury"]["members"]
     presidencies = sum(member["presidency"] for member in members)
     wanted = [counted["jury"]["seats"], counted["jury"]["presidencies"]]
-    yield Finding(_("annonce : jury et présidence"), wanted, [len(members), presidencies])
-    yield Finding(_("annonce : lauréats, porteurs et partenaires"), _lines(_published()), _lines(content["laureates"]))
+    yield Finding(_("annonce\u00a0: jury et présidence"), wanted, [len(members), presidencies])
+    yield Finding(
+        _("annonce\u00a0: lauréats, porteurs et partenaires"), _lines(_published()), _lines(content["laureates"])
+    )
 
 
 def _lines(rows):

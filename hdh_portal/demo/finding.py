@@ -25,8 +25,8 @@ class Finding:
 
     def __str__(self):
         if self.holds:
-            return f"{self.label} : {_shown(self.found)}"
-        return _("%(label)s : attendu %(expected)s, trouvé %(found)s") % {
+            return f"{self.label}\u00a0: {_shown(self.found)}"
+        return _("%(label)s\u00a0: attendu %(expected)s, trouvé %(found)s") % {
             "label": self.label,
             "expected": _shown(self.expected),
             "found": _shown(self.found),
@@ -41,7 +41,7 @@ def _shown(value):
     if isinstance(value, list):
         more = len(value) - MOST_SHOWN
         texts = [_shown(one) for one in value[:MOST_SHOWN]]
-        return " ; ".join([*texts, _("et %(more)s autres") % {"more": more}] if more > 0 else texts)
+        return "\u202f; ".join([*texts, _("et %(more)s autres") % {"more": more}] if more > 0 else texts)
     if isinstance(value, datetime.datetime):
         return french.moment(value)
     return french.day(value) if isinstance(value, datetime.date) else str(value)

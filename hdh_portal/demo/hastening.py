@@ -18,11 +18,11 @@ from reviews.models import ScoreSheet, ShortlistEntry
 
 def hasten(stage):
     """Tell the workers of what the roles of this stage have to see, and put every other paper off."""
-    _forget_told()
+    _forget_notified()
     documents = list(_documents(stage))
     outbox.put_off(Document.objects.exclude(pk__in=[row.pk for row in documents]))
     for row in [*_messages(stage), *documents]:
-        outbox.tell(row)
+        outbox.notify(row)
 
 
 def _documents(stage):
@@ -71,7 +71,7 @@ def _messages(stage):
     return Message.objects.filter(to__in=people, state=Message.State.QUEUED).order_by("id")
 
 
-def _forget_told():
+def _forget_notified():
     """Empty the folder broker: what it was told before the switch stands in the rows too, or is gone with them."""
     if not settings.REDIS_URL:
         for path in (settings.BROKER_DIR / "queue").iterdir():

@@ -6,8 +6,10 @@ from hdh_portal.demo.people import jurors
 from hdh_portal.demo.script import number
 from jury.deliberation.actions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
 from jury.deliberation.reading import decision_digest, deliberation_plan
-from jury.hearings.actions.hearings import end_hearing, place_hearings, record_presence, start_hearing, summon
+from jury.hearings.actions.hearings import end_hearing, start_hearing
 from jury.hearings.actions.opinion import save_opinion
+from jury.hearings.actions.presences import check_in_all, record_presence
+from jury.hearings.actions.timetable import place_hearings, summon
 from jury.hearings.reading import attendance
 from jury.models import Decision, Hearing, Juror
 from jury.seats import declarations
@@ -66,6 +68,14 @@ def _presence(cast, event):
     record_presence(hearing, juror, event.details["status"], by=cast.officer(event.seat).user, at=event.at)
 
 
+def _check_in(cast, event):
+    """Who is away is noted first, then all others in one click; the recusals were noted with the start."""
+    by, hearing = cast.officer(event.seat).user, cast.hearing(event.acronym)
+    for seat in event.details["away"]:
+        record_presence(hearing, cast.juror(seat), "absent", by=by, at=event.at)
+    check_in_all(hearing, by=by, at=event.at)
+
+
 def _note(cast, event):
     """A juror's first marks while the team speaks, all of them and a leaning once it has answered."""
     seat, complete = event.details["seat"], event.details["complete"]
@@ -116,6 +126,7 @@ ACTS = {
     "summon": _summon,
     "start_hearing": _start,
     "end_hearing": _end,
+    "check_in": _check_in,
     "record_presence": _presence,
     "note": _note,
     "record_decision": _record,

@@ -8,6 +8,8 @@ from hdh_portal.demo.script import number, script
 from hdh_portal.ground.clock import PARIS
 
 SECRETARY = "secretariat"
+ABSENT = "absent"
+CHECK_IN = datetime.timedelta(seconds=20)  # how long before a hearing or a decision everybody is checked in
 THOUSAND_EUROS = 100_000
 
 
@@ -44,12 +46,14 @@ def _before():
 
 
 def _heard(acronym, starts):
-    """A hearing begins up to two minutes late; who comes late, leaves or stays away is told to the secretary."""
+    """A hearing begins up to two minutes late, once everybody is checked in; who leaves is noted then."""
     plan, minutes = script("course")["jury"], script("call")["jury"]["hearing_minutes"]
     began = starts + datetime.timedelta(seconds=number(f"{acronym} begins", 120))
+    away = [row["seat"] for row in _presences(acronym) if row["status"] == ABSENT]
+    yield Event(began - CHECK_IN, "check_in", acronym, SECRETARY, {"away": away})
     yield Event(began, "start_hearing", acronym, SECRETARY)
-    for row in plan["presences"]:
-        if row["acronym"] == acronym:
+    for row in _presences(acronym):
+        if row["status"] != ABSENT:
             yield Event(began + row["after_minutes"] * MINUTE, "record_presence", acronym, SECRETARY, row)
     if not dossiers()[acronym].is_laureate:
         for seat in plan["noting"]:
@@ -60,11 +64,18 @@ def _heard(acronym, starts):
     yield Event(ended, "end_hearing", acronym, SECRETARY)
 
 
+def _presences(acronym):
+    return [row for row in script("course")["jury"]["presences"] if row["acronym"] == acronym]
+
+
 def _decided():
+    """Two dossiers a minute, within the hours of the sitting; who is present is checked in for each."""
     plan = script("course")["decisions"]
     for place, acronym in enumerate(timetable()):
-        yield Event(plan["recorded_at"] + 3 * place * MINUTE, "record_decision", acronym, SECRETARY, decision(acronym))
-        yield Event(plan["confirmed_at"] + 2 * place * MINUTE, "confirm_decision", acronym)
+        recorded, away = plan["recorded_at"] + place * MINUTE / 2, [row["seat"] for row in _presences(acronym)]
+        yield Event(recorded - CHECK_IN, "check_in", acronym, SECRETARY, {"away": away})
+        yield Event(recorded, "record_decision", acronym, SECRETARY, decision(acronym))
+        yield Event(plan["confirmed_at"] + place * MINUTE / 3, "confirm_decision", acronym)
     yield Event(plan["proposed_at"], "propose_deliberation", seat=SECRETARY)
     yield Event(plan["frozen_at"], "freeze_deliberation")
     stage = {"stage": "results"}

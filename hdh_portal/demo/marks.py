@@ -4,17 +4,16 @@ Everything is a share of the call's scale, 0 to 1, until it is put on a step of 
 """
 
 import functools
-from statistics import fmean
+from statistics import NormalDist, fmean
 
 from hdh_portal.demo.people import dossiers
-from hdh_portal.demo.script import number, pick, script
+from hdh_portal.demo.script import number, pick, script, shuffled
 
 # From this share of the scale on a mark is middling, or high, and a mean makes a dossier possible, or first.
 MIDDLE, HIGH = 0.45, 0.7
 POSSIBLE, FIRST = 0.5, 0.72
-# One dossier in so many divides its rapporteurs: what the first, second and third find above or below the others.
-DIVIDED, APART = 8, (0.14, -0.26, 0.0)
 INTERNAL = 3
+NORMAL, DRAWS = NormalDist(), 100_003
 
 
 def criteria():
@@ -30,48 +29,102 @@ def listed():
 
 
 def marks(acronym, seat, place):
-    """`{criterion key: mark}` on the call's scale; `place`: of the sheet among the dossier's own, from 0."""
+    """`{criterion key: mark}` on the call's scale; `place`: of the sheet among the dossier's own, from 0.
+
+    A juror's marks stray from those of a sheet; `seat`: whose they are.
+    """
+    rows = _sheets(acronym)
+    given = rows[place % len(rows)]
+    if not seat.startswith("jury-"):
+        return dict(given)
+    stray = _panel()["stray"] / 100
+    return {key: _on_scale(_share(mark) + stray * _normal(f"{seat} {acronym} {key}")) for key, mark in given.items()}
+
+
+def _panel():
+    return script("course")["scoring"]["panel"]
+
+
+@functools.cache
+def _sheets(acronym):
+    """The marks of each sheet of a dossier, by its place: they differ as those of real panels do.
+
+    The mean of them all is fixed beforehand, so that the list comes out whoever scores what: what one sheet finds
+    above it, the others find below.
+    """
     fixed = script("course")["shortlist"]["equal"].get(acronym)
     if fixed:
-        return dict(zip(criteria(), fixed[place % len(fixed)], strict=True))
-    hidden = script("course")["scoring"]["quality"]
-    base = _quality(acronym) + _around(seat, hidden["severity"])
-    if acronym not in listed() and number(f"{acronym} divides", DIVIDED) == 0:
-        base += APART[place % len(APART)]
-    unequal = _unequal(acronym, hidden["unequal"])
-    return {
-        key: _on_scale(base + unequal[key] + _around(f"{seat} {acronym} {key}", hidden["stray"])) for key in criteria()
+        return [dict(zip(criteria(), row, strict=True)) for row in fixed]
+    panel, keys = _panel(), criteria()
+    places = range(script("call")["evaluation"]["sheets_per_dossier"])
+    shifts = _balanced([panel["within"] / 100 * _normal(f"{acronym} sheet {place}") for place in places])
+    unequal = _balanced([panel["unequal"] / 100 * _normal(f"{acronym} {key}") for key in keys])
+    base, stray = _totals()[acronym] / (_steps() * len(keys) * len(places)), panel["stray"] / 100
+    cells = {
+        (place, key): round(
+            _steps() * (base + shifts[place] + unequal[column] + stray * _normal(f"{acronym} {place} {key}"))
+        )
+        for place in places
+        for column, key in enumerate(keys)
     }
+    _fit(cells, _totals()[acronym], acronym)
+    return [{key: _mark(cells[place, key]) for key in keys} for place in places]
+
+
+def _normal(key):
+    """A draw of the standard normal distribution that hangs on `key`."""
+    return NORMAL.inv_cdf((number(key, DRAWS) + 0.5) / DRAWS)
+
+
+def _balanced(shares):
+    middle = fmean(shares)
+    return [share - middle for share in shares]
+
+
+def _fit(cells, total, acronym):
+    """Put counts of steps on the scale, then move some by a step until they sum to the total."""
+    for at in cells:
+        cells[at] = min(max(cells[at], 0), _steps())
+    order = shuffled(acronym, cells)
+    while left := total - sum(cells.values()):
+        step = 1 if left > 0 else -1
+        for at in order[: abs(left)]:
+            cells[at] = min(max(cells[at] + step, 0), _steps())
+        order = order[abs(left) :] + order[: abs(left)]
 
 
 @functools.cache
-def _quality(acronym):
-    """The dossiers of the list lie evenly, the others thicker in the middle of their part of the scale."""
-    hidden = script("course")["scoring"]["quality"]
-    least, most = hidden["listed" if acronym in listed() else "others"]
-    first = number(f"{acronym} quality", 1_001)
-    second = first if acronym in listed() else number(f"{acronym} luck", 1_001)
-    return (least + (most - least) * (first + second) / 2_000) / 100
+def _totals():
+    """`{acronym: steps of all its sheets together}`: as a normal distribution has them, the list above the equals.
 
-
-def _around(key, most):
-    """A share of the scale of [-most, most] hundredths that hangs on `key`."""
-    return (number(key, 2 * most * 100 + 1) / 100 - most) / 100
+    The equals stand on either side of the cut line with one total of their own.
+    """
+    panel, equal = _panel(), script("course")["shortlist"]["equal"]
+    above = [name for name in shuffled("ranks of the list", listed()) if name not in equal]
+    below = [name for name in shuffled("ranks", dossiers()) if name not in equal and name not in listed()]
+    cells = len(criteria()) * script("call")["evaluation"]["sheets_per_dossier"] * _steps()
+    cut = round(sum(map(sum, next(iter(equal.values())))) / script("call")["evaluation"]["mark_step"])
+    found = {}
+    for place, name in enumerate([*above, *equal, *below]):
+        share = 1 - (place + 0.5) / (len(above) + len(equal) + len(below))
+        found[name] = round(cells * (panel["middle"] + panel["between"] * NORMAL.inv_cdf(share)) / 100)
+    found |= {name: max(found[name], cut + 1) for name in above}
+    return found | {name: min(found[name], cut - 1) for name in below}
 
 
 @functools.cache
-def _unequal(acronym, most):
-    """`{criterion key: share}`: where a dossier is strong and where weak, nothing in all."""
-    found = {key: _around(f"{acronym} {key}", most) for key in criteria()}
-    middle = sum(found.values()) / len(found)
-    return {key: share - middle for key, share in found.items()}
+def _steps():
+    scale = script("call")["evaluation"]
+    return round((scale["mark_max"] - scale["mark_min"]) / scale["mark_step"])
+
+
+def _mark(steps):
+    scale = script("call")["evaluation"]
+    return scale["mark_min"] + steps * scale["mark_step"]
 
 
 def _on_scale(share):
-    scale = script("call")["evaluation"]
-    least, most, step = scale["mark_min"], scale["mark_max"], scale["mark_step"]
-    steps = round(min(max(share, 0), 1) * (most - least) / step)
-    return least + steps * step
+    return _mark(round(min(max(share, 0), 1) * _steps()))
 
 
 def _share(mark):

@@ -173,14 +173,19 @@ def everybody():
 def _invented():
     tasks = script("texts")["tasks"]
     plain = [
-        Dossier(acronym, task["title"].format(**topic), topic["of"], task["axis"] or topic["axis"], None, (), None)
-        for topic in script("texts")["topics"]
+        Dossier(acronym, _title(task, turn).format(**topic), topic["of"], task["axis"] or topic["axis"], None, (), None)
+        for turn, topic in enumerate(script("texts")["topics"])
         for acronym, task in zip(topic["acronyms"], tasks, strict=True)
     ]
     leads = dict(zip(shuffled("leads", [row.acronym for row in plain]), _leads(), strict=True))
     for place, row in enumerate(plain):
         lead = leads[row.acronym]
         yield replace(row, lead=lead, partners=_partners(row.acronym, lead), person=person(place))
+
+
+def _title(task, turn):
+    """The title of a task for the disease of this turn; neighbours in the list do not share theirs."""
+    return task["titles"][3 * turn % len(task["titles"])]
 
 
 def _leads():

@@ -35,7 +35,7 @@ def _throw_away_old(write):
     made, unfinished = stages.folder() / "edition", stages.folder() / "unfinished"
     is_old = made.exists() and made.read_text() != stages.edition()
     if is_old:
-        write(_("La démonstration a changé : elle est rejouée.\n"))
+        write(_("La démonstration a changé\u00a0: elle est rejouée.\n"))
         for stage in stages.kept():
             stage.copy.unlink()
     if is_old or (unfinished.exists() and not stages.kept()):
@@ -61,7 +61,7 @@ def _go_to_start_of(stage):
         raise NotADemonstration(
             _(
                 "Ce dossier de données contient déjà un appel qui n’est pas celui de la démonstration. "
-                "Donnez-en un autre, vide : HDH_DATA_DIR=chemin."
+                "Donnez-en un autre, vide\u00a0: HDH_DATA_DIR=chemin."
             )
         )
 
@@ -73,14 +73,14 @@ def _play(stage, write):
     started, shown = time.monotonic(), 0
     write(f"{stage.name:15}")
 
-    def tell(done, total):
+    def report(done, total):
         nonlocal shown
         while shown < 100 * done // total // STEP_PERCENT * STEP_PERCENT:
             shown += STEP_PERCENT
             write(f" {shown} %")
 
-    replay.play(before[-1] if before else None, stage.at, tell)
-    stages.keep(stage)
+    replay.play(before[-1] if before else None, stage.at, report)
+    stages.store(stage)
     unfinished.unlink()
     write(_("  (%(seconds)s s)\n") % {"seconds": round(time.monotonic() - started)})
 
@@ -90,13 +90,13 @@ def wait_for_documents(write):
     outbox.take_up()
     waiting = Document.objects.filter(state=Document.State.QUEUED)
     left, moved = waiting.count(), time.monotonic()
-    write(_("documents à faire : %(left)s\n") % {"left": left})
+    write(_("documents à faire\u00a0: %(left)s\n") % {"left": left})
     while left and time.monotonic() - moved < SILENT_SECONDS:
         time.sleep(1)
         now = waiting.count()
         if now != left:
             if now // 50 != left // 50:
-                write(_("documents à faire : %(left)s\n") % {"left": now})
+                write(_("documents à faire\u00a0: %(left)s\n") % {"left": now})
             left, moved = now, time.monotonic()
     stages.carry_work()
     return not left

@@ -1,5 +1,6 @@
 """The call replayed: each event of the schedule is one real action at its historical instant, one after the other."""
 
+import functools
 import itertools
 
 from applications import tasks
@@ -21,24 +22,27 @@ from hdh_portal.demo import annexes, evaluation_acts, jury_acts
 from hdh_portal.demo.cast import Cast, account, seat_address
 from hdh_portal.demo.people import dossiers, everybody
 from hdh_portal.demo.schedule import events
-from hdh_portal.demo.script import CALL_FILE, number, script
+from hdh_portal.demo.script import CALL_FILE, script
 from hdh_portal.demo.texts import answers_of
 from hdh_portal.ground import clock
+from hdh_portal.ground.garbage import spare_what_is_loaded
+from hdh_portal.records import broker
 from hdh_portal.records.exceptions import Refused
 
 FIRST_SECTIONS = ("identity", "consortium")
-LETTERS_EACH = 6
 BEGUN_ANSWERS = 4
 
 
-def play(since, until, tell):
-    """Play the events of `[since, until[` (aware; None: from the start); `tell(done, total)` after each."""
+def play(since, until, report):
+    """Play the events of `[since, until[` (aware; None: from the start); `report(done, total)` after each."""
     mine = [event for event in events() if (since is None or event.at >= since) and event.at < until]
     cast = Cast()
-    for done, event in enumerate(mine, 1):
-        clock.set_offset(event.at)
-        ACTS[event.act](cast, event)
-        tell(done, len(mine))
+    spare_what_is_loaded()
+    with broker.spared():
+        for done, event in enumerate(mine, 1):
+            clock.set_own_offset(event.at)
+            ACTS[event.act](cast, event)
+            report(done, len(mine))
     clock.set_offset(until)
 
 
@@ -57,9 +61,9 @@ def _appoint(cast, event):
 
 def _declare(cast, event):
     officer = cast.officer(event.seat)
-    tied = [cast.application(acronym).pk for acronym in event.details["tied"]]
+    with_interest = [cast.application(acronym).pk for acronym in event.details["with_interest"]]
     digest = list_digest(shown_to(officer))
-    declare_interests(officer, tied, digest, by=officer.user, at=event.at)
+    declare_interests(officer, with_interest, digest, by=officer.user, at=event.at)
 
 
 # Candidates ---------------------------------------------------------------------------------------------------------
@@ -92,14 +96,15 @@ def _save(cast, event, keys):
 
 
 def _join(cast, event):
-    """The financial annex, and for some dossiers a partner's letter."""
+    """The financial annex, and the letter of each partner."""
     dossier, application = everybody()[event.acronym], cast.application(event.acronym)
-    files = {"financial_annex": annexes.financial_annex(dossier)}
-    if dossier.partners and number(f"{event.acronym} letter", LETTERS_EACH) == 0:
-        files["commitment_letters"] = annexes.commitment_letter()
-    for key in files.keys() - set(event.details["without"]):
-        question = application.call.questions.get(key=key)
-        attach_file(application, question, files[key], by=cast.owner(event.acronym), at=event.at)
+    without, join = event.details["without"], functools.partial(attach_file, application)
+    questions = {one.key: one for one in application.call.questions.filter(type="file").exclude(key__in=without)}
+    said = {"by": cast.owner(event.acronym), "at": event.at}
+    if "financial_annex" in questions:
+        join(questions["financial_annex"], annexes.financial_annex(dossier), **said)
+    for slot in WorkingCopy(application).partners if "commitment_letters" in questions else ():
+        join(questions["commitment_letters"], annexes.commitment_letter(), slot, **said)
 
 
 def _deposit(cast, event):

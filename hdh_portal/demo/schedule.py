@@ -30,8 +30,13 @@ def _before():
     for place, seat in enumerate(seats):
         yield Event(course["seats_appointed_at"] + place * 2 * MINUTE, "appoint", seat=seat["key"])
     for place, seat in enumerate(seat for seat in seats if seat["declares"]):
-        tied = script("replay")["checks"]["interests"].get(seat["key"], [])
-        yield Event(course["declared_at"] + place * 3 * MINUTE, "declare", seat=seat["key"], details={"tied": tied})
+        with_interest = script("replay")["checks"]["interests"].get(seat["key"], [])
+        yield Event(
+            course["declared_at"] + place * 3 * MINUTE,
+            "declare",
+            seat=seat["key"],
+            details={"with_interest": with_interest},
+        )
 
 
 # Deposits -----------------------------------------------------------------------------------------------------------
@@ -155,10 +160,10 @@ def _less(keys, taken):
 
 def _work(acronyms, keys, days):
     """Take and conclude one dossier after the other, each seat at its own pace through the working hours."""
-    tied = script("replay")["checks"]["interests"]
+    with_interest = script("replay")["checks"]["interests"]
     keys = list(keys)
     for place, acronym in enumerate(acronyms):
-        if acronym in tied.get(keys[place], []):
+        if acronym in with_interest.get(keys[place], []):
             other = next(i for i in itertools.count(place + 1) if keys[i] != keys[place])
             keys[place], keys[other] = keys[other], keys[place]
     done = dict.fromkeys(keys, 0)

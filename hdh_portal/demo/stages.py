@@ -89,7 +89,7 @@ def edition():
 # Copies -------------------------------------------------------------------------------------------------------------
 
 
-def keep(stage):
+def store(stage):
     """Copy the live database as this stage."""
     fresh = stage.copy.with_suffix(".new")
     fresh.unlink(missing_ok=True)

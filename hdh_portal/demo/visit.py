@@ -13,9 +13,10 @@ def examples():
     """References of the live database by what they show, and `{role key: address}`; what is not there is left out.
 
     Keys: call, draft, candidate, refused and the other candidates' roles, withdrawn, twice, to_check (by nobody yet),
-    begun, checked, to_reconcile, reconciled, tied, annex (id of a sealed PDF). Of the rapporteur's role: scored,
-    scoring (begun), to_score, to_declare, stepped_aside. Of the steering: proposed (to be shortlisted), equal (just
-    below), reopened. Of the jury: under_way, heard, to_hear, noted, recused, laureate, reserve, not_selected.
+    begun, checked, to_reconcile, reconciled, with_interest, annex (id of a sealed PDF). Of the rapporteur's role:
+    scored, scoring (begun), to_score, to_declare, stepped_aside. Of the evaluation: proposed (to be shortlisted),
+    equal (just below), reopened. Of the jury: under_way, heard, to_hear, noted, recused, laureate, reserve,
+    not_selected.
     """
     stage, call = stages.current(), the_call()
     dossiers = Application.objects.filter(call=call).order_by("pk")
@@ -27,7 +28,7 @@ def examples():
         "to_check": dossiers.filter(state=State.SUBMITTED, checks=None).first(),
         "to_reconcile": with_progress(dossiers, call).filter(is_to_reconcile=True).first(),
         "reconciled": dossiers.filter(outcome__source="reconciliation").first(),
-        "tied": _first(Interest.objects.filter(application__call=call, kind=Interest.Kind.DECLARED)),
+        "with_interest": _first(Interest.objects.filter(application__call=call, kind=Interest.Kind.DECLARED)),
     }
     found |= _scored(call, roles.role_at(stage, "rapporteur")) | _listed(call) | _heard(call)
     found |= {role.key: _of(dossiers, role.email) for role in roles.roles_at(stage) if role.acronym}
@@ -40,12 +41,12 @@ def examples():
 def _scored(call, role):
     """Dossiers of the rapporteur whom anyone may become, by how far they are."""
     rows = Assignment.objects.filter(application__call=call, rapporteur__user__email=role.email if role else "")
-    standing = rows.confirmed()
+    current = rows.confirmed()
     return {
-        "scored": _first(standing.filter(sheets__sent_at__isnull=False)),
-        "scoring": _first(standing.filter(sheets__sent_at=None, sheets__isnull=False)),
-        "to_score": _first(standing.filter(sheets=None, declared_at__isnull=False)),
-        "to_declare": _first(standing.filter(declared_at=None)),
+        "scored": _first(current.filter(sheets__sent_at__isnull=False)),
+        "scoring": _first(current.filter(sheets__sent_at=None, sheets__isnull=False)),
+        "to_score": _first(current.filter(sheets=None, declared_at__isnull=False)),
+        "to_declare": _first(current.filter(declared_at=None)),
         "stepped_aside": _first(rows.filter(ended_reason=Assignment.End.INTEREST)),
     }
 

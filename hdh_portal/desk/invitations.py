@@ -6,10 +6,11 @@ arguments hold what opens an invitation, yet the worker can write the link into 
 
 import datetime
 import hashlib
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -17,9 +18,11 @@ from applications.models import Call, CaseOfficer
 from applications.officers import refuse_unless_managing
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk.offers import OFFERS
-from hdh_portal.records import journal, outbox
+from hdh_portal.ground import clock
+from hdh_portal.records import journal, once, outbox
 from hdh_portal.records.actions import action, recorded
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.web.addresses import clean_address
 
 LASTS = datetime.timedelta(days=14)
 SALT = "hdh_portal.desk.invitations"
@@ -38,7 +41,7 @@ def invite(call, *, email, role, body, seat=None, by=None, at):
 def offer_role(call, *, email, role, body, seat, by, at):
     """The same, inside the transaction of an act that does more."""
     refuse_unless_managing(call, by)
-    email, offer = email.lower(), OFFERS[role]
+    email, offer = clean_address(email), OFFERS[role]
     offer.refuse(call, body, seat)
     if offer.held(call.slug).filter(user__email__iexact=email).exists():
         raise Refused(_("Cette personne tient déjà un rôle dans cet appel."), code="already_in_office")
@@ -63,12 +66,12 @@ def offer_role(call, *, email, role, body, seat, by, at):
         about=outbox.About(call.chain_id),
     )
     if role == CaseOfficer.Power.MANAGER and by is not None:
-        _tell_managers(call, invitation, by)
+        _mail_managers(call, invitation, by)
     journal.append(call.chain_id, "invitation_sent", by=by, at=at, invitation=invitation.pk, role=role)
     return invitation
 
 
-def _tell_managers(call, invitation, by):
+def _mail_managers(call, invitation, by):
     """Whoever signs with others learns who is to sign with them: nobody brings in a second signature unseen."""
     managers = CaseOfficer.objects.in_office().filter(call=call, power=CaseOfficer.Power.MANAGER).exclude(user=by)
     for officer in managers.select_related("user"):
@@ -157,6 +160,18 @@ def by_token(token):
     return _of_token(token).filter(withdrawn_at=None)
 
 
+def ahead_at(path):
+    """`{"email", "role", "call"}` of the open invitation whose page stands at a path, or None."""
+    try:
+        match = resolve(urlsplit(path).path)
+    except Resolver404:
+        return None
+    if match.view_name != "desk:invitation":
+        return None
+    offer = by_token(match.kwargs["token"]).filter(accepted_at=None, expires_at__gt=clock.now()).first()
+    return offer and {"email": offer.email, "role": OFFERS[offer.role].label, "call": call_of(offer).title}
+
+
 def is_withdrawn(token):
     """True for the token of an offer that was withdrawn, replaced by a newer one, or declined."""
     return _of_token(token).filter(withdrawn_at__isnull=False).exists()
@@ -212,6 +227,7 @@ def _holds(invitation, user):
 
 @transaction.atomic(durable=True)
 def _end(invitation, verb, *, by, at, **changes):
-    still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
-    if still_open.update(**changes):
-        journal.append(call_of(invitation).chain_id, verb, by=by, at=at, invitation=invitation.pk)
+    with once.claimed():
+        still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+        if still_open.update(**changes):
+            journal.append(call_of(invitation).chain_id, verb, by=by, at=at, invitation=invitation.pk)

@@ -39,8 +39,10 @@ def _links_of(user):
     links = []
     if not roles or len(roles) < len(rows):
         links.append((reverse("applications:application_list"), _("Mes dossiers")))
+    are_many = len({slug for _kind, slug, _title, _call in roles}) > 1
     for kind, slug, title, _call in roles[:MOST]:
-        links += [(reverse(name, args=[slug]), label % {"call": title}) for name, label in LINKS[kind]]
+        apart = {name: label % {"call": title} for name, label in APART.items()} if are_many else {}
+        links += [(reverse(name, args=[slug]), apart.get(name, label)) for name, label in LINKS[kind]]
     if any(kind in Power.values for kind, *_rest in roles):
         links.append((reverse("desk:attempt_lookup"), _("Retrouver un incident")))
     if user.is_superuser:
@@ -49,16 +51,18 @@ def _links_of(user):
     return list(dict.fromkeys(links))
 
 
-OFFICE = (("applications:officer_home", _("Pilotage, %(call)s")), ("applications:check_list", _("Recevabilité")))
+OFFICE = (("applications:officer_home", _("Pilotage")), ("applications:check_list", _("Dossiers")))
 MANAGING = (
     ("operations:person_list", _("Personnes")),
-    ("operations:delivery_list", _("Courriers")),
+    ("operations:delivery_list", _("Courriers et documents")),
     ("applications:outcome_list", _("Conciliation")),
-    ("reviews:steering_current", _("Évaluation")),
-    ("applications:release_current", _("Communication")),
+    ("reviews:current_step", _("Évaluation")),
+    ("applications:release_current", _("Décisions et courriers")),
     *([("operations:quarantine_list", _("Quarantaine"))] if settings.HDH_CLAMAV else []),
 )
 SITTING = (("jury:sitting_list", _("Auditions")), ("jury:deliberation", _("Délibération")))
+# What tells two calls apart in the menu of who takes part in both.
+APART = {"applications:officer_home": _("Pilotage, %(call)s")}
 # `{kind of role: its links, each (name of the page, label)}`, in the order of the pipeline.
 LINKS = {
     Power.OFFICER.value: OFFICE,

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hdh_portal.ground import drawing, french
-from jury.announcement import in_words, name_of, partners_sentence
+from hdh_portal.ground.wording import in_words
+from jury.announcement import name_of, partners_sentence
 
 
 def results_of(content):
@@ -39,8 +40,8 @@ def _lead(content):
         return ""
     after = ngettext("après %(days)s jour d’auditions", "après %(days)s jours d’auditions", days)
     chosen = ngettext("Le jury l’a choisi %(after)s.", "Le jury les a choisis %(after)s.", count)
-    told = chosen % {"after": after % {"days": in_words(days)}}
-    return f"{told} {french.spaces(content['result']['reason'])}"
+    notified = chosen % {"after": after % {"days": in_words(days)}}
+    return f"{notified} {french.spaces(content['result']['reason'])}"
 
 
 def _candidates(count):
@@ -76,6 +77,7 @@ def _card(number, card):
         "title": card["title"],
         "lead": card["lead"],
         "partners": partners_sentence(card["partners"]),
+        "partner_count": len(card["partners"]),
         "lines": paragraphs[0] if paragraphs else [],
     }
 

@@ -1,13 +1,39 @@
 """The stages in the order of the pipeline, asked in turn for what they show on pages that gather."""
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from applications import desk as applications_desk
+from applications.models import Call, CallBody, Release
 from hdh_portal.ground import french
 from jury import desk as jury_desk
 from reviews import desk as reviews_desk
 
 STAGES = (applications_desk, reviews_desk, jury_desk)
+ORGANISERS = Prefetch("bodies", CallBody.objects.select_related("organisation"))
+WHOLE = ("extensions", ORGANISERS)
+# `{step of the calendar: the release after which the call goes on to the next one}`.
+ENDS = {
+    "admissibility": Release.Stage.ADMISSIBILITY,
+    "evaluation": Release.Stage.SHORTLIST,
+    "hearings": Release.Stage.RESULTS,
+}
+
+
+def dated_calls():
+    """Queryset of calls with their windows, as the list of home reads them."""
+    return Call.objects.select_related("evaluation", "jury").prefetch_related("window_set")
+
+
+def whole_calls():
+    """Queryset of calls with all that a calendar and a call's page read of them."""
+    return dated_calls().prefetch_related(*WHOLE)
+
+
+def made_whole(call):
+    """One of `dated_calls` with what `whole_calls` reads besides."""
+    prefetch_related_objects([call], *WHOLE)
+    return call
 
 
 def calendar(call, now):
@@ -28,6 +54,18 @@ def _place(start, now, end):
     """Where `now` stands between two ticks, in tenths of their distance: 2, 5 or 8, for which the theme has a class."""
     share = (now - start) / (end - start)
     return 2 if share < 1 / 3 else 5 if share < 2 / 3 else 8
+
+
+def reached(steps, notified, now):
+    """Index of the step at which things stand: the last that has begun, and no later than what was told allows.
+
+    `told`: kinds of the releases that are done. A stage whose decisions are late is not over because its days are.
+    """
+    for index, step in enumerate(steps):
+        is_last = index + 1 == len(steps) or steps[index + 1]["from"] > now
+        if is_last or (step["key"] in ENDS and ENDS[step["key"]] not in notified):
+            return index
+    return 0
 
 
 def call_sections(call):

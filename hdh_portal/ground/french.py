@@ -111,6 +111,13 @@ def hour(value):
 
 
 @shown
+def midnight_or_hour(value):
+    """« minuit », « 0 h 15 »: the end of a delay that is over with the day, or soon after it."""
+    local = in_paris(value)
+    return translation.gettext("minuit") if (local.hour, local.minute) == (0, 0) else hour(value)
+
+
+@shown
 def hour_seconds(value):
     """« 12 h 00 min 00 s »: the hour of a limit that is held to the second."""
     local = in_paris(value)

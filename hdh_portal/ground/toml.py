@@ -16,6 +16,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from hdh_portal.ground.clock import PARIS
+from hdh_portal.ground.text import clean
+
 MISSING = object()
 CODE = re.compile(r"[a-z][a-z0-9_-]{0,49}")
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
@@ -24,14 +27,33 @@ BIGGEST = 2**53
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of a file: dotted key, what stands there, what should."""
+    """One fault of a file: dotted key, what stands there, what should, and its line where one is known."""
 
     key: str
     found: str
     expected: str
+    line: int | None = None
 
     def __str__(self):
-        return _("%(key)s\u00a0: trouvé %(found)s\u202f; attendu\u00a0: %(expected)s.") % vars(self)
+        if self.line is None:
+            return _("%(key)s\u00a0: trouvé %(found)s\u202f; attendu\u00a0: %(expected)s.") % vars(self)
+        sentence = _("ligne %(line)s, %(key)s\u00a0: trouvé %(found)s\u202f; attendu\u00a0: %(expected)s.")
+        return sentence % vars(self)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is no fault, yet seldom meant: dotted key, what stands there, why somebody should look again."""
+
+    key: str
+    found: str
+    why: str
+    line: int | None = None
+
+    def __str__(self):
+        if self.line is None:
+            return _("%(key)s\u00a0: %(found)s, %(why)s.") % vars(self)
+        return _("ligne %(line)s, %(key)s\u00a0: %(found)s, %(why)s.") % vars(self)
 
 
 class Reader:
@@ -46,6 +68,7 @@ class Reader:
         self._tables = {}
         if root is None:
             self.problems = []
+            self.remarks = []
             self._prose = set()
 
     # Faults -----------------------------------------------------------------------------------------------------
@@ -57,6 +80,10 @@ class Reader:
     def problem(self, key, found, expected):
         """Add a fault of one's own; `found` is shown as a value of the file would be."""
         self.root.problems.append(Problem(self.at(key), shown(found), expected))
+
+    def remark(self, key, found, why):
+        """Add what is read all the same, and told to whoever loads the file."""
+        self.root.remarks.append(Remark(self.at(key), shown(found), why))
 
     def finish(self):
         """Every problem of the file, the unknown keys last; to be asked of the root when all was read."""
@@ -143,15 +170,22 @@ class Reader:
         return self._within(key, self._value(key, int, expected), least, most, expected)
 
     def number(self, key, *, least, most):
-        """A number of [least, most] written with a point, as a float. None if faulty."""
-        expected = _("un nombre écrit avec un point, de %(least)s à %(most)s") % {"least": least, "most": most}
-        return self._within(key, self._value(key, float, expected), least, most, expected)
+        """A number of [least, most] as a float; « 5 » is read as « 5.0 », in the table too. None if faulty."""
+        expected = _("un nombre de %(least)s à %(most)s") % {"least": least, "most": most}
+        value = self._value(key, (int, float), expected)
+        if isinstance(value, int):
+            value = self._table[key] = float(value)
+        return self._within(key, value, least, most, expected)
 
     def _within(self, key, value, least, most, expected):
         if value is not None and not (math.isfinite(value) and least <= value <= most):
             self.problem(key, value, expected)
             return None
         return value
+
+    def says(self, key):
+        """Whether a key is written, of the few that may be left out."""
+        return key in self._table
 
     def flag(self, key):
         """`true` or `false`. None if faulty."""
@@ -190,11 +224,20 @@ class Reader:
         return value
 
     def instant(self, key):
-        """An aware datetime with a written offset, never midnight (whose day nobody knows). None if faulty."""
+        """An aware datetime with the offset that Paris has then, never midnight (whose day nobody knows).
+
+        None if faulty.
+        """
         expected = _("un instant avec son décalage et jamais minuit, par exemple 2031-06-30T12:00:00+02:00")
         value = self._value(key, datetime.datetime, expected)
-        if value is not None and (value.tzinfo is None or value.time() == datetime.time()):
+        if value is None:
+            return None
+        if value.tzinfo is None or value.time() == datetime.time():
             self.problem(key, value, expected)
+            return None
+        if value.utcoffset() != value.astimezone(PARIS).utcoffset():
+            there = value.replace(tzinfo=PARIS).isoformat()
+            self.problem(key, value, _("le décalage de Paris à cet instant, par exemple %(at)s") % {"at": there})
             return None
         return value
 
@@ -285,7 +328,8 @@ def _text_fault(value, limit, empty=False, lines=False):
         return _("un texte de %(limit)s caractères au plus") % {"limit": limit}
     if value != value.strip():
         return _("un texte sans espace au début ni à la fin")
-    if CONTROL.search(value) or ("\n" in value and not lines):
+    unseen = clean(value) != unicodedata.normalize("NFC", value)  # and so it would not be kept as it is written
+    if unseen or CONTROL.search(value) or ("\n" in value and not lines):
         return _("un texte sans caractère de contrôle ni retour à la ligne")
     if not unicodedata.is_normalized("NFC", value):
         return _("un texte en forme Unicode NFC")

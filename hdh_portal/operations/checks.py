@@ -12,7 +12,7 @@ from hdh_portal import celeryconfig
 from hdh_portal.records import append_only
 
 KNOWN_SECRETS = ("change-me", "changeme", "change_me", "secret", "django-insecure")
-SECRET_SIGNS = 50
+SECRET_CHARACTERS = 50
 # Fifty random signs do not shrink; a word that is repeated, or a row of the keyboard, does.
 LEAST_COMPRESSED = 45
 
@@ -40,7 +40,7 @@ def settings_are_safe(app_configs, **kwargs):
 def is_weak(secret):
     """True for a secret that is short, that begins like an example, or that repeats itself."""
     compressed = len(zlib.compress(secret.encode(), 9))
-    return len(secret) < SECRET_SIGNS or secret.lower().startswith(KNOWN_SECRETS) or compressed < LEAST_COMPRESSED
+    return len(secret) < SECRET_CHARACTERS or secret.lower().startswith(KNOWN_SECRETS) or compressed < LEAST_COMPRESSED
 
 
 def public_key_of(text):

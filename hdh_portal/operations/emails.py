@@ -73,4 +73,4 @@ def factor_reset_done(subject):
 def _mail(title, *paragraphs):
     signature = f"{settings.HDH_PORTAL_NAME}\n{settings.HDH_OPERATORS}\n{settings.HDH_BASE_URL}"
     automatic = _("Ce message est envoyé par le portail\u202f; les réponses n’y sont pas lues.")
-    return Mail(title, "\n\n".join([_("Bonjour,"), *paragraphs, automatic, signature]) + "\n")
+    return Mail(title, "\n\n".join([_("Madame, Monsieur,"), *paragraphs, automatic, signature]) + "\n")

@@ -2,13 +2,16 @@
 
 from django import forms
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.interests.actions import LONGEST_REASON as LONGEST_LIFT
 from hdh_portal.accounts.blocking import LONGEST_REASON as LONGEST_BLOCK
 from hdh_portal.desk.offers import OFFERS
+from hdh_portal.ground import french
 from hdh_portal.operations.actions.people import LONGEST_REASON
 from hdh_portal.operations.actions.second_factor import LONGEST_IDENTITY
+from hdh_portal.web.addresses import judged_alone
 
 
 class Typed(forms.Form):
@@ -64,6 +67,30 @@ class RemovalForm(ReasonForm):
             del self.fields["understood"]
 
 
+class HeirForm(Typed):
+    """Which colleague takes the begun checks over. `heirs`: of `applications.people`; `count`: of those checks."""
+
+    heir = forms.ChoiceField(label=_("Qui reprend ces contrôles"), required=False)
+
+    def __init__(self, heirs, count, *args, **options):
+        super().__init__(*args, **options)
+        able = [one for one in heirs if one.checks]
+        self.is_possible = bool(able)
+        labels = [(str(one.officer.pk), self._label(one, count)) for one in able]
+        self.fields["heir"].choices = [("", gettext("— choisissez —")), *labels]
+
+    @staticmethod
+    def _label(one, count):
+        if len(one.checks) == count:
+            return french.ngettext(
+                "%%(name)s\u00a0: reprend %(count)s\u00a0contrôle",
+                "%%(name)s\u00a0: reprend %(count)s\u00a0contrôles",
+                count,
+            ) % {"name": one.officer.user}
+        words = {"name": one.officer.user, "some": french.number(len(one.checks)), "all": french.number(count)}
+        return gettext("%(name)s\u00a0: reprend %(some)s contrôles sur %(all)s, un lien lui ferme le reste") % words
+
+
 class IdentityForm(Typed):
     """How the identity of the person was made sure of."""
 
@@ -101,6 +128,7 @@ class InvitationForm(Typed):
 
     def __init__(self, call, *args, **options):
         super().__init__(*args, **options)
+        judged_alone(self.fields["email"])
         self.offers = {
             f"{role}-{body.pk if body else seat}": {"role": role, "body": body, "seat": seat}
             for role, offer in OFFERS.items()

@@ -23,9 +23,11 @@ NOT_READ = {
     "jury:hearing_interest": "the name, and the button of a declaration",
     "jury:hearing_progress": "how far a hearing is, asked for every few seconds by its page",
     "reviews:assignment_edit": "the name and its rapporteurs",
+    "reviews:capacity_edit": "the name of a rapporteur, and a number",
+    "reviews:handover_edit": "the names of the dossiers of a rapporteur",
 }
 # Addresses that name no dossier and hand out what all of them hold.
-OF_ALL = {"reviews:sheet_archive", "reviews:ranking_csv", "jury:minutes", "jury:minutes_pdf"}
+OF_ALL = {"reviews:sheet_archive", "reviews:ranking_csv", "jury:minutes", "jury:minutes_pdf", "jury:rider_write"}
 # Answers in which a page was shown: as asked for, or again after a refusal.
 SHOWN, SHOWN_AGAIN = 200, (409, 422)
 HOUR = datetime.timedelta(hours=1)

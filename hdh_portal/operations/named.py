@@ -33,7 +33,7 @@ def _found(rows, missing):
 
 
 @contextlib.contextmanager
-def told():
+def refusal_as_error():
     """A refusal ends the command with its sentence, and nothing is written."""
     try:
         yield

@@ -151,11 +151,16 @@ def database_is_up_to_date(databases=None, **_others):
     if not databases:
         return []
     try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        plan = unapplied()
     except DatabaseError:
         return []  # Said by the check of the database.
     return [Error(f"{len(plan)} migrations are not applied: make migrate.", id="hdh.E027")] if plan else []
+
+
+def unapplied():
+    """The migrations that this code has and the database has not."""
+    executor = MigrationExecutor(connection)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 @probe(Tags.database)

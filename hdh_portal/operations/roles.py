@@ -31,7 +31,7 @@ class Offered:
 
     @property
     def label(self):
-        """« gestion de l’appel », « membre du jury, siège 5 »."""
+        """« gestionnaire de l’appel », « membre du jury, siège 5 »."""
         label = str(OFFERS[self.role].label)
         return label if self.seat is None else f"{label}, {_('siège')} {self.seat}"
 

@@ -4,9 +4,11 @@ from django.conf import settings
 
 from applications.models import Upload
 from hdh_portal.records import sweeping
+from hdh_portal.records.models import OnceKey
 from hdh_portal.records.sweeping import AGE, delete_stored, delete_temporary, is_old
 
 REFUSALS = 30 * AGE  # how long a refusal stands that nobody closes
+PAGES = 30 * AGE  # how long a page that was posted is known: the browser of a closed laptop may post it again
 
 
 def found(at):
@@ -26,6 +28,7 @@ def sweep(at):
     settled = Upload.objects.exclude(pk__in=Upload.objects.pending().values("pk"))
     settled.filter(state=Upload.State.JOINED, settled_at__lt=at - AGE).delete()
     settled.filter(state=Upload.State.REFUSED, settled_at__lt=at - REFUSALS).delete()
+    OnceKey.objects.filter(at__lt=at - PAGES).delete()
     paths = found(at)
     gone = [path for path in paths["stored"] if delete_stored(path, at)]
     return gone + [path for path in paths["temporary"] + paths["uploads"] if delete_temporary(path)]

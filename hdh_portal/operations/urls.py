@@ -34,6 +34,7 @@ of_call = [
     path(INTEREST, interests.interest_detail, name="interest_detail"),
     path(f"{INTEREST}lever/", interests.interest_lift, name="interest_lift"),
     path(f"{PEOPLE}controles/<int:pk>/rendre/", people.check_hand_back, name="check_hand_back"),
+    path(f"{PEOPLE}controles/de/<int:pk>/transmettre/", people.checks_hand_over, name="checks_hand_over"),
     path(PERSON, people.person_detail, name="person_detail"),
     path(f"{PERSON}retirer/", people.person_remove, name="person_remove"),
     path(f"{FACTOR}demander/", second_factor.factor_ask, name="factor_ask"),

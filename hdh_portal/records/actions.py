@@ -1,11 +1,14 @@
-"""What makes a function an action: one durable transaction; a refusal rolls back and then leaves an attempt."""
+"""What makes a function an action: one durable transaction; a refusal rolls back and then leaves an attempt.
+
+The first action of a request claims the request's one-time key (`once`): asked for twice, it is done once.
+"""
 
 import functools
 
 from django.db import transaction
 
 from hdh_portal.ground import clock
-from hdh_portal.records import attempts
+from hdh_portal.records import attempts, once
 from hdh_portal.records.exceptions import Refused
 
 
@@ -39,7 +42,7 @@ def action(function):
 
     @functools.wraps(function)
     def in_one_transaction(*args, **others):
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=True), once.claimed():
             return function(*args, **others)
 
     return recorded(in_one_transaction)

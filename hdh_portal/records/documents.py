@@ -13,12 +13,17 @@ from hdh_portal.records.models import StoredFile
 
 @dataclass(frozen=True)
 class Paper:
-    """A tagged PDF: `template` under `templates/`, its `version`, a context of JSON values, a file name."""
+    """A tagged PDF: `template` under `templates/`, its `version`, a context of JSON values, a file name.
+
+    `attached`: files that the PDF carries, each `{"name", "about", "text", "at"}` (ISO instant).
+    They are sealed with what the context says, and so the digest does not cover them.
+    """
 
     template: str
     version: int
     context: dict = field(repr=False)
     filename: str
+    attached: list = field(default_factory=list, repr=False)
 
     def digest(self):
         """SHA-256 of template, version and context."""

@@ -60,6 +60,14 @@ def lock(folder, *, alone=False):
             yield True
 
 
+def is_held(folder):
+    """True while a process holds the folder's lock."""
+    if not (folder / ".lock").exists():
+        return False
+    with lock(folder, alone=True) as free:
+        return not free
+
+
 def write(path, chunks):
     """Write a new file down to the disk, but for its name; returns its SHA-256 and its size in bytes."""
     digest, size = hashlib.sha256(), 0

@@ -89,7 +89,7 @@ def backwards(chain):
     for position, recorded_at in rows.iterator(chunk_size=2000):
         if _runs_backwards(before, recorded_at):
             seconds = (before - recorded_at).total_seconds()
-            yield _("%(name)s : l’horloge recule de %(seconds)s s à la ligne %(position)s.") % {
+            yield _("%(name)s\u00a0: l’horloge recule de %(seconds)s s à la ligne %(position)s.") % {
                 "name": chain.name,
                 "seconds": f"{seconds:.0f}",
                 "position": position,
@@ -125,24 +125,24 @@ def verify(chain):
         position += 1
         if entry.position != position:
             faults.append(
-                _("%(name)s : la ligne %(position)s manque, la suivante porte le numéro %(following)s.")
+                _("%(name)s\u00a0: la ligne %(position)s manque, la suivante porte le numéro %(following)s.")
                 % {"name": chain.name, "position": position, "following": entry.position}
             )
             position = entry.position
         if entry.previous != previous:
             faults.append(
-                _("%(name)s : la ligne %(position)s ne suit pas la ligne précédente.")
+                _("%(name)s\u00a0: la ligne %(position)s ne suit pas la ligne précédente.")
                 % {"name": chain.name, "position": entry.position}
             )
         if digest(entry) != entry.hash:
             faults.append(
-                _("%(name)s : le contenu de la ligne %(position)s a changé.")
+                _("%(name)s\u00a0: le contenu de la ligne %(position)s a changé.")
                 % {"name": chain.name, "position": entry.position}
             )
         previous = entry.hash
     if (chain.length, chain.head) != (position, previous):
         faults.append(
-            _("%(name)s : la tête annonce %(length)s lignes, le journal en compte %(position)s.")
+            _("%(name)s\u00a0: la tête annonce %(length)s lignes, le journal en compte %(position)s.")
             % {"name": chain.name, "length": chain.length, "position": position}
         )
     return faults

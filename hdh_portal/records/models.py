@@ -67,6 +67,17 @@ class Attempt(models.Model):
         return f"{self.reference} {self.verb} {self.code}"
 
 
+class OnceKey(models.Model):
+    """The key of a posted page whose act is done, and where it led (empty until that is known)."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    location = models.CharField(max_length=500, default="")
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self):
+        return self.digest[:12]
+
+
 class StoredFile(models.Model):
     """A file that never changes, named by its SHA-256 in the data folder, fsynced before its row commits."""
 
@@ -107,7 +118,7 @@ class Outbox(models.Model):
 
     `chain`: the call's, null for what belongs to the portal; `dossier`: id of the dossier that the work tells of, null
     where it tells of none. Both say who may see on a page what became of it. `error`: the word of `records.failures`.
-    `told_at`: when the broker was told last, null where it was not.
+    `notified_at`: when the broker was told last, null where it was not.
     """
 
     class State(models.TextChoices):
@@ -121,7 +132,7 @@ class Outbox(models.Model):
     dossier = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     queued_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)

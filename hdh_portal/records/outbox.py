@@ -1,7 +1,7 @@
-"""The outbox: rows written by an action, told to Celery after commit, swept every ten seconds.
+"""The outbox: rows written by an action, announced to Celery after commit, swept every ten seconds.
 
-Nothing that matters depends on Redis, mail or WeasyPrint being up. A row is told once (`told_at`): the sweep tells it
-again only when it came due after that, or when its queue is empty, for then the broker has lost it.
+Nothing that matters depends on Redis, mail or WeasyPrint being up. A row is announced once (`notified_at`): the
+sweep does so again only when it came due after that, or when its queue is empty, for then the broker has lost it.
 """
 
 import datetime
@@ -69,27 +69,27 @@ def queue_document(renderer, subject, about=PORTAL):
         renderer=renderer,
         subject=subject,
         digest=made.digest(),
-        defaults={"filename": made.filename, "queued_at": at, "told_at": at, "is_awaited": True, **about._asdict()},
+        defaults={"filename": made.filename, "queued_at": at, "notified_at": at, "is_awaited": True, **about._asdict()},
     )
     if new:
-        tell(document)
+        notify(document)
     return document
 
 
-def queue_documents(renderer, made, tells_of=lambda subject: PORTAL):
-    """Leave many papers in bulk; `made`: `{subject: Paper}`, `tells_of`: `subject -> About`.
+def queue_documents(renderer, made, about=lambda subject: PORTAL):
+    """Leave many papers in bulk; `made`: `{subject: Paper}`, `about`: `subject -> About`.
 
     Returns `{subject: Document}`, all of them new.
     """
     works = {(renderer, subject): one for subject, one in made.items()}
-    rows = queue_works(works, lambda _renderer, subject: tells_of(subject))
+    rows = queue_works(works, lambda _renderer, subject: about(subject))
     return {subject: row for (_renderer, subject), row in rows.items()}
 
 
-def queue_works(made, tells_of=lambda renderer, subject: PORTAL, awaited=()):
+def queue_works(made, about=lambda renderer, subject: PORTAL, awaited=()):
     """Leave papers of several kinds in one statement; `made`: `{(renderer, subject): Paper or Pictures}`.
 
-    `tells_of`: `renderer, subject -> About`. `awaited`: renderers of the papers that somebody waits for.
+    `about`: `renderer, subject -> About`. `awaited`: renderers of the papers that somebody waits for.
 
     Returns `{(renderer, subject): Document}`, all of them new: a subject whose paper was queued before with the same
     content is a mistake of the caller.
@@ -102,21 +102,21 @@ def queue_works(made, tells_of=lambda renderer, subject: PORTAL, awaited=()):
             digest=one.digest(),
             filename=one.filename,
             queued_at=at,
-            told_at=at,
+            notified_at=at,
             is_awaited=renderer in awaited,
-            **tells_of(renderer, subject)._asdict(),
+            **about(renderer, subject)._asdict(),
         )
         for (renderer, subject), one in made.items()
     )
     for row in rows:
-        tell(row)
+        notify(row)
     return {(row.renderer, row.subject): row for row in rows}
 
 
 def queue_messages(renderer, parcels, *, document=None):
     """Leave mails in one statement; `parcels`: of `Parcel`. With a paper, they are told of once it is made."""
     at = clock.real()
-    told_at = None if document else at
+    notified_at = None if document else at
     rows = Message.objects.bulk_create(
         Message(
             renderer=renderer,
@@ -125,13 +125,13 @@ def queue_messages(renderer, parcels, *, document=None):
             message_id=one.key,
             document=document,
             queued_at=at,
-            told_at=told_at,
+            notified_at=notified_at,
             **one.about._asdict(),
         )
         for one in parcels
     )
-    for row in rows if told_at else ():
-        tell(row)
+    for row in rows if notified_at else ():
+        notify(row)
     return rows
 
 
@@ -148,13 +148,13 @@ def queue_message(renderer, subject, *, to, key, about=PORTAL, expires_at=None):
             "subject": subject,
             "to": to,
             "queued_at": at,
-            "told_at": at,
+            "notified_at": at,
             "expires_at": expires_at,
             **about._asdict(),
         },
     )
     if new:
-        tell(message)
+        notify(message)
     return message
 
 
@@ -163,7 +163,7 @@ def content_of(document):
     return Paper(**document.content) if document.content else render(document.renderer, document.subject)
 
 
-def keep_waiting():
+def store_waiting():
     """Keep what each waiting paper says, before an action changes words that it may read (called in that action)."""
     for document in Document.objects.filter(state=Outbox.State.QUEUED, content__isnull=True):
         made = content_of(document)
@@ -177,9 +177,9 @@ def ask_again(renderer, subject, about=PORTAL):
     if document.has_failed:
         retry(document)
     elif not document.is_ready and not document.is_awaited:
-        Document.objects.filter(pk=document.pk).update(is_awaited=True, told_at=clock.real())
+        Document.objects.filter(pk=document.pk).update(is_awaited=True, notified_at=clock.real())
         document.is_awaited = True
-        tell(document)
+        notify(document)
     return document
 
 
@@ -195,7 +195,7 @@ def hurry(documents):
     for row in documents:
         if not (row.is_ready or row.has_failed or row.is_awaited or row.pk in _asked):
             _asked[row.pk] = at + ASKED_FOR
-            broker.tell(TASKS[Document], row.pk, "asked", expires=ASKED_FOR.total_seconds())
+            broker.notify(TASKS[Document], row.pk, "asked", expires=ASKED_FOR.total_seconds())
 
 
 def put_off(documents):
@@ -205,7 +205,7 @@ def put_off(documents):
 
 def take_up():
     """What was put off is due."""
-    Document.objects.filter(claimed_until=UNTIL_ASKED).update(claimed_until=None, told_at=None)
+    Document.objects.filter(claimed_until=UNTIL_ASKED).update(claimed_until=None, notified_at=None)
 
 
 def retry(row):
@@ -220,24 +220,24 @@ def retry_all(rows):
     if model is Message:
         changes["bounced_at"] = None
     failed = model.objects.filter(pk__in=[row.pk for row in rows], state=Outbox.State.FAILED)
-    failed.update(told_at=None, **changes)
-    model.objects.filter(pk__in=[row.pk for row in rows[:AT_ONCE]], state=Outbox.State.QUEUED).update(told_at=at)
+    failed.update(notified_at=None, **changes)
+    model.objects.filter(pk__in=[row.pk for row in rows[:AT_ONCE]], state=Outbox.State.QUEUED).update(notified_at=at)
     for row in rows[:AT_ONCE]:
-        tell(row)
+        notify(row)
 
 
 # Telling ------------------------------------------------------------------------------------------------------------
 
 
-def tell(row):
+def notify(row):
     """Tell the worker after commit."""
-    transaction.on_commit(lambda: _tell(row), robust=True)
+    transaction.on_commit(lambda: _notify(row), robust=True)
 
 
-def _tell(row):
+def _notify(row):
     """Tell the worker of one row; where the broker did not take it, the sweep is to."""
-    if not broker.tell(TASKS[type(row)], row.pk, queue_of(row)):
-        type(row).objects.filter(pk=row.pk).update(told_at=None)
+    if not broker.notify(TASKS[type(row)], row.pk, queue_of(row)):
+        type(row).objects.filter(pk=row.pk).update(notified_at=None)
 
 
 def queue_of(row):
@@ -245,29 +245,29 @@ def queue_of(row):
     return "mails" if isinstance(row, Message) else "asked" if row.is_awaited else "papers"
 
 
-def tell_mails_of(document):
+def notify_mails_of(document):
     """Tell of the mails that waited for a paper, which is made or will never be."""
     for message in Message.objects.filter(document=document, state=Outbox.State.QUEUED).order_by("pk"):
-        Message.objects.filter(pk=message.pk).update(told_at=clock.real())
-        tell(message)
+        Message.objects.filter(pk=message.pk).update(notified_at=clock.real())
+        notify(message)
 
 
-def tell_again(at):
+def notify_again(at):
     """Tell of every row that is due and that the broker does not hold (the sweep); returns how many."""
-    told = 0
+    notified = 0
     for queue, (model, belongs) in QUEUES.items():
         length = broker.length(queue)
         if length is None:
-            return told
+            return notified
         rows = _due(model, at).filter(belongs)
         if length:
-            rows = rows.filter(Q(told_at=None) | Q(told_at__lt=F("claimed_until")))
+            rows = rows.filter(Q(notified_at=None) | Q(notified_at__lt=F("claimed_until")))
         chosen = list(rows.order_by("id")[:FEW])
-        model.objects.filter(pk__in=[row.pk for row in chosen]).update(told_at=at)
+        model.objects.filter(pk__in=[row.pk for row in chosen]).update(notified_at=at)
         for row in chosen:
-            _tell(row)
-        told += len(chosen)
-    return told
+            _notify(row)
+        notified += len(chosen)
+    return notified
 
 
 def _due(model, at):
@@ -310,7 +310,7 @@ def mark_done(row, **changes):
         state=Outbox.State.DONE, done_at=clock.real(), claimed_until=None, error="", **changes
     )
     if isinstance(row, Document):
-        tell_mails_of(row)
+        notify_mails_of(row)
 
 
 def mark_failed(row, error, *, final=False):
@@ -325,7 +325,7 @@ def mark_failed(row, error, *, final=False):
         error=error[:200],
     )
     if over and isinstance(row, Document):
-        tell_mails_of(row)
+        notify_mails_of(row)
     level = logging.ERROR if over else logging.WARNING
     log.log(level, "%s %s failed: %s", type(row).__name__, row.pk, error[:200], exc_info=sys.exc_info()[1])
 

@@ -41,9 +41,9 @@ def renderer(key, message):
     """
 
     def registered(make):
-        standing = _found.setdefault(key, Renderer(key, message, make))
-        if standing.make is not make:
-            raise ValueError(f"{key} is the key of {standing.make.__module__}.{standing.make.__qualname__}")
+        current = _found.setdefault(key, Renderer(key, message, make))
+        if current.make is not make:
+            raise ValueError(f"{key} is the key of {current.make.__module__}.{current.make.__qualname__}")
         return make
 
     return registered

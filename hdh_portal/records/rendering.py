@@ -1,20 +1,23 @@
 """WeasyPrint, in the worker only: tagged PDF/UA, packaged fonts, and a fetcher that reaches nothing else."""
 
 import contextlib
+import datetime
 import functools
 import io
 import mimetypes
 
+import pydyf
 from django.conf import settings
 from django.template.loader import render_to_string
 from fontTools.ttLib import TTFont
 
 from hdh_portal.ground import french
-from hdh_portal.records.signs import Pen
+from hdh_portal.records import files
+from hdh_portal.records.characters import Writer
 
 try:
     with contextlib.redirect_stdout(io.StringIO()):  # Without Pango it prints eight lines; `make setup` says one.
-        from weasyprint import CSS, HTML
+        from weasyprint import CSS, HTML, Attachment
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 except OSError:  # Pango is not on this machine: documents wait until it is.
@@ -22,7 +25,10 @@ except OSError:  # Pango is not on this machine: documents wait until it is.
     URLFetcher = object
 
 PACKAGED = settings.BASE_DIR / "static"
-FACES = PACKAGED / "fonts" / "full"
+FACES = PACKAGED / "fonts"
+# Families in the order in which a paper asks them (`css/paper.css`), each by the names of its faces.
+_HELD = contextlib.ExitStack()
+FAMILIES = ("full/radio-canada-*", "other/noto-sans-[467]*", "other/noto-sans-math-*", "other/noto-sans-symbols-*")
 
 
 class RenderingUnavailable(Exception):
@@ -46,37 +52,63 @@ class PackagedOnly(URLFetcher):
 
 
 @functools.cache
-def _press():
+def _renderer():
     """Fetcher, fonts and style sheet, read once a process (a third of the cost of a page otherwise)."""
     if HTML is None:
         raise RenderingUnavailable("Pango is missing")
     fetcher, fonts = PackagedOnly(), FontConfiguration()
-    sheet = (PACKAGED / "css" / "paper.css").read_text()
-    return fetcher, fonts, [CSS(string=sheet, font_config=fonts, url_fetcher=fetcher, base_url="pkg:")]
+    text = (PACKAGED / "css" / "paper.css").read_text()
+    sheet = CSS(string=text, font_config=fonts, url_fetcher=fetcher, base_url="pkg:")
+    # Pango opens a font when a letter first asks for it, perhaps days later: the folder is held for as long.
+    _HELD.enter_context(files.lock(fonts._folder))
+    return fetcher, fonts, [sheet]
 
 
 @functools.cache
-def signs_of_the_font():
-    """Code points that every packaged face has."""
-    return frozenset.intersection(*(frozenset(TTFont(face).getBestCmap()) for face in sorted(FACES.glob("*.woff2"))))
+def printable():
+    """Code points that a packaged family has in each of its faces: those that look the same in every weight."""
+    return frozenset.union(*map(_characters_of, FAMILIES))
+
+
+def _characters_of(family):
+    return frozenset.intersection(*(frozenset(TTFont(face).getBestCmap()) for face in sorted(FACES.glob(family))))
 
 
 def html(template, context):
-    """The paper's HTML: what the context says, in signs that the packaged font has."""
+    """The paper's HTML: what the context says, in characters that the packaged fonts have."""
     common = {
         "portal_name": settings.HDH_PORTAL_NAME,
         "operators": settings.HDH_OPERATORS,
         "demo": settings.HDH_DEMO,
         "base_url": settings.HDH_BASE_URL,
     }
-    pen = Pen(signs_of_the_font())
-    shown = pen.write(common | context)
+    writer = Writer(printable())
+    shown = writer.write(common | context)
     with french.official():
-        return render_to_string(template, shown | {"has_named_signs": pen.has_named})
+        return render_to_string(template, shown | {"has_named_characters": writer.has_named})
 
 
-def pdf(template, context):
-    """Bytes of a tagged PDF/UA-1; the same bytes for the same template and context."""
-    fetcher, fonts, sheets = _press()
+def pdf(template, context, attached=()):
+    """Bytes of a tagged PDF/UA-1; the same bytes for the same template, context and `attached` (see `Paper`)."""
+    fetcher, fonts, sheets = _renderer()
     page = HTML(string=html(template, context), url_fetcher=fetcher, base_url="pkg:")
-    return page.write_pdf(font_config=fonts, stylesheets=sheets, pdf_variant="pdf/ua-1")
+    files = [_attachment(one, fetcher) for one in attached]
+    return page.write_pdf(
+        finisher=_scope_headers, font_config=fonts, stylesheets=sheets, pdf_variant="pdf/ua-1", attachments=files
+    )
+
+
+def _attachment(one, fetcher):
+    at = datetime.datetime.fromisoformat(one["at"]).astimezone(datetime.UTC)
+    return Attachment(
+        string=one["text"], name=one["name"], description=one["about"], created=at, modified=at, url_fetcher=fetcher
+    )
+
+
+def _scope_headers(_document, pdf):
+    """Each header cell says whether it heads a column or a row: readers that know no `/Headers` go by it (PDF/UA)."""
+    elements = {one.reference: one for one in pdf.objects if isinstance(one, pydyf.Dictionary)}
+    for cell in elements.values():
+        if cell.get("S") == "/TH":
+            group = elements[elements[cell["P"]]["P"]]
+            cell["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"

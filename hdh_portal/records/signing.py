@@ -61,10 +61,11 @@ def sign(receipt, key):
     return canonical(signed | {"receipt": receipt, "signature": base64.b64encode(signature).decode()})
 
 
-def verify(content, keys):
+def verify(content, keys, words=None):
     """Faults of a receipt file as French sentences, empty if it is authentic.
 
-    `content`: bytes of the file. `keys`: `{key id: base64 of the public key}`.
+    `content`: bytes of the file. `keys`: `{key id: base64 of the public key}`. `words`: `{field: what it is}` as it
+    begins a sentence, in the singular; a field without words (nobody signs one) is called by its name.
     """
     try:
         # No receipt has a number with a point, or one that is none.
@@ -80,7 +81,7 @@ def verify(content, keys):
         return [_("Ce fichier n’est pas un récépissé du portail, ou il est incomplet.")]
     added = sorted(set(parsed) - set(signed) - {"receipt", "signature"})
     faults = [_("Le champ «\u202f%(name)s\u202f» a été ajouté.") % {"name": name} for name in added] + _forged_fields(
-        receipt, signed["digests"]
+        receipt, signed["digests"], words or {}
     )
     public = keys.get(signed["key_id"])
     if public is None:
@@ -101,9 +102,19 @@ def _refused(text):
     raise ValueError(text)
 
 
-def _forged_fields(receipt, digests):
+def _forged_fields(receipt, digests, words):
     forged = [name for name in receipt if digests.get(name) != sha256({"value": receipt[name]})]
     lost = [name for name in digests if name not in receipt]
-    return [_("Le champ «\u202f%(name)s\u202f» a été modifié.") % {"name": name} for name in forged] + [
-        _("Le champ «\u202f%(name)s\u202f» a été retiré.") % {"name": name} for name in lost
-    ]
+    return [_changed(name, words) for name in forged] + [_missing(name, words) for name in lost]
+
+
+def _changed(name, words):
+    if name in words:
+        return _("%(what)s a changé depuis la signature.") % {"what": words[name]}
+    return _("Le champ «\u202f%(name)s\u202f» a été modifié.") % {"name": name}
+
+
+def _missing(name, words):
+    if name in words:
+        return _("%(what)s ne figure plus dans le récépissé.") % {"what": words[name]}
+    return _("Le champ «\u202f%(name)s\u202f» a été retiré.") % {"name": name}

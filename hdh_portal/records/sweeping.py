@@ -70,9 +70,12 @@ def delete_stored(path, at):
 
 
 def temporary(at):
-    """Paths of what a process was writing when it was killed, a day ago: in the store and in the temporary folder."""
+    """Paths of what a process was writing when it was killed, a day ago: in the store and in the temporary folder.
+
+    A folder whose lock a living process holds is in use, however old.
+    """
     begun = [*(settings.DATA_DIR / "files").glob(".new-*"), *settings.TEMPORARY_DIR.iterdir()]
-    return [path for path in sorted(begun) if is_old(path, at)]
+    return [path for path in sorted(begun) if is_old(path, at) and not files.is_held(path)]
 
 
 def delete_temporary(path):

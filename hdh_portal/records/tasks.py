@@ -25,9 +25,9 @@ def render_document(pk):
         if made.digest() != document.digest:
             outbox.mark_failed(document, failures.CHANGED, final=True)
         elif isinstance(made, Pictures):
-            _keep_pictures(document, made)
+            _store_pictures(document, made)
         else:
-            content = rendering.pdf(made.template, made.context)
+            content = rendering.pdf(made.template, made.context, made.attached)
             outbox.mark_done(document, file=files.store(content, "application/pdf"), content=None)
     except rendering.RenderingUnavailable:
         outbox.postpone(document)  # Until Pango is installed: nothing is wrong with the paper.
@@ -37,7 +37,7 @@ def render_document(pk):
         outbox.mark_failed(document, f"{type(error).__name__}")
 
 
-def _keep_pictures(document, made):
+def _store_pictures(document, made):
     for number, page in enumerate(made.draw(made.file.path, rendering.pdf), start=1):
         DocumentPage.objects.update_or_create(
             document=document,
@@ -75,5 +75,5 @@ def send_message(pk):
 @shared_task
 def sweep():
     """Every ten seconds: tell again what is due and what the broker does not hold."""
-    outbox.tell_again(clock.real())
+    outbox.notify_again(clock.real())
     heartbeat.beat("sweep")

@@ -1,6 +1,7 @@
 """Files to people: through a view, as an attachment, inert in the browser (guarantees of the portal, §3)."""
 
 import logging
+import re
 import shutil
 import zipfile
 
@@ -20,8 +21,8 @@ def _inert(response, disposition):
 
 
 def file_download(stored, name):
-    """A `StoredFile` as an attachment with an RFC 6266 name; streamed."""
-    return _inert(_streamed(stored), content_disposition_header(True, name))
+    """A `StoredFile` as an attachment with an RFC 6266 name, in signs that every system keeps; streamed."""
+    return _inert(_streamed(stored), content_disposition_header(True, re.sub(r'[<>:"|?*]', "_", name)))
 
 
 def bytes_download(content, name, media_type):

@@ -12,6 +12,7 @@ from django.http.request import UnreadablePostError
 from django.urls import Resolver404, resolve
 
 from hdh_portal.ground import text
+from hdh_portal.web.saving import with_both
 
 LIGHT = 10_000  # bytes that any page takes: what the page of a shorter body says of itself need not be looked up
 
@@ -49,6 +50,7 @@ class EntranceMiddleware:
         request.GET = cleaned(request.GET)
         if request.method == "POST":
             clean_posted(request)
+            request.POST = with_both(request.POST)
 
 
 def refuse_too_heavy(request):

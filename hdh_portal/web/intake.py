@@ -1,11 +1,41 @@
-"""Files while a request is read: one for which the disk has no room is lost by itself, never with its whole request."""
+"""Files while a request is read: their names as people gave them, and one for which the disk has no room is lost by
+itself, never with its whole request."""
 
 from contextlib import suppress
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http.multipartparser import MultiPartParser
+from django.utils.datastructures import ImmutableList
 
 from hdh_portal.records.files import FULL
+
+# What a browser cannot write between the quotes of a header, and writes so (HTML, « multipart form data »).
+WRITTEN = {"%22": '"', "%0D": "\r", "%0A": "\n", "%0d": "\r", "%0a": "\n"}
+
+
+class NamesAsGiven(MultiPartParser):
+    """Django's parser, which reads no entities of HTML into the name of a file: « devis&notes.pdf » has none.
+
+    The name is a stranger's all the same: whoever keeps it makes it harmless.
+    """
+
+    def sanitize_file_name(self, file_name):
+        """What the browser encoded is decoded, the folder taken away; None where no name is left."""
+        for written, character in WRITTEN.items():
+            file_name = file_name.replace(written, character)
+        last = file_name.replace("\\", "/").rpartition("/")[2]
+        return None if last.strip() in ("", ".", "..") else last
+
+    @classmethod
+    def reads(cls, request):
+        """Let a request that was not yet read be read by this parser."""
+
+        def parse_file_upload(meta, post_data):
+            request.upload_handlers = ImmutableList(request.upload_handlers)
+            return cls(meta, post_data, request.upload_handlers, request.encoding).parse()
+
+        request.parse_file_upload = parse_file_upload
 
 
 class LostFile(SimpleUploadedFile):

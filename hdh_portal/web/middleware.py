@@ -11,7 +11,8 @@ from django.template.loader import get_template
 from hdh_portal.ground import clock
 from hdh_portal.records import attempts
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web import entrance, proxy, unavailable
+from hdh_portal.web import entrance, intake, proxy, unavailable
+from hdh_portal.web.typed import came_from, written
 
 log = logging.getLogger(__name__)
 NOT_ERRORS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
@@ -35,7 +36,8 @@ class ArrivalMiddleware:
         entered = clock.real()
         request.reference = attempts.new_reference()
         request.arrived_at = entered + clock.offset()  # for the page of an error, until more is known
-        told = proxy.believed_start(request, entered)
+        proxy.forget_untrusted(request)
+        stamped = proxy.believed_start(request, entered)
         entrance.refuse_too_heavy(request)
         try:
             _read_whole(request)
@@ -45,7 +47,7 @@ class ArrivalMiddleware:
         except (LookupError, UnicodeError) as error:  # an encoding that is none
             request._mark_post_parse_error()
             raise BadRequest("The body could not be read.") from error
-        request.arrived_at = (told or clock.real()) + clock.offset()
+        request.arrived_at = (stamped or clock.real()) + clock.offset()
         return self.get_response(request)
 
     def process_exception(self, request, exception):
@@ -59,6 +61,7 @@ def _read_whole(request):
     if request.META.get("CONTENT_LENGTH") in (None, "", "0"):
         return
     if request.content_type == "multipart/form-data":
+        intake.NamesAsGiven.reads(request)
         request.POST  # noqa: B018 (reading it is what counts)
     else:
         request.body  # noqa: B018
@@ -106,6 +109,7 @@ class RefusedMiddleware:
             return None
         reference = exception.reference or request.reference
         context = {"refusal": exception, "reference": reference, "at": request.arrived_at}
+        context |= {"written": written(request), "back": came_from(request)}
         return render(request, "refused.html", context, status=409)
 
 

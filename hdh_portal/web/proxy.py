@@ -35,6 +35,12 @@ def is_trusted(peer):
     return any(ipaddress.ip_address(peer) in network for network in networks)
 
 
+def forget_untrusted(request):
+    """Take away what a stranger says of how a request came: Django believes the header from any peer."""
+    if not is_trusted(request.META.get("REMOTE_ADDR", "")):
+        request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+
+
 def believed_start(request, entered):
     """The instant at which the proxy had the whole request, or None: nobody says so, or it is not to be believed.
 
@@ -49,12 +55,12 @@ def believed_start(request, entered):
     if not found or not is_trusted(peer):
         log.warning("X-Request-Start not believed, from %s", peer)
         return None
-    told = datetime.datetime.fromtimestamp(float(found[1]), datetime.UTC)
-    watch.see(told, entered)
-    if entered - OLDEST <= told <= entered:
-        return told
-    if not entered < told <= entered + APART:
-        log.warning("X-Request-Start not believed, %+.3f s from our clock", (told - entered).total_seconds())
+    stamped = datetime.datetime.fromtimestamp(float(found[1]), datetime.UTC)
+    watch.see(stamped, entered)
+    if entered - OLDEST <= stamped <= entered:
+        return stamped
+    if not entered < stamped <= entered + APART:
+        log.warning("X-Request-Start not believed, %+.3f s from our clock", (stamped - entered).total_seconds())
     return None
 
 
@@ -71,35 +77,35 @@ class ClockWatch:
 
     def forget(self):
         """Begin anew, as a process that has seen no stamp."""
-        self.since = self.youngest = self.told_at = None
+        self.since = self.youngest = self.warned_at = None
 
-    def see(self, told, entered):
+    def see(self, stamped, entered):
         """Compare one stamp with the instant at which the request came to us."""
-        age = entered - told
+        age = entered - stamped
         if abs(age) <= APART:
             self._agree()
         elif age < APART:
-            self._tell(-age, entered)
+            self._warn(-age, entered)
         else:
             self._late(age, entered)
 
     def _late(self, age, at):
         self.since, self.youngest = self.since or at, min(self.youngest or age, age)
         if at - self.since >= MINUTE:
-            self._tell(-self.youngest, at)
+            self._warn(-self.youngest, at)
 
     def _agree(self):
         self.since = self.youngest = None
-        if self.told_at is not None:
-            self.told_at = None
+        if self.warned_at is not None:
+            self.warned_at = None
             log.warning("the proxy's clock and ours agree again")
             with contextlib.suppress(OSError):
                 _path().unlink(missing_ok=True)
 
-    def _tell(self, ahead, at):
-        if self.told_at is not None and at - self.told_at < MINUTE:
+    def _warn(self, ahead, at):
+        if self.warned_at is not None and at - self.warned_at < MINUTE:
             return
-        self.told_at = at
+        self.warned_at = at
         seconds = round(ahead.total_seconds(), 3)
         log.error("the proxy's clock and ours are apart: %+.3f s", seconds)
         _keep(seconds, at)

@@ -4,9 +4,15 @@ Passwords and whatever is sent to the pages of accounts are never kept nor shown
 """
 
 import re
+from urllib.parse import urlsplit, urlunsplit
+
+from django.utils.http import escape_leading_slashes
+
+from hdh_portal.web import once, saving
 
 ACCOUNTS = "/comptes/"
 DIGEST = re.compile("[0-9a-f]{64}")
+UNSEEN = (saving.SEEN, once.FIELD)
 
 
 def typed(request):
@@ -22,8 +28,21 @@ def typed(request):
 
 
 def texts(fields):
-    """What of these fields is worth reading again: no blanks, none of the digests that a form carries unseen."""
-    return [value for _name, value in fields if value.strip() and not DIGEST.fullmatch(value)]
+    """What of these fields is worth reading again: no blanks, nothing that a form carries unseen."""
+    typed_by_hand = [value for name, value in fields if name not in UNSEEN and not name.startswith(saving.CHOICE)]
+    return [value for value in typed_by_hand if value.strip() and not DIGEST.fullmatch(value)]
+
+
+def written(request):
+    """The sentences, not the choices, that a person wrote into the posted form: a page shows them to be copied."""
+    return [text for text in texts(typed(request)) if re.search(r"\s", text)]
+
+
+def came_from(request):
+    """The path of the page of ours from which a form was sent, "" where the browser does not say."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    is_own = page.scheme == request.scheme and page.netloc == request.get_host()
+    return escape_leading_slashes(urlunsplit(("", "", page.path, page.query, ""))) if is_own else ""
 
 
 def given_back(request):

@@ -3,9 +3,9 @@
 from jury.announcement.completeness import problems
 from jury.announcement.content import FORMAT, content_of
 from jury.announcement.people import composition, in_published_order
-from jury.announcement.published import RENDERER, paper_of, published, published_calls
+from jury.announcement.published import RENDERER, paper_of, published, published_by_call, published_calls
 from jury.announcement.sections import figures_of, sections_of, shown
-from jury.announcement.sentences import in_words, name_of, partners_sentence, title_of
+from jury.announcement.sentences import name_of, partners_sentence, title_of
 
 __all__ = [
     "FORMAT",
@@ -14,12 +14,12 @@ __all__ = [
     "content_of",
     "figures_of",
     "in_published_order",
-    "in_words",
     "name_of",
     "paper_of",
     "partners_sentence",
     "problems",
     "published",
+    "published_by_call",
     "published_calls",
     "sections_of",
     "shown",

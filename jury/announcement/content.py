@@ -1,4 +1,4 @@
-"""What the announcement says, as JSON: fifteen sections, every number from a query, every word from the call's rows.
+"""What the announcement says, as JSON: its sections, every number from a query, every word from the call's rows.
 
 `docs/annonce.md` tells the keys. Dates are ISO days of Paris, money is whole cents, shares are whole percentages. A
 section whose data is absent is left out.
@@ -17,7 +17,6 @@ from jury.models import Hearing, JuryField
 from reviews.models import Criterion, ShortlistEntry
 
 FORMAT = 1
-INVENTED = "fictif"
 
 
 def content_of(call, at):
@@ -41,7 +40,6 @@ def content_of(call, at):
         "laureates": chosen,
         "ceremony": _ceremony(call),
         "round_table": _round_table(call),
-        "picture": _picture(call),
     }
     return {"format": FORMAT} | {name: section for name, section in sections.items() if section}
 
@@ -100,6 +98,7 @@ def _candidates(call):
             {"code": bucket.key, "label": bucket.label, "percent": part}
             for bucket, part in zip(buckets, parts, strict=True)
         ],
+        "comment": call.jury.texts.get("on_candidates", ""),
         "axes": [{"code": axis.key, "label": axis.label} for axis in Axis.objects.filter(call=call)],
     }
 
@@ -157,11 +156,3 @@ def _round_table(call):
     if not said["round_table"] or not speakers:
         return None
     return {"subject": said["round_table"], "text": said["round_table_text"], "speakers": speakers}
-
-
-def _picture(call):
-    picture = call.jury.texts["picture"]
-    if not picture["name"]:
-        return None
-    invented = call.texts["sources"].get("picture.alternative") == INVENTED
-    return picture | {"alternative_is_invented": invented}

@@ -1,6 +1,5 @@
 """The laureates as the announcement shows them: what the sealed dossiers say, and nothing of the decision."""
 
-import json
 import re
 
 from applications.models import Submission
@@ -37,14 +36,8 @@ def _card(submission, asked):
         "title": submission.title,
         "lead": submission.lead_name,
         "partners": [partner.name for partner in submission.partners.all()],
-        "text": text_blocks(_answer(submission, asked)),
+        "text": text_blocks(submission.answer(asked)),
     }
-
-
-def _answer(submission, key):
-    """The text that the candidate agreed to publish; empty where the dossier was erased."""
-    body = getattr(submission, "body", None)
-    return str(json.loads(body.canonical)["answers"].get(key, "")) if body else ""
 
 
 def text_blocks(text):

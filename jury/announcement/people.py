@@ -23,15 +23,19 @@ def in_published_order(jurors):
 
 
 def composition(call):
-    """Who sits, as published: `[{"civility", "name", "quality", "field", "presidency"}]` (one statement)."""
-    jurors = in_published_order(Juror.objects.filter(call=call).select_related("field").order_by("position"))
+    """Who sits, as published: `[{"civility", "name", "title", "quality", "field", "presidency"}]` (one statement).
+
+    `title`: « présidente du jury », in the words of the call; `field` is empty where the call gives none.
+    """
+    rows = Juror.objects.filter(call=call).select_related("field", "call__jury").order_by("position")
     return [
         {
             "civility": juror.civility,
             "name": juror.name,
+            "title": juror.call.jury.texts.get("presidency_title", "") if juror.presidency else "",
             "quality": juror.quality,
-            "field": juror.field.label,
+            "field": juror.field.label if juror.field else "",
             "presidency": juror.presidency,
         }
-        for juror in jurors
+        for juror in in_published_order(rows)
     ]

@@ -14,6 +14,12 @@ def published(call):
     return found
 
 
+def published_by_call(calls):
+    """`{call id: Announcement}`, the last version, of those of these calls whose laureates are out (one statement)."""
+    found = Announcement.objects.filter(call__in=calls).order_by("version")
+    return {row.call_id: row for row in found}
+
+
 def published_calls():
     """Ids of the calls whose announcement is out (one statement)."""
     return set(Announcement.objects.order_by().values_list("call_id", flat=True))

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from applications.models import Release
 from applications.release.reading import StageRelease
 from applications.states import State
+from applications.words import numbered
 from hdh_portal.ground import french
 from hdh_portal.records import outbox
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
-from jury import announcement
+from jury import announcement, links
 from jury.models import Announcement, Decision, Deliberation
 
 
@@ -24,9 +25,20 @@ class Results(StageRelease):
     conclusions = (State.LAUREATE, State.RESERVE, State.NOT_SELECTED)
     placeholders = MappingProxyType(
         {
-            State.LAUREATE: {"amount": lambda decision: french.euros(decision.amount_cents)},
+            State.LAUREATE: {
+                "amount": lambda decision: french.euros(decision.amount_cents),
+                "conditions": lambda decision: numbered(decision.application.call.texts["award"]["conditions"]),
+                "next_steps": lambda decision: numbered(decision.application.call.texts["award"]["next_steps"]),
+            },
             State.RESERVE: {"rank": lambda decision: decision.rank},
             State.NOT_SELECTED: {"reasons": lambda decision: decision.reason},
+        }
+    )
+    compulsory = MappingProxyType(
+        {
+            State.LAUREATE: ("amount", "conditions", "next_steps", "remedies"),
+            State.RESERVE: ("rank", "remedies"),
+            State.NOT_SELECTED: ("reasons", "remedies"),
         }
     )
     letter = "results_letter"
@@ -38,7 +50,7 @@ class Results(StageRelease):
         )
         return rows.select_related("application").order_by("application__reference")
 
-    def told(self, call):
+    def notified(self, call):
         """Decisions whose notice was written."""
         return Decision.objects.filter(call=call, application__notices__kind=self.key)
 
@@ -49,23 +61,27 @@ class Results(StageRelease):
     def notice_text(self, outcome):
         """One sentence."""
         if outcome.conclusion == State.LAUREATE:
-            return _("Votre projet est lauréat, pour une subvention de %(amount)s au plus.") % {
+            return _("Votre projet est lauréat, pour une aide de %(amount)s au plus.") % {
                 "amount": french.euros(outcome.amount_cents)
             }
         if outcome.conclusion == State.RESERVE:
             return _("Votre projet est inscrit sur la liste complémentaire, au rang %(rank)s.") % {"rank": outcome.rank}
-        return _("Votre projet n’est pas retenu. Le courrier donne les raisons du jury et les voies de recours.")
+        return _("Votre projet n’est pas retenu. Le courrier en donne les motifs et les voies de recours.")
 
     def refuse(self, call, at):
         """Refuse before the earliest instant, and before the decisions are frozen."""
         if at < call.jury.announcement_earliest:
             raise Refused(
-                _("Les résultats se communiquent à partir du %(at)s. Revenez alors.")
+                _("Les résultats se publient à partir du %(at)s. Revenez alors.")
                 % {"at": french.instant(call.jury.announcement_earliest)},
                 code="before_earliest",
             )
         if not Deliberation.objects.filter(call=call, confirmed_at__isnull=False).exists():
-            raise Refused(_("Les décisions ne sont pas figées\u00a0: le jury les fige d’abord."), code="not_frozen")
+            raise Refused(
+                _("Les décisions ne sont pas figées\u00a0: le jury les fige d’abord."),
+                code="not_frozen",
+                link=links.sittings(call),
+            )
         conclusions = list(self.outcomes(call).order_by().values_list("conclusion", flat=True))
         missing = announcement.problems(announcement.content_of(call, at), call, conclusions)
         if missing:
@@ -73,6 +89,7 @@ class Results(StageRelease):
                 _("L’annonce n’est pas complète\u00a0: %(missing)s. Complétez, puis signez.")
                 % {"missing": "\u202f; ".join(missing)},
                 code="announcement_incomplete",
+                link=links.announcement(call),
             )
 
     def also(self, call, at):

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hdh_portal.ground import french
+from hdh_portal.ground.wording import in_words
 from jury.announcement.sentences import (
     between,
     day,
-    in_words,
     juror_sentence,
     lead_sentence,
     name_of,
     named,
     on_days,
     partners_sentence,
+    spelt_out,
     title_of,
 )
 
@@ -158,7 +159,7 @@ def _award(said, _content):
         "low": said["min_months"],
         "high": said["max_months"],
     }
-    support = _("Un accompagnement opérationnel de %(by)s, par exemple\u00a0: %(kinds)s.") % {
+    support = _("Un accompagnement opérationnel assuré par %(by)s, par exemple\u00a0: %(kinds)s.") % {
         "by": said["in_kind_by"],
         "kinds": "\u202f; ".join(said["in_kind"]),
     }
@@ -169,7 +170,7 @@ def _eligibility(said, _content):
     who = _("L’appel était ouvert à tous\u00a0: %(who)s. Chaque projet devait\u00a0:") % {
         "who": ", ".join(said["who_may_apply"])
     }
-    clause = _("L’appel posait aussi une clause de partage\u00a0: «\u202f%(clause)s\u202f»") % {
+    clause = _("Une règle de partage s’imposait aussi à chaque candidat\u00a0: «\u202f%(clause)s\u202f»") % {
         "clause": said["sharing_clause"]
     }
     return _("Qui pouvait candidater"), [_paragraph(who), _list(said["conditions"], "ordered"), _paragraph(clause)]
@@ -180,7 +181,7 @@ def _eligibility(said, _content):
 
 def _candidates(said, _content):
     count = said["count"]
-    told = ngettext(
+    notified = ngettext(
         "%(count)s dossier a été déposé avant la clôture du %(day)s. Son porteur\u00a0:",
         "%(count)s dossiers ont été déposés avant la clôture du %(day)s. Leurs porteurs\u00a0:",
         count,
@@ -188,24 +189,28 @@ def _candidates(said, _content):
     shares = [f"{one['label']}\u00a0: {french.percent(one['percent'])}" for one in said["shares"]]
     axes = [f"«\u202f{one['label']}\u202f»" for one in said["axes"]]
     asked = _("Chaque dossier répondait à un seul de ces axes\u00a0:")
-    return _("Les candidats"), [_paragraph(told), _list(shares), _paragraph(asked), _list(axes)]
+    # An announcement of before this comment was asked for has none.
+    comment = [_paragraph(said["comment"])] if said.get("comment") else []
+    return _("Les candidats"), [_paragraph(notified), _list(shares), *comment, _paragraph(asked), _list(axes)]
 
 
 def _selection(said, _content):
     checks, scores, hearings = said["admissibility"], said["evaluation"], said["hearings"]
     first = ngettext(
-        "Recevabilité, %(days)s. %(bodies)s a vérifié que chaque dossier était complet et répondait aux objectifs.",
-        "Recevabilité, %(days)s. %(bodies)s ont vérifié que chaque dossier était complet et répondait aux objectifs.",
+        "Recevabilité, %(days)s. Organisme chargé du contrôle\u00a0: %(bodies)s. "
+        "Il a vérifié que chaque dossier était complet et répondait aux objectifs.",
+        "Recevabilité, %(days)s. Organismes chargés du contrôle\u00a0: %(bodies)s. "
+        "Ils ont vérifié que chaque dossier était complet et répondait aux objectifs.",
         len(checks["bodies"]),
     )
     second = ngettext(
-        "Évaluation, %(days)s. Des rapporteurs de %(count)s organisme (%(bodies)s) les ont notés selon\u00a0:",
-        "Évaluation, %(days)s. Des rapporteurs de %(count)s organismes (%(bodies)s) les ont notés selon\u00a0:",
+        "Évaluation, %(days)s. Des rapporteurs de %(count)s organisme ont noté les dossiers recevables\u00a0:",
+        "Évaluation, %(days)s. Des rapporteurs de %(count)s organismes ont noté les dossiers recevables\u00a0:",
         len(scores["bodies"]),
     )
     kept = ngettext(
-        "À l’issue de cette étape, %(count)s projet est présélectionné.",
-        "À l’issue de cette étape, %(count)s projets sont présélectionnés.",
+        "À l’issue de cette étape, %(count)s projet a été présélectionné.",
+        "À l’issue de cette étape, %(count)s projets ont été présélectionnés.",
         scores["shortlisted"],
     )
     third = ngettext(
@@ -213,10 +218,12 @@ def _selection(said, _content):
         "Auditions, %(days)s. Le jury a entendu %(count)s équipes.",
         hearings["heard"],
     )
-    scorers = ", ".join(one["name"] for one in scores["bodies"])
+    criteria = ngettext("Critère de notation\u00a0:", "Critères de notation\u00a0:", len(scores["criteria"]))
     return _("La sélection en trois étapes"), [
-        _paragraph(first % {"days": between(checks), "bodies": named([one["name"] for one in checks["bodies"]])}),
-        _paragraph(second % {"days": between(scores), "count": in_words(len(scores["bodies"])), "bodies": scorers}),
+        _paragraph(first % {"days": between(checks), "bodies": named(map(spelt_out, checks["bodies"]))}),
+        _paragraph(second % {"days": between(scores), "count": in_words(len(scores["bodies"]))}),
+        _list(map(spelt_out, scores["bodies"])),
+        _paragraph(criteria),
         _list([one["label"] for one in scores["criteria"]], "ordered"),
         _paragraph(kept % {"count": french.number(scores["shortlisted"])}),
         _paragraph(third % {"days": on_days(hearings["days"]), "count": french.number(hearings["heard"])}),
@@ -244,9 +251,9 @@ def _result(said, content):
     )
     if not said["laureates"]:
         chosen = _("%(after)s, le jury n’a retenu aucun projet.")
-    told = chosen % {"after": after % {"days": in_words(days)}, "count": in_words(said["laureates"])}
+    notified = chosen % {"after": after % {"days": in_words(days)}, "count": in_words(said["laureates"])}
     reason = said["reason"] if said["laureates"] else ""
-    return _("Le résultat"), [_paragraph(f"{told} {reason}".strip())]
+    return _("Le résultat"), [_paragraph(f"{notified} {reason}".strip())]
 
 
 def _laureates(cards, _content):
@@ -270,14 +277,15 @@ def _laureates(cards, _content):
 
 
 def _ceremony(said, _content):
-    held = _("L’annonce a eu lieu le %(day)s, %(place)s (format\u00a0: %(mode)s).") % {
+    # The announcement goes out while the ceremony is held: the present is true before, during and after it.
+    held = _("L’annonce se fait le %(day)s, %(place)s (format\u00a0: %(mode)s).") % {
         "day": day(said["day"]),
         "place": said["place"],
         "mode": said["mode"],
     }
-    named = _("Les lauréats ont été nommés par %(who)s.") % {"who": said["laureates_named_by"]}
+    named = _("Les lauréats sont annoncés par %(who)s.") % {"who": said["laureates_named_by"]}
     openers = [f"{one['name']}, {one['title']}" for one in said["openers"]]
-    opened = [_paragraph(_("Elle a été ouverte par\u00a0:")), _list(openers)] if openers else []
+    opened = [_paragraph(_("Elle est ouverte par\u00a0:")), _list(openers)] if openers else []
     return _("La cérémonie"), [_paragraph(held), *opened, _paragraph(f"{named} {said['plenary']}".strip())]
 
 
@@ -295,14 +303,6 @@ def _round_table(said, _content):
     return _("La table ronde"), [_paragraph(f"{subject} {said['text']}".strip())], parts
 
 
-def _picture(said, _content):
-    described = _(
-        "Image «\u202f%(name)s\u202f», non reproduite ici. Texte de remplacement\u00a0: «\u202f%(alternative)s\u202f»"
-    )
-    invented = _(" (fictif)") if said["alternative_is_invented"] else ""
-    return _("L’image"), [_paragraph(f"{described % said}{invented}.")]
-
-
 SECTIONS = {
     "context": _context,
     "previous_call": _previous_call,
@@ -317,5 +317,4 @@ SECTIONS = {
     "laureates": _laureates,
     "ceremony": _ceremony,
     "round_table": _round_table,
-    "picture": _picture,
 }

@@ -9,12 +9,6 @@ from django.utils.translation import ngettext
 from hdh_portal.ground import french
 
 
-def in_words(count):
-    """« dix » up to « seize », then figures."""
-    words = _("zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize").split()
-    return words[count] if 0 <= count < len(words) else french.number(count)
-
-
 def partners_sentence(names):
     """« Sans partenaire », « Partenaire : X », « Partenaires : X, Y »."""
     if not names:
@@ -69,9 +63,16 @@ def name_of(person):
 
 
 def juror_sentence(juror):
-    """« Présidence : Dr X, médecin », « Y, directrice »."""
-    said = ", ".join(filter(None, [name_of(juror), juror["quality"]]))
-    return _("Présidence\u00a0: %(person)s") % {"person": said} if juror["presidency"] else said
+    """« Dr X, présidente du jury, médecin », « Y, directrice »; « Présidence : … » where no title is given."""
+    title = juror.get("title", "")
+    said = ", ".join(filter(None, [name_of(juror), title, juror["quality"]]))
+    return _("Présidence\u00a0: %(person)s") % {"person": said} if juror["presidency"] and not title else said
+
+
+def spelt_out(body):
+    """« Direction de l’essai (DE) »; a name that its short form begins stands alone."""
+    short, whole = body["name"], body["full_name"]
+    return whole if whole.startswith(short) else f"{whole} ({short})"
 
 
 def named(names):

@@ -81,10 +81,12 @@ def announcement_json(request, slug):
 def composition(request, slug):
     """Who sits in the jury of a call, as published: who presides first, then by surname."""
     call = get_object_or_404(Call.objects.select_related("jury"), slug=slug)
+    jurors = reading.composition(call)
     context = {
         "call": call,
         "introduction": call.jury.texts["introduction"],
         "fields": JuryField.objects.filter(call=call),
-        "jurors": reading.composition(call),
+        "jurors": jurors,
+        "has_fields": any(juror["field"] for juror in jurors),
     }
     return render(request, "jury/announcement/composition.html", context)

@@ -14,17 +14,18 @@ from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
-from jury.deliberation.reading import decision_digest, is_tied
+from hdh_portal.web import saving
+from jury import links
+from jury.deliberation.reading import decision_digest, has_interest_in_set
 from jury.deliberation.signatures import DeliberationSigning, drop_left_behind, open_jury
-from jury.hearings.reading import attendance
+from jury.hearings.reading import attendance, course_of
 from jury.minutes.reading import write_minutes
 from jury.models import Decision, Hearing
 from jury.permissions import can_run, person_at
-from jury.seats.presiding import presiding, presiding_over_all
+from jury.seats.presiding import presiding, who_may_preside
 
 MINUTES = "minutes"
 Conclusion = Decision.Conclusion
-WORDS = ("conclusion", "amount_cents", "rank", "reason")  # what is typed of a decision
 
 
 # One dossier --------------------------------------------------------------------------------------------------------
@@ -35,30 +36,36 @@ def record_decision(application, *, conclusion, amount_cents=None, rank=None, re
     """Record what the jury decided on a dossier that it has heard; returns the `Decision`, to be confirmed.
 
     `amount_cents`: of a laureate; `rank`: on the reserve list; `reason`: read by a candidate who is not selected.
-    Recorded anew until the freeze, it is confirmed anew. `seen`: `decision_digest` of what stood on the page that the
-    form was written over, "" of nothing; if something else stands now, only what says the same is no refusal.
+    Recorded anew until the freeze, it is confirmed anew. `seen`: what the page showed. Where a field was changed by
+    somebody else meanwhile, nothing is recorded (`saving.Clashing`); what says the very same is no change.
     """
     application = lock(application)
     if not can_run(person_at(application.call, by), application):
         raise Refused(
-            _("Le secrétariat du jury, sans lien avec ce dossier, enregistre la décision."), code="not_allowed"
+            _("Le secrétariat du jury, sans lien avec ce dossier, enregistre la décision."),
+            code="not_allowed",
+            link=links.deliberation(application.call),
         )
     jury = open_jury(application.call)
     room = _room(application)
-    amount_cents, rank = _fitting(conclusion, amount_cents, rank)
-    reason = clean_text(reason)
-    standing = Decision.objects.filter(application=application).select_related("application").first()
-    if seen not in (None, decision_digest(standing) if standing else ""):
-        return _same_decision(standing, [conclusion, amount_cents, rank, reason])
+    current = Decision.objects.filter(application=application).select_related("application", "decided_by").first()
+    before = fields_of(current)
+    typed = {"conclusion": conclusion, "amount": amount_cents, "rank": rank, "reason": clean_text(reason)}
+    said = {"by": current.decided_by, "at": current.decided_at} if current else {}
+    values = saving.whole(typed, before, seen, **said)
+    conclusion, reason = values["conclusion"], values["reason"]
+    amount_cents, rank = _for_conclusion(conclusion, values["amount"], values["rank"])
+    if saving.says_the_same(values, before, seen):
+        return current  # A second click, or somebody recorded the same.
     with journal.lines_last():
         drop_left_behind(application.call, by, at)
         requested = application.last_submission().amount_cents
         others = list(Decision.objects.filter(call=application.call).exclude(application=application))
-        # What is left, places and ranks would tell who is tied to another dossier of the set; the freeze asks for all.
-        may_tell = not is_tied(by, application.call)
-        problems = _conclusion_problems(conclusion, rank, reason, others, jury, may_tell)
+        # Sums, places and ranks would show who has an interest in another dossier of the set; the freeze asks for all.
+        may_show = not has_interest_in_set(by, application.call)
+        problems = _conclusion_problems(conclusion, rank, reason, others, jury, may_show)
         if conclusion == Conclusion.LAUREATE:
-            problems |= _amount_problems(amount_cents, requested, application.call, others, jury, may_tell)
+            problems |= _amount_problems(amount_cents, requested, application.call, others, jury, may_show)
         if problems:
             raise Refused(_("Complétez la décision, puis enregistrez-la."), code="incomplete", fields=problems)
         decision, _new = Decision.objects.update_or_create(
@@ -85,7 +92,7 @@ def record_decision(application, *, conclusion, amount_cents=None, rank=None, re
     return decision
 
 
-def _fitting(conclusion, amount_cents, rank):
+def _for_conclusion(conclusion, amount_cents, rank):
     """The amount of a laureate, the rank of who is in reserve; of any other conclusion neither."""
     return (
         amount_cents if conclusion == Conclusion.LAUREATE else None,
@@ -93,48 +100,55 @@ def _fitting(conclusion, amount_cents, rank):
     )
 
 
-def _same_decision(standing, values):
-    """What somebody recorded since the page was read, where it is the very same; refuses anything else."""
-    if standing is not None and values == [getattr(standing, name) for name in WORDS]:
-        return standing
-    raise Refused(
-        _(
-            "La décision sur ce dossier a changé depuis cette page\u00a0: relisez-la. "
-            "Si vous enregistrez de nouveau, la vôtre la remplace."
-        ),
-        code="changed_since_page",
-    )
+def fields_of(decision):
+    """A decision (or None) field by field, under the names that its page gives them."""
+    if decision is None:
+        return {}
+    amount, rank = decision.amount_cents, decision.rank
+    return {"conclusion": decision.conclusion, "amount": amount, "rank": rank, "reason": decision.reason}
 
 
 def _room(application):
     """Who is in the room for a dossier that has been heard; refused below the quorum."""
     if application.state != State.SHORTLISTED:
-        raise Refused(_("Ce dossier n’est plus devant le jury. Revenez à la délibération."), code="state_is_past")
-    hearing = Hearing.objects.filter(application=application).first()
-    if hearing is None or hearing.ended_at is None:
         raise Refused(
-            _("L’audition n’est pas terminée\u00a0: terminez-la, puis enregistrez la décision."), code="not_heard"
+            _("Ce dossier n’est plus devant le jury. Revenez à la délibération."),
+            code="state_is_past",
+            link=links.deliberation(application.call),
+        )
+    hearing = Hearing.objects.filter(application=application).first()
+    if hearing is None or not hearing.is_over:
+        raise Refused(
+            _("L’audition n’est pas terminée\u00a0: terminez-la, puis enregistrez la décision."),
+            code="not_heard",
+            link=links.hearing(application),
         )
     hearing.application = application
+    if course_of(hearing).lacked_quorum_at_end:
+        raise Refused(
+            _("Le quorum manquait à la fin de l’audition\u00a0: rouvrez-la, ou corrigez l’instant noté, puis décidez."),
+            code="heard_below_quorum",
+            link=links.hearing(application),
+        )
     room = attendance(hearing)
     if not room.has_quorum:
         sentence = french.ngettext(
             "Le quorum n’est pas atteint pour ce dossier\u00a0: %(count)s\u00a0présent sur %%(quorum)s nécessaires. "
-            "Aucune décision ne peut être enregistrée.",
+            "Notez qui est présent à la délibération\u202f; aucune décision ne s’enregistre avant.",
             "Le quorum n’est pas atteint pour ce dossier\u00a0: %(count)s\u00a0présents sur %%(quorum)s nécessaires. "
-            "Aucune décision ne peut être enregistrée.",
+            "Notez qui est présent à la délibération\u202f; aucune décision ne s’enregistre avant.",
             room.present,
         )
-        raise Refused(sentence % {"quorum": room.quorum}, code="no_quorum")
+        raise Refused(sentence % {"quorum": room.quorum}, code="no_quorum", link=links.hearing(application))
     return room
 
 
-def _conclusion_problems(conclusion, rank, reason, others, jury, may_tell):
+def _conclusion_problems(conclusion, rank, reason, others, jury, may_show):
     """`{form field: sentence}` of what a conclusion, its rank or its reason lacks."""
     found = length_problem(reason)
     if conclusion not in Conclusion.values:
-        found["conclusion"] = _("Choisissez l’issue\u00a0: lauréat, liste complémentaire ou non retenu.")
-    elif conclusion == Conclusion.LAUREATE and may_tell and _laureates(others) >= jury.laureates:
+        found["conclusion"] = _("Choisissez la décision\u00a0: lauréat, liste complémentaire ou non retenu.")
+    elif conclusion == Conclusion.LAUREATE and may_show and _laureates(others) >= jury.laureates:
         found["conclusion"] = ngettext(
             "La place de lauréat est prise\u00a0: inscrivez le projet sur la liste complémentaire, "
             "ou revenez sur la décision d’un lauréat.",
@@ -142,7 +156,7 @@ def _conclusion_problems(conclusion, rank, reason, others, jury, may_tell):
             "ou revenez sur la décision d’un lauréat.",
             jury.laureates,
         ) % {"count": jury.laureates}
-    elif conclusion == Conclusion.RESERVE and not may_tell:
+    elif conclusion == Conclusion.RESERVE and not may_show:
         found["conclusion"] = _(
             "Vous avez un lien avec un dossier de la liste\u00a0: "
             "une autre personne du secrétariat tient la liste complémentaire."
@@ -168,15 +182,15 @@ def _rank_problem(rank, taken):
     return {}
 
 
-def _amount_problems(amount, requested, call, others, jury, may_tell):
+def _amount_problems(amount, requested, call, others, jury, may_show):
     """`{"amount": sentence}` where a laureate's amount is missing, or over the request, the cap or the envelope."""
     if requested is None:
         return {"amount": _("Le dossier n’indique pas d’aide demandée\u00a0: aucun montant ne peut être attribué.")}
     if not amount or amount < 1:
-        return {"amount": _("Indiquez le montant attribué, en euros.")}
-    left = jury.envelope_cents - sum(one.amount_cents or 0 for one in others) if may_tell else jury.envelope_cents
+        return {"amount": _("Indiquez l’aide attribuée, en euros.")}
+    left = jury.envelope_cents - sum(one.amount_cents or 0 for one in others) if may_show else jury.envelope_cents
     limits = (
-        (requested, _("La demande est de %(limit)s\u00a0: retirez %(over)s.")),
+        (requested, _("L’aide demandée est de %(limit)s\u00a0: retirez %(over)s.")),
         (call.max_grant_cents, _("Le plafond de l’appel est de %(limit)s\u00a0: retirez %(over)s.")),
         (left, _("Il reste %(limit)s sur l’enveloppe de %(envelope)s\u00a0: retirez %(over)s.")),
     )
@@ -196,7 +210,9 @@ def confirm_decision(application, digest, *, by, at):
     decision = Decision.objects.filter(application=application).first()
     if decision is None:
         raise Refused(
-            _("Rien n’est enregistré pour ce dossier\u00a0: le secrétariat l’enregistre d’abord."), code="no_decision"
+            _("Rien n’est enregistré pour ce dossier\u00a0: le secrétariat l’enregistre d’abord."),
+            code="no_decision",
+            link=links.deliberation(application.call),
         )
     decision.application = application
     seat = presiding(room)
@@ -205,6 +221,7 @@ def confirm_decision(application, digest, *, by, at):
         raise Refused(
             _("La présence a changé depuis l’enregistrement\u00a0: le secrétariat enregistre de nouveau la décision."),
             code="presence_changed",
+            link=links.deliberation(application.call),
         )
     if digest != decision_digest(decision):
         raise Refused(
@@ -227,6 +244,7 @@ def _refuse_unless_presiding(decision, seat, by):
                 "notée présente à l’audition."
             ),
             code="not_presiding",
+            link=links.deliberation(decision.application.call),
         )
     if decision.decided_by_id == by.pk:
         raise Refused(
@@ -240,6 +258,7 @@ def _refuse_unless_presiding(decision, seat, by):
                 "la décision est à enregistrer de nouveau."
             ),
             code="signer_has_interest",
+            link=links.deliberation(decision.application.call),
         )
 
 
@@ -256,9 +275,9 @@ def propose_deliberation(call, digest, *, by, at):
 @action
 def freeze_deliberation(call, digest, *, by, at):
     """Sign second and freeze: from now on no decision, presence or opinion changes, and the minutes are made."""
-    deliberation, plan = DeliberationSigning(call).confirm(digest, by=by, at=at)
-    seat = presiding_over_all(call)
     with journal.lines_last():
+        deliberation, plan = DeliberationSigning(call).confirm(digest, by=by, at=at)
+        seat = who_may_preside(call).get(user=by)
         drop_left_behind(call, by, at)
         deliberation.presiding = seat
         deliberation.minutes = write_minutes(deliberation)

@@ -1,6 +1,7 @@
 """What the deliberation shows one person: the lines that are open to them, their next act, and the budget bar.
 
-Who is tied to a dossier of the set, or has not declared yet, is shown no rank, sum, count or bar: each would tell.
+Who has an interest in a dossier of the set, or has not declared yet, is shown sums and counts of the other dossiers,
+and no rank: it would show where theirs stands. Once frozen, what was decided is shown to all of them.
 """
 
 from dataclasses import dataclass
@@ -26,11 +27,12 @@ CEILING = 92  # where the envelope stands on the bar, in hundredths of its width
 
 # Acts on the whole set, as its signing calls them.
 SIGNED = {"propose": "sign", "freeze": "confirm", "proposed": "wait"}
+ACTS = {act: name for name, act in SIGNED.items()}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table. A closed one has `why` it is closed, and nothing else but its name."""
+    """One row of the table. A closed one has `why` it is closed, its name, and once frozen its `tag` and amount."""
 
     name: str
     reference: str
@@ -40,6 +42,7 @@ class Row:
     rank: int | None = None
     mean: str = ""
     recused: str = ""
+    amount_cents: int | None = None
     is_next: bool = False
 
 
@@ -51,8 +54,8 @@ class Act:
     line: object = None
 
 
-def _why_closed(application, *, is_tied):
-    if is_tied:
+def _why_closed(application, *, has_interest):
+    if has_interest:
         return TIED
     return _("Retiré") if application.state == State.WITHDRAWN else UNDECLARED
 
@@ -66,6 +69,9 @@ class Board:
         self.lines = [line for line in plan.lines if line.application.pk in opened]
         self.closed = [line for line in plan.lines if line.application.pk not in opened]
         self.shows_all = can_read_set(person, dossiers_of(plan.call, plan.deliberation))
+        # What sums and counts are of.
+        opened = {line.application.pk for line in self.lines}
+        self.shown = plan.part(opened) if self.is_part else plan
         self.signing = DeliberationSigning(plan.call)
         self.next = self._next()
 
@@ -75,6 +81,11 @@ class Board:
         return not self.lines and any(row.why == UNDECLARED for row in self.rows)
 
     @property
+    def is_part(self):
+        """True while sums and counts leave out what is closed to the person."""
+        return not self.shows_all and not self.plan.is_frozen
+
+    @property
     def has_begun(self):
         """True once a hearing that is open to the person has begun."""
         return any(line.hearing is not None and line.hearing.started_at is not None for line in self.lines)
@@ -82,8 +93,8 @@ class Board:
     @cached_property
     def rows(self):
         """Open lines by rank of the evaluation, then closed ones by reference, so that their place tells nothing."""
-        tied = set(
-            Interest.objects.standing()
+        with_interest = set(
+            Interest.objects.current()
             .filter(user=self.person.user, application__in=[line.application for line in self.closed])
             .values_list("application_id", flat=True)
         )
@@ -91,7 +102,9 @@ class Board:
             Row(
                 line.submission.acronym,
                 line.application.reference,
-                why=_why_closed(line.application, is_tied=line.application.pk in tied),
+                why=_why_closed(line.application, has_interest=line.application.pk in with_interest),
+                tag=self.tag(line) if self.plan.is_frozen else None,
+                amount_cents=line.amount_cents if self.plan.is_frozen else None,
             )
             for line in sorted(self.closed, key=lambda line: line.application.reference)
         ]
@@ -105,19 +118,20 @@ class Board:
             tag=self.tag(line),
             rank=line.entry.rank if self.shows_all else None,
             mean=mean_text(line.entry.mean),
+            amount_cents=line.amount_cents,
             recused=", ".join(str(seat.juror.user) for seat in line.recused),
             is_next=self.next.line is line,
         )
 
     def tag(self, line):
-        """Where a decision stands, in words; a rank of the reserve list only for who may read them all."""
+        """Where a decision stands, in words; a rank of the reserve list for who may read them all, or once frozen."""
         if line.decision is None:
             text = _("À délibérer") if line.is_heard else _("À entendre")
             return {"kind": "", "icon": "ring", "text": text}
         if line.fault:
             return {"kind": "limit", "icon": "alert", "text": _("À reprendre")}
         tag = tag_of(line.decision.conclusion)
-        if line.decision.conclusion == RESERVE and self.shows_all:
+        if line.decision.conclusion == RESERVE and (self.shows_all or self.plan.is_frozen):
             tag |= {"text": _("Complémentaire, %(rank)s") % {"rank": line.decision.rank}}
         return tag
 
@@ -127,7 +141,7 @@ class Board:
         """The `Act` of this person."""
         if self.plan.is_frozen:
             return Act("frozen")
-        for act in (self._to_record, self._to_confirm, self._to_propose, self._to_freeze):
+        for act in (self._to_record, self._to_confirm, self._to_sign):
             if found := act():
                 return found
         return Act("wait")
@@ -136,7 +150,15 @@ class Board:
     def signature(self):
         """The part of the page where the whole is signed, or None."""
         act = SIGNED.get(self.next.name)
-        return act and self.signing.part(act, self.plan.deliberation, self.plan)
+        if act is None:
+            return None
+        ids = self.shares and self.shares.of(self.person.user)
+        return self.signing.part(act, self.plan.deliberation, self.plan, ids)
+
+    @cached_property
+    def shares(self):
+        """Who signs what where no two people are free of all (`applications.signatures.Shares`), or None."""
+        return self.signing.shares({line.application.pk for line in self.plan.lines})
 
     def _to_record(self):
         line = next((line for line in self.lines if line.waits_for_record), None)
@@ -153,14 +175,23 @@ class Board:
         is_mine = juror is not None and seat is not None and seat.pk == juror.pk
         return line.waits_for_confirmation and is_mine and line.decision.decided_by_id != self.person.user.pk
 
+    def _to_sign(self):
+        """The act of who may sign all decisions, or a part of them; only once nothing is missing."""
+        if not self.plan.is_complete:
+            return None
+        if self.shares is not None:
+            name = self.signing.act_of(self.person.user, self.shares, self.plan.deliberation, self.plan)
+            return Act(ACTS[name]) if name else None
+        return self._to_propose() or self._to_freeze() if self.shows_all else None
+
     def _to_propose(self):
-        if not (self.person.is_secretary and self.shows_all and self.plan.is_complete):
+        if not self.person.is_secretary:
             return None
         stands = self.plan.is_proposed and self.signing.stands(self.plan.deliberation)
         return Act("proposed" if stands else "propose")
 
     def _to_freeze(self):
-        if not (self.person.juror and self.shows_all and self.plan.is_complete and self.plan.is_proposed):
+        if not (self.person.juror and self.plan.is_proposed):
             return None
         seat = presiding_over_all(self.plan.call)
         is_mine = seat is not None and seat.pk == self.person.juror.pk

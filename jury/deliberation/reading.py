@@ -4,18 +4,19 @@ Everything here is read for actions and for people without interest in any dossi
 else only the lines that are open to them, and no sum.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Interest, Submission
+from applications.signatures import digest_of_set
 from applications.states import State
 from hdh_portal.ground import clock
 from hdh_portal.records.canonical import sha256
-from jury.hearings.reading import Attendance, seat_of
-from jury.models import Decision, Deliberation, Hearing, Juror, JurorDeclaration, Jury, Presence
+from jury.hearings.reading import Attendance, noted_of, seat_of
+from jury.models import Decision, Deliberation, Hearing, Juror, JurorDeclaration, Jury
 from jury.permissions import has_interest_in_any
 
 LAUREATE, RESERVE = Decision.Conclusion.LAUREATE, Decision.Conclusion.RESERVE
@@ -33,7 +34,7 @@ def decisions_left_behind(call):
     return Decision.objects.filter(call=call).exclude(application__state=State.SHORTLISTED)
 
 
-def is_tied(user, call):
+def has_interest_in_set(user, call):
     """True if an interest ties the person to any dossier of the set: no sum, count or bar is for them."""
     dossiers = dossiers_of(call, Deliberation.objects.filter(call=call).first())
     return has_interest_in_any(user, dossiers)
@@ -81,21 +82,24 @@ def _instant(at):
 
 
 def rooms(call, applications, *, quorum):
-    """`{application id: Attendance}` of several dossiers, the same as `hearings.attendance`, in three statements."""
+    """`{application id: Attendance}` of several dossiers, the same as `hearings.attendance`, in four statements."""
     seats = list(Juror.objects.filter(call=call).select_related("user").order_by("position"))
-    rows = Presence.objects.filter(hearing__application__in=applications).order_by("id")
-    last = {
-        (application, juror): (status, since)
-        for application, juror, status, since in rows.values_list("hearing__application", "juror", "status", "at")
-    }
+    hearings = {one.pk: hearing for one in applications if (hearing := getattr(one, "hearing", None)) is not None}
+    noted = noted_of(hearings.values())
+    last = {(application, line.juror): line for application, hearing in hearings.items() for line in noted[hearing.pk]}
     people = [seat.user_id for seat in seats if seat.user_id]
-    tied = Interest.objects.standing().filter(application__in=applications, user__in=people)
-    pairs = set(tied.values_list("application_id", "user_id"))
-    return {one.pk: Attendance([_seat(seat, one.pk, last, pairs) for seat in seats], quorum) for one in applications}
-
-
-def _seat(juror, application_id, last, pairs):
-    return seat_of(juror, last.get((application_id, juror.pk)), is_tied=(application_id, juror.user_id) in pairs)
+    with_interest = Interest.objects.current().filter(application__in=applications, user__in=people)
+    pairs = set(with_interest.values_list("application_id", "user_id"))
+    return {
+        pk: Attendance(
+            [
+                seat_of(seat, last.get((pk, seat.pk)), hearings.get(pk), has_interest=(pk, seat.user_id) in pairs)
+                for seat in seats
+            ],
+            quorum,
+        )
+        for pk in (one.pk for one in applications)
+    }
 
 
 # The whole set ------------------------------------------------------------------------------------------------------
@@ -119,7 +123,8 @@ class Line:
 
     @property
     def is_heard(self):
-        return self.hearing is not None and self.hearing.ended_at is not None
+        """True once the jury may decide: the team was heard, or did not come."""
+        return self.hearing is not None and self.hearing.is_over
 
     @property
     def waits_for_record(self):
@@ -171,7 +176,7 @@ class DeliberationPlan:
         return self.deliberation is not None and self.deliberation.is_frozen
 
     @property
-    def is_told(self):
+    def is_notified(self):
         """True once the results are released."""
         return any(line.application.state in Decision.Conclusion.values for line in self.lines)
 
@@ -218,6 +223,14 @@ class DeliberationPlan:
             found.append(_("Les lauréats dépassent l’enveloppe ou leur nombre\u00a0: corrigez une décision."))
         return [sentence for sentence in found if sentence]
 
+    def part(self, ids):
+        """The same plan with the dossiers of these ids alone: what may be shown to who is closed out of the others."""
+        return replace(self, lines=[line for line in self.lines if line.application.pk in ids])
+
+    def digest_of(self, ids):
+        """SHA-256 of what a person signs to whom only the dossiers of these ids are open."""
+        return self.part(ids).digest
+
     @property
     def is_complete(self):
         return bool(self.lines) and not self.problems
@@ -226,7 +239,8 @@ class DeliberationPlan:
     def digest(self):
         """SHA-256 of every decision with its two signers, of what is undecided, and of the limits."""
         rows = sorted(self.lines, key=lambda line: line.application.reference)
-        return sha256(
+        return digest_of_set(
+            self.call,
             {
                 "call": self.call.slug,
                 "quorum": self.jury.quorum,
@@ -234,7 +248,7 @@ class DeliberationPlan:
                 "envelope_cents": self.jury.envelope_cents,
                 "decisions": [_confirmed(line.decision) for line in rows if line.decision],
                 "undecided": [line.application.reference for line in rows if not line.decision],
-            }
+            },
         )
 
     @property
@@ -253,42 +267,45 @@ def deliberation_plan(call):
     sealed = {row.application_id: row for row in Submission.objects.counting().filter(application__in=rows)}
     frozen_at = deliberation.confirmed_at if deliberation else None
     found = rooms(call, rows, quorum=jury.quorum)
-    tied, late = _signers_with_interest(rows), _tied_since(rows)
+    with_interest, late = _signers_with_interest(rows), _interest_since(rows)
     return DeliberationPlan(
-        call, jury, [_line(row, sealed[row.pk], found[row.pk], tied, late, frozen_at) for row in rows], deliberation
+        call,
+        jury,
+        [_line(row, sealed[row.pk], found[row.pk], with_interest, late, frozen_at) for row in rows],
+        deliberation,
     )
 
 
 def _signers_with_interest(applications):
     """Pairs (application id, user id) of standing interests of those who recorded or confirmed a decision."""
-    rows = Interest.objects.standing().filter(application__in=applications)
+    rows = Interest.objects.current().filter(application__in=applications)
     signer = Q(user=F("application__decision__decided_by")) | Q(user=F("application__decision__confirmed_by"))
     return set(rows.filter(signer).values_list("application_id", "user_id"))
 
 
-def _tied_since(applications):
+def _interest_since(applications):
     """Dossiers whose confirmed decision was taken with a juror who has declared a link since, seated still or not."""
     opened = JurorDeclaration.objects.filter(application=OuterRef("application"), user=OuterRef("user"))
-    rows = Interest.objects.standing().filter(Exists(opened), application__in=applications)
+    rows = Interest.objects.current().filter(Exists(opened), application__in=applications)
     since = rows.filter(declared_at__gte=F("application__decision__confirmed_at"))
     return set(since.values_list("application_id", flat=True))
 
 
-def _line(application, submission, room, tied, late, frozen_at):
+def _line(application, submission, room, with_interest, late, frozen_at):
     hearing, decision = getattr(application, "hearing", None), getattr(application, "decision", None)
     if decision is not None:
         decision.application = application
-    fault = _fault(decision, room, tied, late) if decision is not None and frozen_at is None else ""
+    fault = _fault(decision, room, with_interest, late) if decision is not None and frozen_at is None else ""
     return Line(application, submission, hearing, decision, room, fault)
 
 
-def _fault(decision, room, tied, late):
+def _fault(decision, room, with_interest, late):
     """Why a decision does not stand any more: a signer or a juror has an interest, or the room is another one.
 
     Who leaves the jury after a confirmed decision changes nothing of it.
     """
     signers = {(decision.application_id, one) for one in (decision.decided_by_id, decision.confirmed_by_id)}
-    if signers & tied:
+    if signers & with_interest:
         return _("une des personnes qui ont signé a depuis un lien avec ce dossier\u202f; la décision est à reprendre.")
     if decision.is_confirmed and decision.application_id in late:
         return _("une personne qui y a pris part a depuis un lien avec ce dossier\u202f; la décision est à reprendre.")

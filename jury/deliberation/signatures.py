@@ -3,18 +3,21 @@
 Lock order: dossiers by id, then the jury's row, which serialises envelope, places and ranks of the call.
 """
 
+from types import MappingProxyType
+
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, CaseOfficer
+from applications.models import Application, CaseOfficer, InterestDeclaration
 from applications.signatures import Signing
 from applications.states import State
 from hdh_portal.records import journal
 from hdh_portal.records.exceptions import Refused
-from jury.deliberation.reading import decisions_left_behind, deliberation_plan, dossiers_of, is_tied
+from jury import links
+from jury.deliberation.reading import decisions_left_behind, deliberation_plan, dossiers_of, has_interest_in_set
 from jury.dossiers import is_frozen
-from jury.models import Deliberation, Jury
+from jury.models import Deliberation, DeliberationPart, Jury
 from jury.permissions import has_interest_in_any, person_at
-from jury.seats.presiding import presiding_over_all
+from jury.seats.presiding import presiding_over_all, who_may_preside
 
 FROZEN = _("Les décisions sont figées\u00a0: elles ne changent plus. Lisez le procès-verbal.")
 
@@ -23,6 +26,7 @@ class DeliberationSigning(Signing):
     """All decisions of a call: the secretary signs them, who presides over all of them freezes them."""
 
     model = Deliberation
+    part_model = DeliberationPart
     done = "frozen"
     refusals = {
         "frozen": FROZEN,
@@ -42,8 +46,16 @@ class DeliberationSigning(Signing):
         "changed_since_proposal": _(
             "Une décision a changé depuis la première signature\u00a0: le secrétariat signe de nouveau."
         ),
+        "part_missing": _(
+            "Il manque encore une signature sur un dossier\u00a0: la personne à qui il est ouvert signe d’abord."
+        ),
     }
+    ways_out = MappingProxyType({"frozen": links.minutes, "incomplete": links.deliberation})
     words = {
+        "part": _(
+            "Un lien vous ferme un dossier de l’ensemble\u00a0: vous signez les décisions qui vous sont ouvertes, "
+            "une autre personne signe les autres."
+        ),
         "confirm_title": _("À faire ensuite\u00a0: figer les décisions"),
         "confirm": _("Relisez-les\u00a0: ce bouton les fige, et le procès-verbal se rédige."),
         "confirm_button": _("Figer les décisions"),
@@ -68,17 +80,46 @@ class DeliberationSigning(Signing):
         open_jury(self.call)
 
     def plan(self, by, at):
-        if is_tied(by, self.call):
-            raise self.refusal("signer_has_interest")
         plan = deliberation_plan(self.call)
         if not plan.is_complete:
-            first = plan.problems[0] if plan.problems else _("Aucun dossier n’est devant le jury.")
-            raise self.refusal("incomplete", first=first)
+            raise self.refusal("incomplete", first=self._first_problem(plan, by))
         return plan
+
+    def _first_problem(self, plan, by):
+        """What is missing, in words that say nothing of a dossier that is closed to the person."""
+        if has_interest_in_set(by, self.call):
+            return _("Une décision manque encore, sur un dossier que vous pouvez lire ou non.")
+        return plan.problems[0] if plan.problems else _("Aucun dossier n’est devant le jury.")
+
+    def dossiers(self):
+        row = Deliberation.objects.filter(call=self.call).first()
+        return dict(dossiers_of(self.call, row).order_by("pk").values_list("pk", "reference"))
+
+    def signers(self):
+        """Secretaries who have declared; then the presidency and those who act for it, who is in the room first."""
+        declared = InterestDeclaration.objects.values("officer")
+        rows = CaseOfficer.objects.in_office().filter(call=self.call, power=CaseOfficer.Power.SECRETARY)
+        clerks = rows.filter(pk__in=declared).order_by("pk").values_list("user_id", flat=True)
+        return list(clerks), [seat.user_id for seat in who_may_preside(self.call)]
+
+    def substitutes(self, opened):
+        """Each one signs what is open to them of what nobody before them could sign."""
+        found, left = {}, frozenset().union(*opened.values())
+        for user, ids in opened.items():
+            if ids & left:
+                found[user], left = ids & left, left - ids
+        return found
 
     def refuse_unless_first(self, by):
         if not person_at(self.call, by).is_secretary:
             raise self.refusal("not_allowed")
+        if has_interest_in_set(by, self.call):
+            raise self.refusal("signer_has_interest")
+
+    def refuse_unless_signer(self, shares, by, *, second=False):
+        if by.pk in shares.second or (not second and by.pk in shares.first):
+            return
+        raise self.refusal("not_presiding" if second else "not_allowed")
 
     def refuse_unless_second(self, by):
         seat = presiding_over_all(self.call)
@@ -100,7 +141,7 @@ def open_jury(call):
     """The jury's row, locked; refused once the decisions are frozen."""
     jury = Jury.objects.select_for_update(of=("self",)).get(call=call)
     if is_frozen(call):
-        raise Refused(str(FROZEN), code="frozen")
+        raise Refused(str(FROZEN), code="frozen", link=links.minutes(call))
     return jury
 
 

@@ -28,7 +28,7 @@ class Row:
     application: Application
     submission: Submission
     hearing: Hearing | None
-    is_tied: bool
+    has_interest: bool
     is_open: bool
     tag: dict
     url: str
@@ -74,10 +74,10 @@ def agenda(person):
     dossiers = list(dossiers_heard(call).select_related("hearing").order_by("pk"))
     ids = [one.pk for one in dossiers]
     opened = set(dossiers_open_to(person).order_by().values_list("pk", flat=True))
-    standing = Interest.objects.standing().filter(user=person.user, application__in=ids)
-    tied = set(standing.order_by().values_list("application_id", flat=True))
+    current = Interest.objects.current().filter(user=person.user, application__in=ids)
+    with_interest = set(current.order_by().values_list("application_id", flat=True))
     sealed = {row.application_id: row for row in Submission.objects.counting().filter(application__in=ids)}
-    rows = [_row(call, one, sealed[one.pk], one.pk in opened, one.pk in tied) for one in dossiers]
+    rows = [_row(call, one, sealed[one.pk], one.pk in opened, one.pk in with_interest) for one in dossiers]
     placed = sorted((row for row in rows if row.hearing is not None), key=lambda row: row.hearing.starts_at)
     days = [
         Day(sitting, [row for row in placed if row.hearing.sitting_id == sitting.pk])
@@ -87,16 +87,22 @@ def agenda(person):
     return Agenda(person, days, waiting)
 
 
-def _row(call, application, submission, is_open, is_tied):
+def _row(call, application, submission, is_open, has_interest):
     application.call = call
     hearing = getattr(application, "hearing", None)
     return Row(
-        application, submission, hearing, is_tied, is_open, _tag(hearing, is_open, is_tied), _url(application, is_open)
+        application,
+        submission,
+        hearing,
+        has_interest,
+        is_open,
+        _tag(hearing, is_open, has_interest),
+        _url(application, is_open),
     )
 
 
-def _tag(hearing, is_open, is_tied):
-    if is_tied:
+def _tag(hearing, is_open, has_interest):
+    if has_interest:
         return RECUSED
     if not is_open:
         return {"kind": "limit", "icon": "alert", "text": _("Lien à déclarer")}
@@ -142,12 +148,14 @@ def _declaration(found):
         return None
     # To who holds an office too the dossiers are open already: what they declared as a juror is asked for itself.
     waits = (
-        shown_to(person.juror) if person.officer else [row for row in found.rows if not row.is_tied and not row.is_open]
+        shown_to(person.juror)
+        if person.officer
+        else [row for row in found.rows if not row.has_interest and not row.is_open]
     )
     if not waits:
         return None
     text = _("Parcourez la liste des porteurs et des partenaires\u00a0: les dossiers s’ouvrent ensuite.")
-    return Item(_("déclarer vos liens d’intérêt"), text, _to("juror_declare", found), _("Déclarer mes liens"), None)
+    return Item(_("déclarer vos liens d’intérêts"), text, _to("juror_declare", found), _("Déclarer mes liens"), None)
 
 
 def _under_way(found):
@@ -162,18 +170,23 @@ def _under_way(found):
 def _office(found, at):
     """What waits for the secretary or a manager before the sittings: places, then the summons."""
     rows = [row for row in found.rows if row.application.state == State.SHORTLISTED]
-    if not rows or not can_place(found.person, [row.application.pk for row in rows]):
+    if not rows or not can_place(found.person):
         return None
     first = min((day.sitting.opens_at for day in found.days), default=None)
     due = first if first is not None and at < first else None
-    if any(row.hearing is None for row in rows):
-        count = sum(row.hearing is None for row in rows)
+    waiting = [row for row in rows if row.hearing is None]
+    count = sum(not row.has_interest for row in waiting)
+    if count:
         title = ngettext("%(count)s audition est à placer", "%(count)s auditions sont à placer", count)
-        text = _("Le portail propose un ordre tiré au sort et des heures\u00a0: relisez-les, changez-les, enregistrez.")
+        text = _(
+            "Tirez l’ordre au sort ou choisissez-le\u00a0: le portail propose des heures. Relisez, puis enregistrez."
+        )
         title %= {"count": french.number(count)}
         return Item(title, text, _to("hearing_place", found), _("Placer les auditions"), due)
-    if any(row.hearing.summoned_at is None for row in rows):
-        text = _("Chaque équipe et chaque membre du jury reçoit un courriel. Ensuite, les heures ne changent plus.")
+    if not waiting and any(row.hearing.summoned_at is None for row in rows):
+        text = _(
+            "Chaque équipe et chaque membre du jury reçoit un courriel. Un changement d’heure leur est écrit ensuite."
+        )
         return Item(_("convoquer les équipes"), text, _to("hearing_place", found), _("Relire les horaires"), due)
     return None
 

@@ -16,13 +16,13 @@ TAGS = {
 LONG_TICK = 5  # minutes
 
 
-def progress(hearing, jury, at):
+def progress(hearing, jury, at, course=None):
     """`{"phase", "tag", "until", "is_over", "picture"}`.
 
     `phase`: the part that runs, None before the hearing and after it; `until`: its end; `is_over`: true when the
-    planned time has run out.
+    planned time has run out. `course`: of a hearing that began, whose clock stands still below the quorum.
     """
-    found = phases(hearing, jury)
+    found = phases(hearing, jury, course.still(at) if course is not None else ())
     running = current_phase(found, at) if hearing.is_under_way else None
     is_over = running is not None and at >= found[-1].ends_at
     return {

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from applications.models import Interest
 from hdh_portal.ground import french
 from hdh_portal.records.canonical import sha256
-from jury.models import Juror, Presence
+from hdh_portal.web import saving
+from jury.hearings.quorum import after, outside, stops
+from jury.models import Hearing, HearingStep, Juror, Presence
 
 # Presence ---------------------------------------------------------------------------------------------------------
 
@@ -62,35 +64,142 @@ class Attendance:
     def has_quorum(self):
         return self.present >= self.quorum
 
+    @property
+    def fields(self):
+        """What is noted of each seat, under the name by which a page shows it."""
+        return {f"seat-{seat.juror.seat}": seat.status for seat in self.seats}
+
+    @property
+    def seen(self):
+        """The same, as a page carries it."""
+        return saving.carried(self.fields)
+
 
 def attendance(hearing):
-    """The `Attendance` as it stands (two statements beside the jury's row): one `Seat` for each seat of the call.
+    """The `Attendance` as it stands (three statements beside the jury's row): one `Seat` for each seat of the call.
 
-    The last row of a seat says what holds.
+    Once the hearing is over nobody is presumed to have stayed: who decides is noted again.
     """
     application = hearing.application
-    tied = Interest.objects.standing().filter(user=OuterRef("user"), application=application)
-    jurors = Juror.objects.filter(call=application.call_id).annotate(is_tied=Exists(tied))
-    rows = Presence.objects.filter(hearing=hearing).order_by("id").values_list("juror", "status", "at")
-    last = {juror: noted for juror, *noted in rows}
+    with_interest = Interest.objects.current().filter(user=OuterRef("user"), application=application)
+    jurors = Juror.objects.filter(call=application.call_id).annotate(has_interest=Exists(with_interest))
+    last = {noted.juror: noted for noted in noted_of([hearing])[hearing.pk]}
     jurors = jurors.select_related("user").order_by("position")
-    seats = [seat_of(juror, last.get(juror.pk), is_tied=juror.is_tied) for juror in jurors]
+    seats = [seat_of(juror, last.get(juror.pk), hearing, has_interest=juror.has_interest) for juror in jurors]
     return Attendance(seats, application.call.jury.quorum)
 
 
-def seat_of(juror, noted, *, is_tied):
-    """The `Seat` of a juror; `noted`: status and instant that were recorded last, or None.
+def seat_of(juror, noted, hearing, *, has_interest):
+    """The `Seat` of a juror; `noted`: what was noted of the seat last, or None; `hearing`: or None.
 
     An interest that stands is a recusal whatever was recorded, and a seat that was left is not in the room.
     """
-    status, since = noted or ("", None)
+    status, since = ("", None) if noted is None or lapsed(noted, hearing) else (noted.status, noted.at)
     if juror.user_id is None:
         return Seat(juror, "", None)
-    if since is not None and since < juror.seated_at:
+    if noted is not None and noted.recorded_at < juror.seated_at:
         status, since = "", None  # Noted of who sat there before.
-    if is_tied and status != Presence.Status.RECUSED:
+    if has_interest and status != Presence.Status.RECUSED:
         return Seat(juror, Presence.Status.RECUSED, None)
     return Seat(juror, status, since)
+
+
+def lapsed(noted, hearing):
+    """True for what was noted during a hearing that is over by now; a recusal holds."""
+    over_at = hearing.over_at if hearing is not None else None
+    return over_at is not None and noted.at < over_at and noted.status != Presence.Status.RECUSED
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A line of presence as it holds: `at` is the corrected instant, `was` those before it, `step` the correction."""
+
+    pk: int
+    juror: int
+    status: str
+    at: datetime
+    recorded_at: datetime
+    was: tuple = ()
+    step: HearingStep | None = None
+
+    @property
+    def is_present(self):
+        return self.status == Presence.Status.PRESENT
+
+
+def noted_of(hearings):
+    """`{hearing id: [Noted]}` in the order of their instants, in two statements; what was cancelled is left out."""
+    rows = Presence.objects.filter(hearing__in=hearings).order_by("id")
+    steps = HearingStep.objects.filter(hearing__in=hearings, presence__isnull=False).order_by("id")
+    corrected = {}
+    for step in steps:
+        corrected.setdefault(step.presence_id, []).append(step)
+    found = {hearing.pk: [] for hearing in hearings}
+    for row in rows:
+        made = corrected.get(row.pk, ())
+        if made and made[-1].kind == HearingStep.Kind.PRESENCE_CANCELLED:
+            continue
+        at, step = (made[-1].at, made[-1]) if made else (row.at, None)
+        was = tuple(one.was for one in made)
+        found[row.hearing_id].append(Noted(row.pk, row.juror_id, row.status, at, row.recorded_at, was, step))
+    return {pk: sorted(lines, key=lambda one: (one.at, one.pk)) for pk, lines in found.items()}
+
+
+# What happened ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a hearing went: `stops` below the quorum, `pauses` `[(since, until)]` while it was adjourned, `steps`."""
+
+    hearing: Hearing
+    stops: list
+    pauses: list
+    steps: list
+
+    @property
+    def suspended(self):
+        """The `Stop` that lasts, of a hearing under way, or None."""
+        return self.stops[-1] if self.hearing.is_under_way and self.stops and self.stops[-1].until is None else None
+
+    @property
+    def lacked_quorum_at_end(self):
+        """True if the hearing is over and the quorum was not there when it ended: it is not well heard."""
+        ended_at = self.hearing.ended_at
+        return ended_at is not None and bool(self.stops) and self.stops[-1].until == ended_at
+
+    def still(self, now):
+        """`[(since, until)]` in order in which the clock of the hearing stood still, up to now."""
+        found = [(stop.since, stop.until or now) for stop in self.stops]
+        return sorted(found + [(since, until or now) for since, until in self.pauses])
+
+
+def state_of(hearing):
+    """What a page shows of how far a hearing is, and the secretary acts on."""
+    instants = (hearing.started_at, hearing.adjourned_at, hearing.ended_at, hearing.absent_at)
+    return {"state": [at and at.isoformat() for at in instants]}
+
+
+def course_of(hearing, noted=None, steps=None):
+    """The `Course` of a hearing (three statements, unless its lines are given)."""
+    noted = noted_of([hearing])[hearing.pk] if noted is None else noted
+    steps = list(hearing.steps.select_related("recorded_by").order_by("id")) if steps is None else steps
+    if hearing.started_at is None:
+        return Course(hearing, [], [], steps)
+    pauses = _pauses(hearing, steps)
+    changes = [(one.at, one.juror, one.is_present) for one in noted]
+    found = stops(changes, hearing.started_at, hearing.ended_at, hearing.application.call.jury.quorum)
+    return Course(hearing, outside(found, pauses), pauses, steps)
+
+
+def _pauses(hearing, steps):
+    found = []
+    for step in steps:
+        if step.kind == HearingStep.Kind.ADJOURNED and step.at >= hearing.started_at:
+            found.append((step.at, None))
+        elif step.kind == HearingStep.Kind.RESUMED and found:
+            found[-1] = (found[-1][0], step.at)
+    return found
 
 
 # Progress ---------------------------------------------------------------------------------------------------------
@@ -107,8 +216,11 @@ class Phase:
     minutes: int
 
 
-def phases(hearing, jury):
-    """The parts of a hearing from its real start, or from the planned one before it: those that take time."""
+def phases(hearing, jury, still=()):
+    """The parts of a hearing from its real start, or from the planned one before it: those that take time.
+
+    `still`: `[(since, until)]` in which its clock stood still.
+    """
     start, found = hearing.started_at or hearing.starts_at, []
     parts = (
         ("presentation", _("Exposé"), jury.presentation_minutes),
@@ -117,7 +229,7 @@ def phases(hearing, jury):
     )
     for key, label, minutes in parts:
         if minutes:
-            end = start + timedelta(minutes=minutes)
+            end = after(start, timedelta(minutes=minutes), still)
             found.append(Phase(key, label, start, end, minutes))
             start = end
     return found
@@ -130,7 +242,11 @@ def current_phase(found, at):
 
 
 def status_of(hearing):
-    """The tag of a hearing: to come, under way, heard."""
+    """The tag of a hearing: to come, under way, adjourned, heard, or its team absent."""
+    if hearing.absent_at is not None:
+        return {"kind": "limit", "icon": "minus", "text": _("Équipe absente")}
+    if hearing.adjourned_at is not None:
+        return {"kind": "limit", "icon": "half", "text": _("Ajournée")}
     if hearing.ended_at is not None:
         return {"kind": "done", "icon": "check", "text": _("Entendu")}
     if hearing.started_at is not None:
@@ -159,3 +275,11 @@ def words_of(hearing, jury):
         )
         % words
     )
+
+
+def moved_words(hearing, was, jury):
+    """What a team reads of a hearing that was moved: the instant that no longer holds, then all of the new one."""
+    return _("Votre audition, prévue le %(was)s, est déplacée. %(words)s") % {
+        "was": french.instant(was),
+        "words": words_of(hearing, jury),
+    }

@@ -4,6 +4,7 @@ Instants are aware, in the zone in which noon is meant; lengths are whole minute
 """
 
 from datetime import time, timedelta
+from hashlib import sha256
 
 # A longer sitting keeps a pause; the first of these that leaves room for every hearing is taken, else none.
 LONG = timedelta(hours=5)
@@ -30,6 +31,14 @@ def _pause_of(opens_at, closes_at, pause):
     if pause is None or closes_at - opens_at <= LONG:
         return None, None
     return [opens_at.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0) for at in pause]
+
+
+def drawn(seed, references):
+    """References in the order that a seed gives: that of the SHA-256 of « seed reference », as hexadecimal text.
+
+    Whoever has the seed, which the journal holds before it is used, finds the same order (`manage.py verify_draw`).
+    """
+    return sorted(references, key=lambda one: sha256(f"{seed} {one}".encode()).hexdigest())
 
 
 def propose(sittings, minutes, count):

@@ -16,7 +16,10 @@ from applications.words import paragraphs
 from hdh_portal.accounts.models import User
 from hdh_portal.ground import french
 from hdh_portal.records.models import JournalEntry
-from jury.models import Decision, Hearing, Juror, Presence
+from jury.hearings.drawing import draw_of, first_order, follows
+from jury.hearings.reading import lapsed, noted_of
+from jury.minutes.course import course_lines
+from jury.models import Decision, Hearing, HearingStep, Juror, Presence
 from reviews.documents import mean_text
 
 # What the table of presence prints, and the order of its key.
@@ -26,6 +29,8 @@ LETTERS = {
     Presence.Status.RECUSED: "D",
     Presence.Status.LEFT: "S",
 }
+# Signatures of the set before the freeze itself: of the whole, or of what is open to one person.
+SIGNED_FIRST = ("deliberation_proposed", "deliberation_part_signed")
 SIGNED = ("application__shortlist_entry", "decided_by", "confirmed_by", "presiding")
 Conclusion = Decision.Conclusion
 LISTS = {
@@ -43,6 +48,35 @@ def write_minutes(deliberation):
     return _Minutes(deliberation).context()
 
 
+def without(minutes, closed):
+    """The minutes as they are read by somebody to whom the dossiers of these references are closed.
+
+    Of each of them there is the outcome, which the person announces and signs for; marks, reason, votes and who was in
+    the room are left out, and with them the places in the evaluation, which would tell by what is missing.
+    """
+    order = sorted(range(len(minutes["dossiers"])), key=lambda at: minutes["dossiers"][at]["reference"] in closed)
+    dossiers, presence = [], []
+    for at in order:
+        dossier, row = minutes["dossiers"][at], minutes["presence"][at]
+        if dossier["reference"] in closed:
+            kept = {
+                "reference": dossier["reference"],
+                "acronym": dossier["acronym"],
+                "outcome": dossier["bare_outcome"],
+            }
+            dossiers.append(kept | {"is_closed": True})
+        else:
+            dossiers.append(dossier | {"evaluation": ""})
+            presence.append(row)
+    lists = [
+        one if one["is_reserve"] else one | {"rows": sorted(one["rows"], key=lambda row: row["reference"] in closed)}
+        for one in minutes["lists"]
+    ]
+    found = {"dossiers": dossiers, "presence": presence, "lists": lists}
+    # What all who were heard ask for counts the closed one, and a digest stands for every word.
+    return minutes | found | {"sums": minutes["sums"][1:], "digest": "", "short_digest": "", "head": ""}
+
+
 @dataclass(frozen=True)
 class _Seat:
     """A seat at one dossier: `status` as it was when the decision was confirmed; `tie`: the interest, if any."""
@@ -51,7 +85,7 @@ class _Seat:
     user: User | None
     status: str
     at: object
-    tie: list
+    interest: list
 
 
 class _Minutes:
@@ -65,22 +99,24 @@ class _Minutes:
         dossiers = [row.application_id for row in self.decisions]
         sealed = Submission.objects.counting().filter(application__in=dossiers)
         self.sealed = {row.application_id: row for row in sealed}
-        hearings = Hearing.objects.filter(application__in=dossiers).order_by("starts_at")
+        hearings = Hearing.objects.filter(application__in=dossiers).select_related("application").order_by("starts_at")
         self.hearings = {row.application_id: row for row in hearings}
         # Every team that was heard, as the announcement counts them, whatever became of its dossier afterwards.
         ended = Hearing.objects.filter(application__call=self.call, ended_at__lte=frozen_at)
         self.heard = Counter(ended.values_list("sitting", flat=True))
         self.sittings = list(self.call.sittings.order_by("position"))
         self.jurors = list(self.call.jurors.select_related("organisation").order_by("seat"))
-        presences = Presence.objects.filter(hearing__in=hearings.order_by(), recorded_at__lte=frozen_at).order_by("id")
-        self.presences = list(presences)
+        self.noted, self.steps = noted_of(self.hearings.values()), {}
+        steps = HearingStep.objects.filter(hearing__in=hearings.order_by()).select_related("recorded_by", "presence")
+        for row in steps.order_by("id"):
+            self.steps.setdefault(row.hearing_id, []).append(row)
         self.seated = self._read_seats(frozen_at)
         users = {user for steps in self.seated.values() for _at, user in steps if user}
         self.users = User.objects.in_bulk(users)
-        self.ties = {}
-        for tie in Interest.objects.filter(application__in=dossiers, user__in=users).order_by("id"):
-            self.ties.setdefault((tie.application_id, tie.user_id), []).append(tie)
-        proposed = JournalEntry.objects.filter(chain=self.call.chain_id, verb="deliberation_proposed")
+        self.interests = {}
+        for interest in Interest.objects.filter(application__in=dossiers, user__in=users).order_by("id"):
+            self.interests.setdefault((interest.application_id, interest.user_id), []).append(interest)
+        proposed = JournalEntry.objects.filter(chain=self.call.chain_id, verb__in=SIGNED_FIRST)
         self.head = proposed.order_by("position").last()
 
     def _read_seats(self, until):
@@ -106,21 +142,21 @@ class _Minutes:
     def _room(self, decision):
         """The seats at one dossier as they stood when its decision was confirmed."""
         at, hearing, last = decision.confirmed_at, self.hearings[decision.application_id], {}
-        for row in self.presences:
-            if row.hearing_id == hearing.pk and self._since(row.juror_id, at) <= row.recorded_at <= at:
-                last[row.juror_id] = row
+        for row in self.noted[hearing.pk]:
+            if self._since(row.juror, at) <= row.recorded_at <= at and not lapsed(row, hearing):
+                last[row.juror] = row
         return [self._seat(juror, decision.application_id, last.get(juror.pk), at) for juror in self.jurors]
 
     def _seat(self, juror, application_id, row, at):
         user = self._user_of(juror.pk, at)
-        ties = self.ties.get((application_id, user.pk), []) if user else []
-        tie = [one for one in ties if one.declared_at <= at and (one.lifted_at is None or one.lifted_at > at)]
+        interests = self.interests.get((application_id, user.pk), []) if user else []
+        interest = [one for one in interests if one.declared_at <= at and (one.lifted_at is None or one.lifted_at > at)]
         if user is None:
             return _Seat(juror, None, "", None, [])
-        if tie:
+        if interest:
             left = row is not None and row.status == Presence.Status.RECUSED
-            return _Seat(juror, user, Presence.Status.RECUSED, row.at if left else None, tie)
-        return _Seat(juror, user, row.status if row else "", row.at if row else None, ties)
+            return _Seat(juror, user, Presence.Status.RECUSED, row.at if left else None, interest)
+        return _Seat(juror, user, row.status if row else "", row.at if row else None, interests)
 
     # Context
 
@@ -137,6 +173,7 @@ class _Minutes:
             "head": french.whole_digest(self.head.hash),
             "signed": french.moment(self.deliberation.decided_at),
             "sittings": [self._sitting(row) for row in self.sittings],
+            "order": self._order(),
             "members": [self._member(juror) for juror in self.jurors if juror.pk in self.seated],
             "vacant": [juror.seat for juror in self.jurors if juror.pk not in self.seated],
             "seats": [juror.seat for juror in self.jurors],
@@ -167,6 +204,19 @@ class _Minutes:
             "place": sitting.place,
             "heard": french.ngettext("%(count)s\u00a0projet entendu", "%(count)s\u00a0projets entendus", heard),
         }
+
+    def _order(self):
+        """How the order of the hearings came about; empty where nothing was drawn."""
+        draw = draw_of(self.call)
+        if draw is None:
+            return ""
+        sentence = _(
+            "Ordre des auditions tiré au sort le %(at)s, graine inscrite au journal (n° %(position)s) avant le tirage."
+        )
+        sentence %= {"at": french.moment(draw.at), "position": french.number(draw.position)}
+        if follows(draw, first_order(self.hearings.values())):
+            return sentence
+        return _("%(sentence)s Le secrétariat l’a changé avant la convocation.") % {"sentence": sentence}
 
     def _member(self, juror):
         held = [self.users[user] for _since, user in self.seated[juror.pk] if user]
@@ -200,7 +250,7 @@ class _Minutes:
         requested = sum(row.requested_cents or 0 for row in self.decisions)
         granted = sum(row.amount_cents or 0 for row in self.decisions)
         return [
-            [_("Demandé par les projets entendus"), french.euros(requested)],
+            [_("Demandé par les projets examinés"), french.euros(requested)],
             [_("Attribué aux lauréats"), french.euros(granted)],
             [_("Enveloppe"), french.euros(self.jury.envelope_cents)],
             [_("Reste"), french.euros(self.jury.envelope_cents - granted)],
@@ -216,6 +266,7 @@ class _Minutes:
             "evaluation": _("rang\u00a0%(rank)s, moyenne\u00a0%(mean)s")
             % {"rank": entry.rank, "mean": mean_text(entry.mean)},
             "hearing": self._hearing(decision),
+            "course": self._course(decision),
             "recusals": [_recusal(seat) for seat in room if seat.status == Presence.Status.RECUSED],
             "away": [away for seat in room if (away := _away(seat))],
             "quorum": _("%(present)s, %(quorum)s\u00a0: quorum atteint")
@@ -224,12 +275,19 @@ class _Minutes:
                 "quorum": french.ngettext("%(count)s\u00a0nécessaire", "%(count)s\u00a0nécessaires", decision.quorum),
             },
             "outcome": self._outcome(decision),
+            "bare_outcome": self._bare_outcome(decision),
             "reason": paragraphs(decision.reason),
             "presided": self._presided(decision),
         }
 
     def _hearing(self, decision):
         hearing = self.hearings[decision.application_id]
+        if hearing.absent_at is not None:
+            return _("%(day)s, prévue à %(planned)s\u00a0: équipe absente, constaté à %(at)s") % {
+                "day": french.long_day(hearing.absent_at),
+                "planned": french.hour(hearing.starts_at),
+                "at": french.clock_time(hearing.absent_at),
+            }
         return _("%(day)s, prévue à %(planned)s, tenue de %(start)s à %(end)s") % {
             "day": french.long_day(hearing.started_at),
             "planned": french.hour(hearing.starts_at),
@@ -237,17 +295,25 @@ class _Minutes:
             "end": french.hour(hearing.ended_at),
         }
 
+    def _course(self, decision):
+        hearing = self.hearings[decision.application_id]
+        hearing.application = decision.application
+        decision.application.call = self.call
+        seats = {juror.pk: juror.seat for juror in self.jurors}
+        return course_lines(hearing, self.noted[hearing.pk], self.steps.get(hearing.pk, []), seats)
+
     def _outcome(self, decision):
-        values = {
-            "requested": french.euros(decision.requested_cents) if decision.requested_cents else _("non indiquée")
-        }
+        requested = french.euros(decision.requested_cents) if decision.requested_cents else _("non indiquée")
+        values = {"outcome": self._bare_outcome(decision), "requested": requested}
+        return _("%(outcome)s Aide demandée\u00a0: %(requested)s.") % values
+
+    def _bare_outcome(self, decision):
+        """What was decided, and nothing that the dossier says."""
         if decision.conclusion == Conclusion.LAUREATE:
-            values["amount"] = french.euros(decision.amount_cents)
-            return _("Lauréat, pour %(amount)s au plus. Demande\u00a0: %(requested)s.") % values
+            return _("Lauréat, pour %(amount)s au plus.") % {"amount": french.euros(decision.amount_cents)}
         if decision.conclusion == Conclusion.RESERVE:
-            values["rank"] = decision.rank
-            return _("Liste complémentaire, rang %(rank)s. Demande\u00a0: %(requested)s.") % values
-        return _("Non retenu. Demande\u00a0: %(requested)s.") % values
+            return _("Liste complémentaire, rang %(rank)s.") % {"rank": decision.rank}
+        return _("Non retenu.")
 
     def _presided(self, decision):
         place = _place(decision.presiding, decision.confirmed_by)
@@ -295,11 +361,11 @@ def _place(juror, user):
 
 def _recusal(seat):
     """« Siège 4 : déport, règle : même organisme, sortie à 11 h 18 »."""
-    words = [_("déport"), *dict.fromkeys(str(tie.get_kind_display()) for tie in seat.tie)]
+    words = [_("déport"), *dict.fromkeys(str(interest.get_kind_display()) for interest in seat.interest)]
     if seat.at is not None:
         words.append(_("sortie à %(hour)s") % {"hour": french.hour(seat.at)})
-    elif seat.tie:
-        words.append(_("depuis le %(at)s") % {"at": french.short_instant(seat.tie[0].declared_at)})
+    elif seat.interest:
+        words.append(_("depuis le %(at)s") % {"at": french.short_instant(seat.interest[0].declared_at)})
     values = {"place": _place(seat.juror, seat.user), "words": french.spaces(", ".join(words))}
     return _("%(place)s\u00a0: %(words)s") % values
 

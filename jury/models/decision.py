@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Call
-from applications.models.signing import another_confirms
+from applications.models.signing import SignedPart, another_confirms
 from hdh_portal.accounts.models import User
 from jury.models.people import Juror
 
@@ -136,3 +136,7 @@ class Deliberation(models.Model):
     @property
     def is_frozen(self):
         return self.confirmed_at is not None
+
+
+class DeliberationPart(SignedPart):
+    """What one person signed of the decisions, where nobody is without an interest in one of the dossiers."""

@@ -12,7 +12,8 @@ from jury.models.jury import JuryField
 class Juror(models.Model):
     """A seat of the jury. Its name may not be known yet; `user` is the person once they have accepted.
 
-    `acting_order`: who presides where the presidency is recused or away, the first one without interest in the dossier.
+    `field`: the field it stands for, null where nobody said which. `acting_order`: who presides where the presidency
+    is recused or away, the first one without interest in the dossier.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="jurors")
@@ -21,7 +22,7 @@ class Juror(models.Model):
     civility = models.CharField(max_length=40, blank=True)
     quality = models.CharField(max_length=300, blank=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
-    field = models.ForeignKey(JuryField, models.PROTECT, related_name="jurors")
+    field = models.ForeignKey(JuryField, models.PROTECT, null=True, related_name="jurors")
     presidency = models.BooleanField()
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="seats")
     seated_at = models.DateTimeField(null=True)

@@ -4,14 +4,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from applications import links as first
 from applications.locking import lock
-from applications.models import Interest, Submission
+from applications.models import Interest
 from applications.officers import officer_of
 from applications.states import State
 from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
+from reviews import links
 from reviews.assigning import matching
 from reviews.assigning.reading import (
     ALREADY,
@@ -28,46 +30,47 @@ from reviews.assigning.reading import (
     evaluated,
     obstacle,
     of_evaluated,
+    open_rows,
     proposal,
     proposed,
     serving,
-    tied_users,
+    users_with_interest,
 )
+from reviews.assigning.shortfalls import infeasible
 from reviews.models import Assignment, Rapporteur, ScoreSheet
-from reviews.models.assignment import tied
-from reviews.permissions import can_steer
+from reviews.models.assignment import with_interest
+from reviews.permissions import can_manage, can_manage_dossier
 
 MAIL = "assignment_mail"
 
 
-def steering_officer(call, user):
-    """The office of who steers the evaluation, or a refusal: a manager without interest in any dossier of the call."""
+def manager_or_refusal(call, user):
+    """The office of who manages the evaluation, or a refusal: a manager who has declared their interests."""
     officer = officer_of(call, user)
     if not officer.is_manager:
         raise Refused(_("L’évaluation est conduite par les gestionnaires de l’appel."), code="not_allowed")
-    if not can_steer(officer, call):
+    if not can_manage(officer, call):
         raise Refused(
-            _(
-                "%(name)s n’a pas déclaré ses liens, ou en a un avec un dossier de l’appel. "
-                "Un autre gestionnaire de l’appel s’en charge."
-            )
-            % {"name": user},
-            code="has_interest",
+            _("Déclarez d’abord vos liens d’intérêts\u00a0: la répartition s’ouvre ensuite."),
+            code="not_declared",
+            link=first.declaration(call),
         )
     return officer
 
 
-def _refuse_unless_assignable(call, at):
+def refuse_unless_assignable(call, at):
     """Refuse before the admissibility is told, from the end of the evaluation on, and once its list is frozen."""
     code = closed_because(call, at)
     sentences = {
-        NOT_RELEASED: _("Les dossiers se répartissent quand la recevabilité est communiquée. Communiquez-la d’abord."),
+        NOT_RELEASED: _(
+            "Les dossiers se répartissent quand les décisions de recevabilité sont publiées. Publiez-les d’abord."
+        ),
         OVER: _("L’évaluation a pris fin le %(day)s\u00a0: la répartition ne change plus.")
         % {"day": french.instant(call.evaluation.closes_at)},
         FROZEN: _("La présélection est figée\u00a0: la répartition ne change plus."),
     }
     if code:
-        raise Refused(sentences[code], code=code)
+        raise Refused(sentences[code], code=code, link=first.release(call) if code == NOT_RELEASED else None)
 
 
 def _lock_set(call):
@@ -85,24 +88,26 @@ def propose_assignments(call, *, by, at):
     """Give each admissible dossier its rapporteurs; returns the `Assignment`s that wait for confirmation.
 
     What is confirmed and serves stays, what was only proposed is drawn anew. A standing assignment whose rapporteur
-    has got an interest ends. Nobody gets a dossier back that was given up or taken from them.
+    has got an interest ends. Nobody gets a dossier back that was given up or taken from them. Dossiers that an interest
+    closes to who proposes stay as they are: another manager proposes for these.
     """
     dossiers, people = _lock_set(call)
-    steering_officer(call, by)
-    _refuse_unless_assignable(call, at)
+    manager_or_refusal(call, by)
+    refuse_unless_assignable(call, at)
     if not people:
         raise _no_rapporteur(call.evaluation.sheets_per_dossier)
-    ended = _end_tied(call, at)
-    pairs = _matched(call, dossiers, people)
-    old = list(proposed(call))
+    ended = _end_with_interest(call, by, at)
+    mine = set(evaluated(call).visible_to(by).order_by().values_list("pk", flat=True))
+    pairs = _matched(call, [row for row in dossiers if row.pk in mine], people)
+    old = list(proposed(call, by))
     if not pairs and not old:
         raise Refused(
             _("Chaque dossier a déjà ses rapporteurs\u00a0: rien n’est à répartir."), code="nothing_to_propose"
         )
     if not ended and set(pairs) == {(one.application_id, one.rapporteur_id) for one in old}:
         return old
-    new = _replace_proposal(call, pairs, {one.pk: one for one in people}, at)
-    data = {"digest": assignments_digest(call), "proposed": len(new), "ended": ended}
+    new = _replace_proposal(call, by, pairs, {one.pk: one for one in people}, at)
+    data = {"digest": assignments_digest(call, by), "proposed": len(new), "ended": ended}
     journal.append(call.chain_id, "assignments_proposed", by=by, at=at, **data)
     return new
 
@@ -116,27 +121,35 @@ def _no_rapporteur(needed):
     return Refused(sentence % {"needed": needed}, code="no_rapporteur")
 
 
-def _end_tied(call, at):
+def _end_with_interest(call, by, at):
     """End what was confirmed to somebody who has got an interest since, whatever was sent; returns the ids."""
-    standing = of_evaluated(Assignment.objects.confirmed().filter(tied()), call)
-    ids = sorted(standing.values_list("pk", flat=True).order_by())
+    current = open_rows(of_evaluated(Assignment.objects.confirmed().filter(with_interest()), call), by)
+    ids = sorted(current.values_list("pk", flat=True).order_by())
     Assignment.objects.filter(pk__in=ids).update(ended_at=at, ended_reason=Assignment.End.INTEREST)
     return ids
 
 
 def _matched(call, dossiers, people):
-    """New pairs `[(application id, rapporteur id)]`, beside those that are confirmed."""
-    kept_rows = serving(call).filter(confirmed_at__isnull=False).select_related("rapporteur")
+    """New pairs `[(application id, rapporteur id)]` of these dossiers, beside those that are confirmed.
+
+    What others gave of dossiers that are not drawn here takes its part of what each person accepts.
+    """
+    drawn, elsewhere = {row.pk for row in dossiers}, {}
     kept, carried, capacities = [], {}, {}
     bodies = {one.pk: one.body_id for one in people}
-    for row in kept_rows.order_by("application_id", "pk"):
+    for row in serving(call).select_related("rapporteur").order_by("application_id", "pk"):
+        if row.application_id not in drawn:
+            elsewhere[row.rapporteur_id] = elsewhere.get(row.rapporteur_id, 0) + 1
+            continue
+        if row.confirmed_at is None:
+            continue
         kept.append((row.application_id, row.rapporteur_id))
         carried[row.rapporteur_id] = carried.get(row.rapporteur_id, 0) + 1
         bodies.setdefault(row.rapporteur_id, row.body_id)
     in_office = {one.pk: one.capacity for one in people}
     for pk in bodies:
         most = in_office.get(pk, 0)  # Who has left office takes nothing new; what they sent stays.
-        capacities[pk] = None if most is None else max(most, carried.get(pk, 0))
+        capacities[pk] = None if most is None else max(most - elsewhere.get(pk, 0), carried.get(pk, 0))
     try:
         pairs = matching.match(
             [row.pk for row in dossiers],
@@ -148,7 +161,7 @@ def _matched(call, dossiers, people):
             kept=kept,
         )
     except matching.Infeasible as refusal:
-        raise _infeasible(call, refusal) from None
+        raise infeasible(call, refusal.shortfalls) from None
     return [pair for pair in pairs if pair not in set(kept)]
 
 
@@ -158,7 +171,7 @@ def _apart(call, people):
     Told by the person, not by the role: who leaves office and comes back is the same one.
     """
     users = {one.user_id: one.pk for one in people}
-    interests = of_evaluated(Interest.objects.standing().filter(user__in=users), call)
+    interests = of_evaluated(Interest.objects.current().filter(user__in=users), call)
     gone = Q(ended_at__isnull=False) | Q(rapporteur__removed_at__isnull=False)
     past = of_evaluated(Assignment.objects.filter(gone, rapporteur__user__in=users), call)
     apart = {*interests.values_list("user_id", "application_id").order_by()}
@@ -166,47 +179,9 @@ def _apart(call, people):
     return {(users[user], dossier) for user, dossier in apart}
 
 
-def _infeasible(call, refusal):
-    """What keeps a dossier from being served, and what to do, in words."""
-    sealed = Submission.objects.counting().get(application=refusal.dossier)
-    facts = {"acronym": sealed.acronym, "found": refusal.found, "needed": call.evaluation.sheets_per_dossier}
-    if refusal.constraint == matching.BODIES:
-        sentence = ngettext(
-            "%(acronym)s demande %(needed)s rapporteurs d’organismes différents, et vos rapporteurs viennent de "
-            "%(found)s seul organisme\u00a0: nommez-en un d’un autre organisme, puis proposez de nouveau.",
-            "%(acronym)s demande %(needed)s rapporteurs d’organismes différents, et vos rapporteurs viennent de "
-            "%(found)s organismes\u00a0: nommez-en un d’un autre organisme, puis proposez de nouveau.",
-            refusal.found,
-        )
-    elif refusal.constraint == matching.INTERESTS and not refusal.found:
-        sentence = _(
-            "%(acronym)s n’a plus de rapporteur possible, sans les liens d’intérêt et les dossiers rendus\u00a0: "
-            "nommez-en d’autres, puis proposez de nouveau."
-        )
-    elif refusal.constraint == matching.INTERESTS:
-        sentence = ngettext(
-            "%(acronym)s demande %(needed)s rapporteurs d’organismes différents\u00a0: sans les liens d’intérêt et les "
-            "dossiers rendus, il reste %(found)s organisme. "
-            "Nommez un rapporteur d’un autre organisme, puis proposez de nouveau.",
-            "%(acronym)s demande %(needed)s rapporteurs d’organismes différents\u00a0: sans les liens d’intérêt et les "
-            "dossiers rendus, il reste %(found)s organismes. "
-            "Nommez un rapporteur d’un autre organisme, puis proposez de nouveau.",
-            refusal.found,
-        )
-    else:
-        sentence = ngettext(
-            "%(acronym)s ne trouve pas de rapporteur\u00a0: ceux qui pourraient l’évaluer ont le nombre de "
-            "fiches qu’ils acceptent. Nommez un rapporteur de plus, puis proposez de nouveau.",
-            "%(acronym)s ne trouve pas %(needed)s rapporteurs\u00a0: ceux qui pourraient l’évaluer ont le nombre de "
-            "fiches qu’ils acceptent. Nommez un rapporteur de plus, puis proposez de nouveau.",
-            facts["needed"],
-        )
-    return Refused(sentence % facts, code=f"infeasible_{refusal.constraint}")
-
-
-def _replace_proposal(call, pairs, people, at):
+def _replace_proposal(call, by, pairs, people, at):
     """Proposed rows were told to nobody: they are removed, and the new ones written."""
-    of_evaluated(Assignment.objects.standing().filter(confirmed_at=None), call).delete()
+    open_rows(of_evaluated(Assignment.objects.current().filter(confirmed_at=None), call), by).delete()
     return Assignment.objects.bulk_create(
         Assignment(
             application_id=dossier,
@@ -223,12 +198,12 @@ def _replace_proposal(call, pairs, people, at):
 def confirm_assignments(call, digest, *, by, at):
     """Confirm the proposal as it was previewed (`assignments_digest`) and tell each rapporteur; returns the rows."""
     _lock_set(call)
-    steering_officer(call, by)
-    _refuse_unless_assignable(call, at)
-    rows = list(proposed(call).select_related("rapporteur__user", "application"))
+    manager_or_refusal(call, by)
+    refuse_unless_assignable(call, at)
+    rows = list(proposed(call, by).select_related("rapporteur__user", "application"))
     if not rows:
-        raise Refused(_("La répartition est déjà confirmée\u00a0: rien n’est à faire."), code="nothing_to_confirm")
-    plan = proposal(call)
+        raise Refused(_("La répartition est déjà confirmée\u00a0: il n’y a rien à faire."), code="nothing_to_confirm")
+    plan = proposal(call, by)
     if digest != plan.digest:
         raise Refused(
             _("La répartition a changé depuis cette page\u00a0: relisez-la, puis confirmez-la."),
@@ -238,7 +213,7 @@ def confirm_assignments(call, digest, *, by, at):
     Assignment.objects.filter(pk__in=[one.pk for one in rows]).update(confirmed_at=at)
     for one in rows:
         one.confirmed_at = at
-    _tell(rows)
+    notify(rows)
     data = {"digest": digest, "confirmed": len(rows), "rapporteurs": len({one.rapporteur_id for one in rows})}
     journal.append(call.chain_id, "assignments_confirmed", by=by, at=at, **data)
     return rows
@@ -254,7 +229,7 @@ def _refuse_if_short(short):
         raise Refused(sentence % {"count": french.number(short)}, code="incomplete")
 
 
-def _tell(rows):
+def notify(rows):
     """One mail to each rapporteur, however many dossiers are new to them; its key is that of their first one."""
     first = {}
     for one in rows:
@@ -280,29 +255,41 @@ def change_assignment(assignment, rapporteur, *, by, at):
     """
     application = lock(assignment.application)
     call = application.call
-    steering_officer(call, by)
-    _refuse_unless_assignable(call, at)
+    if not can_manage_dossier(manager_or_refusal(call, by), application):
+        raise Refused(
+            _("Vous avez un lien avec ce dossier\u00a0: un autre gestionnaire de l’appel choisit ses rapporteurs."),
+            code="has_interest",
+            link=links.assignments(call),
+        )
+    refuse_unless_assignable(call, at)
     if application.state != State.ADMISSIBLE:
-        raise Refused(_("Ce dossier ne s’évalue plus. Revenez à la répartition."), code="state_is_past")
+        raise Refused(
+            _("Ce dossier ne s’évalue plus. Revenez à la répartition."),
+            code="state_is_past",
+            link=links.assignments(call),
+        )
     old = Assignment.objects.select_related("rapporteur").filter(pk=assignment.pk).first()
     if old is None:
         raise Refused(
             _("La répartition a changé depuis cette page\u00a0: relisez ce dossier, puis choisissez."),
             code="changed_since_page",
+            link=links.assignment(application),
         )
-    bound = tied_users(application)
-    standing = list(Assignment.objects.standing().filter(application=application).select_related("rapporteur"))
-    _refuse_unless_free(old, standing, bound, call.evaluation.sheets_per_dossier)
-    rapporteur = _taker(rapporteur, call, standing, old, bound)
-    new = _put(old, rapporteur, old.rapporteur.user_id in bound, at)
+    bound = users_with_interest(application)
+    current = list(Assignment.objects.current().filter(application=application).select_related("rapporteur"))
+    _refuse_unless_free(old, current, bound, call.evaluation.sheets_per_dossier)
+    rapporteur = _new_rapporteur(rapporteur, call, current, old, bound)
+    new = put_in_place(old, rapporteur, old.rapporteur.user_id in bound, at)
+    if new.confirmed_at is not None:
+        notify([new])
     data = {"application": application.reference, "assignment": new.pk, "rapporteur": rapporteur.pk}
     journal.append(call.chain_id, "assignment_changed", by=by, at=at, replaced=assignment.pk, **data)
     return new
 
 
-def _refuse_unless_free(old, standing, bound, sheets):
+def _refuse_unless_free(old, current, bound, sheets):
     """Refuse where the old row's place is taken, or its sheet sent; a sheet of somebody with an interest is void."""
-    if old.ended_at is not None and len(standing) >= sheets:
+    if old.ended_at is not None and len(current) >= sheets:
         raise Refused(
             _("Cette place est déjà prise. Relisez les rapporteurs du dossier, puis choisissez."),
             code="changed_since_page",
@@ -315,27 +302,27 @@ def _refuse_unless_free(old, standing, bound, sheets):
         )
 
 
-def _taker(rapporteur, call, standing, old, bound):
+def _new_rapporteur(rapporteur, call, current, old, bound):
     """The rapporteur, locked and read again, if nothing keeps them from the place."""
     row = Rapporteur.objects.select_for_update(of=("self",)).select_related("user", "body").get(pk=rapporteur.pk)
     carrier = Carrier(row, serving(call).filter(rapporteur=row).count())
-    code = obstacle(carrier, standing, old, bound)
+    code = obstacle(carrier, current, old, bound)
     if row.call_id != call.pk:
         code = NOT_IN_OFFICE
     sentences = {
         NOT_IN_OFFICE: _("%(name)s n’est pas rapporteur de cet appel. Choisissez une autre personne."),
         INTEREST: _("%(name)s a un lien d’intérêts avec ce dossier. Choisissez une autre personne."),
         ALREADY: _("%(name)s évalue déjà ce dossier. Choisissez une autre personne."),
-        SAME_BODY: _("Un rapporteur de %(body)s évalue déjà ce dossier. Choisissez une personne d’un autre organisme."),
+        SAME_BODY: _("Un rapporteur %(of_body)s évalue déjà ce dossier. Choisissez une personne d’un autre organisme."),
         FULL: _("%(name)s a le nombre de fiches que cette personne accepte. Choisissez-en une autre."),
     }
     if code:
-        sentence = sentences[code] % {"name": row.user, "body": row.body.short_name}
+        sentence = sentences[code] % {"name": row.user, "of_body": row.body.of_it}
         raise Refused(sentence, code=code, fields={"rapporteur": sentence})
     return row
 
 
-def _put(old, rapporteur, is_tied, at):
+def put_in_place(old, rapporteur, has_interest, at):
     """Write the new row in the place of the old one, which nobody was told of or which ends."""
     was_confirmed = old.confirmed_at is not None
     application = old.application_id
@@ -343,9 +330,9 @@ def _put(old, rapporteur, is_tied, at):
         old.delete()
     elif old.ended_at is None:
         old.ended_at = at
-        old.ended_reason = Assignment.End.INTEREST if is_tied else Assignment.End.REPLACED
+        old.ended_reason = Assignment.End.INTEREST if has_interest else Assignment.End.REPLACED
         old.save(update_fields=["ended_at", "ended_reason"])
-    new = Assignment.objects.create(
+    return Assignment.objects.create(
         application_id=application,
         rapporteur=rapporteur,
         body_id=rapporteur.body_id,
@@ -353,6 +340,3 @@ def _put(old, rapporteur, is_tied, at):
         proposed_at=at,
         confirmed_at=at if was_confirmed else None,
     )
-    if was_confirmed:
-        _tell([new])
-    return new

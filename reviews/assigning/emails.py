@@ -3,11 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from applications.words import contact_of
+from applications.mailing import mail_of
 from hdh_portal.ground import french
-from hdh_portal.records.mail import Mail
 from hdh_portal.records.renderers import renderer
-from hdh_portal.web.mails import address_of, one_line, wrapped_text
+from hdh_portal.web.mails import address_of
 from reviews.models import Assignment, Rapporteur, sheet_is_sent
 
 
@@ -21,17 +20,14 @@ def assigned(rapporteur_id):
         "expected": french.ngettext("%(count)s\u00a0fiche à remplir", "%(count)s\u00a0fiches à remplir", expected),
         "last_day": french.long_day(call.evaluation.last_moment),
         "opens": french.instant(call.evaluation.opens_at),
-        "call": call.title,
-        "body": rapporteur.body.name,
+        "body": rapporteur.body.with_article,
         "url": address_of("reviews:worklist", call.slug),
-        "service": call.texts["contact"]["service"],
-        "contact": contact_of(call, "email", "phone"),
     }
     subject = _("%(expected)s jusqu’au %(day)s inclus") % {
         "expected": words["expected"],
         "day": _without_year(words["last_day"]),
     }
-    return Mail(one_line(subject), wrapped_text("mail/assigned.txt", words))
+    return mail_of(call, subject, "mail/assigned.txt", words)
 
 
 def _without_year(day):

@@ -9,25 +9,35 @@ No Django here. Rapporteurs are bits of integers, so that one operation looks at
 """
 
 import hashlib
+from dataclasses import dataclass
 
 BODIES = "bodies"
 INTERESTS = "interests"
 CAPACITIES = "capacities"
 
 
-class Infeasible(Exception):
-    """No assignment satisfies the constraints.
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A dossier that cannot be served together with those before it, because of `constraint`.
 
-    `dossier` cannot be served together with those before it, because of `constraint`: BODIES (all rapporteurs come
-    from `found` bodies, too few), INTERESTS (`found` bodies remain without those that have an interest), CAPACITIES
-    (`found` bodies remain, and who could take it has no room left, whatever is moved).
+    BODIES: all rapporteurs come from `found` bodies, too few; INTERESTS: `found` bodies remain without `apart`, who
+    must not meet it; CAPACITIES: `found` bodies remain, and of who could take it, `full` have no room left, whatever is
+    moved. `apart`, `full`: ids of rapporteurs, in their order.
     """
 
-    def __init__(self, dossier, constraint, found):
-        super().__init__(f"{dossier}: {constraint} ({found})")
-        self.dossier = dossier
-        self.constraint = constraint
-        self.found = found
+    dossier: object
+    constraint: str
+    found: int
+    apart: tuple = ()
+    full: tuple = ()
+
+
+class Infeasible(Exception):
+    """No assignment satisfies the constraints: `shortfalls` names every dossier that stays without its rapporteurs."""
+
+    def __init__(self, shortfalls):
+        super().__init__(", ".join(f"{one.dossier}: {one.constraint} ({one.found})" for one in shortfalls))
+        self.shortfalls = shortfalls
 
 
 def match(dossiers, rapporteurs, bodies, interests, capacities, *, sheets, kept=()):
@@ -43,9 +53,11 @@ def match(dossiers, rapporteurs, bodies, interests, capacities, *, sheets, kept=
     """
     flow = _Flow(dossiers, rapporteurs, bodies, interests, capacities, sheets)
     for dossier, rapporteur in kept:
-        flow.keep(dossier, rapporteur)
-    for dossier in range(len(flow.dossiers)):
-        flow.serve(dossier)
+        flow.fix(dossier, rapporteur)
+    served = [flow.serve(dossier) for dossier in range(len(flow.dossiers))]
+    shortfalls = [shortfall for shortfall in served if shortfall is not None]
+    if shortfalls:
+        raise Infeasible(shortfalls)
     return flow.pairs()
 
 
@@ -81,7 +93,7 @@ class _Flow:
             masks[bodies[name]] = masks.get(bodies[name], 0) | 1 << place
         return [masks[bodies[name]] for name in self.rapporteurs]
 
-    def keep(self, dossier, rapporteur):
+    def fix(self, dossier, rapporteur):
         """Take a pair that stands; it is never moved."""
         if dossier not in self.dossier_place or rapporteur not in self.place:
             raise ValueError(f"kept pair of an unknown id: {dossier!r}, {rapporteur!r}")
@@ -93,15 +105,19 @@ class _Flow:
         del self.moving[r][d]
 
     def serve(self, d):
-        """Send what is missing of a dossier, one unit at a time, each along a shortest augmenting path."""
+        """Send what is missing of a dossier, one unit at a time, each along a shortest augmenting path.
+
+        Returns the `Shortfall` of one that cannot have all, which then takes no room from those after it, or None.
+        """
         while len(self.taken[d]) < self.sheets:
             least = min((self.load[r] for r in range(len(self.load)) if self._has_room(r)), default=None)
             parents = {}
             end = None if least is None else self._search(d, parents, least)
             if end is None:
-                raise self._infeasible(d)
+                return self._shortfall(d)
             self.load[end] += 1
             self._augment(d, parents, end)
+        return None
 
     def _search(self, d, parents, least):
         """The reachable rapporteur with room and the smallest load, breadth first; None if there is none.
@@ -175,12 +191,21 @@ class _Flow:
         lot = hashlib.sha256(f"{self.dossiers[d]!r} {self.rapporteurs[r]!r}".encode()).digest()
         return self.load[r], lot
 
-    def _infeasible(self, d):
-        everywhere, remaining = set(self.same_body), {self.same_body[r] for r in _bits(self.allowed[d])}
+    def _shortfall(self, d):
+        """Why a dossier is not served; what it had taken is free again."""
+        everywhere, able = set(self.same_body), list(_bits(self.allowed[d]))
+        remaining = {self.same_body[r] for r in able}
+        name, names = self.dossiers[d], self.rapporteurs
+        apart = tuple(names[r] for r in range(len(names)) if not self.allowed[d] >> r & 1)
+        full = tuple(names[r] for r in able if not self._has_room(r) and r not in self.taken[d])
+        for r in [r for r, moves in self.taken[d].items() if moves]:
+            self._take_away(d, r)
+            self.load[r] -= 1
         if len(everywhere) < self.sheets:
-            return Infeasible(self.dossiers[d], BODIES, len(everywhere))
-        constraint = INTERESTS if len(remaining) < self.sheets else CAPACITIES
-        return Infeasible(self.dossiers[d], constraint, len(remaining))
+            return Shortfall(name, BODIES, len(everywhere))
+        if len(remaining) < self.sheets:
+            return Shortfall(name, INTERESTS, len(remaining), apart)
+        return Shortfall(name, CAPACITIES, len(remaining), apart, full)
 
     def pairs(self):
         """All pairs, dossiers in their order, rapporteurs in theirs."""

@@ -1,8 +1,11 @@
-"""The assignments as they stand: what serves, what is missing, who carries how much, who could take a place."""
+"""The assignments as they stand: what serves, what is missing, who carries how much, who could take a place.
+
+Pages and acts of a manager name the `viewer`: a dossier that is closed to them is in no row and in no figure.
+"""
 
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from applications.models import Application, Interest, Submission
@@ -11,7 +14,7 @@ from applications.states import EVALUATED
 from hdh_portal.ground.alphabet import Alphabetical
 from hdh_portal.records.canonical import sha256
 from reviews.models import Assignment, Rapporteur, Shortlist, sheet_is_sent
-from reviews.models.assignment import tied
+from reviews.models.assignment import with_interest
 
 # What keeps a rapporteur from taking a place of a dossier.
 NOT_IN_OFFICE = "not_in_office"
@@ -21,11 +24,11 @@ INTEREST = "has_interest"
 FULL = "at_capacity"
 
 
-def dossiers(call):
+def dossiers(call, viewer=None):
     """Sealed versions of the dossiers to evaluate, by acronym; adds `served`: how many rapporteurs serve each."""
-    serving_it = Assignment.objects.standing().without_interest().filter(application=OuterRef("application"))
+    serving_it = Assignment.objects.current().without_interest().filter(application=OuterRef("application"))
     counted = serving_it.order_by().values("application").annotate(n=Count("pk")).values("n")
-    rows = Submission.objects.counting().filter(application__call=call, application__state__in=EVALUATED)
+    rows = open_rows(of_evaluated(Submission.objects.counting(), call), viewer)
     rows = rows.annotate(served=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
     return rows.select_related("application").order_by(Alphabetical("acronym"), "application_id")
 
@@ -40,14 +43,21 @@ def of_evaluated(rows, call):
     return rows.filter(application__call=call, application__state__in=EVALUATED)
 
 
-def serving(call):
-    """Standing assignments of these dossiers whose rapporteur has no interest; the others give no sheet."""
-    return of_evaluated(Assignment.objects.standing().without_interest(), call)
+def open_rows(rows, viewer):
+    """Of rows with an `application`, those of dossiers that no interest closes to the viewer; all for None."""
+    if viewer is None:
+        return rows
+    return rows.filter(~Exists(Interest.objects.current().filter(application=OuterRef("application"), user=viewer)))
 
 
-def proposed(call):
+def serving(call, viewer=None):
+    """Current assignments of these dossiers whose rapporteur has no interest; the others give no sheet."""
+    return open_rows(of_evaluated(Assignment.objects.current().without_interest(), call), viewer)
+
+
+def proposed(call, viewer=None):
     """Of these the ones that wait for confirmation, by dossier."""
-    return serving(call).filter(confirmed_at=None).order_by("application__reference", "rapporteur_id")
+    return serving(call, viewer).filter(confirmed_at=None).order_by("application__reference", "rapporteur_id")
 
 
 @dataclass(frozen=True)
@@ -59,18 +69,19 @@ class Proposal:
     digest: str
 
 
-def proposal(call):
+def proposal(call, viewer=None):
     """Read the proposal as it stands (three statements); its digest changes with its pairs and with what is missing."""
-    pairs = list(proposed(call).values_list("application__reference", "rapporteur_id"))
-    full = serving(call).order_by().values("application").annotate(n=Count("pk"))
-    short = evaluated(call).count() - full.filter(n__gte=call.evaluation.sheets_per_dossier).count()
+    pairs = list(proposed(call, viewer).values_list("application__reference", "rapporteur_id"))
+    full = serving(call, viewer).order_by().values("application").annotate(n=Count("pk"))
+    every = evaluated(call) if viewer is None else evaluated(call).visible_to(viewer)
+    short = every.count() - full.filter(n__gte=call.evaluation.sheets_per_dossier).count()
     digest = sha256({"call": call.slug, "short": short, "proposed": [list(pair) for pair in pairs]})
     return Proposal(pairs, short, digest)
 
 
-def assignments_digest(call):
+def assignments_digest(call, viewer=None):
     """SHA-256 of what a confirmation confirms."""
-    return proposal(call).digest
+    return proposal(call, viewer).digest
 
 
 # Why nothing is assigned now.
@@ -94,18 +105,20 @@ def is_frozen(call):
 
 
 def places(applications):
-    """Standing assignments of these dossiers, as a page shows them, by dossier and body.
+    """Current assignments of these dossiers, as a page shows them, by dossier and body.
 
-    Adds `is_tied` (an interest makes it serve no more) and `is_sent` (its sheet is, as it stands).
+    Adds `has_interest` (an interest makes it serve no more) and `is_sent` (its sheet is, as it stands).
     """
-    rows = Assignment.objects.standing().filter(application__in=applications)
-    rows = rows.annotate(is_tied=tied(), is_sent=sheet_is_sent()).select_related("rapporteur__user", "body")
+    rows = Assignment.objects.current().filter(application__in=applications)
+    rows = rows.annotate(has_interest=with_interest(), is_sent=sheet_is_sent()).select_related(
+        "rapporteur__user", "body"
+    )
     return rows.order_by("application_id", Alphabetical("body__short_name"), "pk")
 
 
-def loads(call):
+def loads(call, viewer=None):
     """`{rapporteur id: sheets}` of the serving assignments, proposed ones too; who has none is not there."""
-    counted = serving(call).order_by().values("rapporteur").annotate(n=Count("pk"))
+    counted = serving(call, viewer).order_by().values("rapporteur").annotate(n=Count("pk"))
     return {row["rapporteur"]: row["n"] for row in counted}
 
 
@@ -123,9 +136,9 @@ class Carrier:
         return capacity is not None and self.sheets >= capacity
 
 
-def carriers(call):
+def carriers(call, viewer=None):
     """`[(RapporteurBody, [Carrier])]`: bodies in the call's order, each with its rapporteurs in office."""
-    carried = loads(call)
+    carried = loads(call, viewer)
     people = {}
     for one in Rapporteur.objects.in_office().filter(call=call).select_related("user", "body").order_by("pk"):
         people.setdefault(one.body_id, []).append(Carrier(one, carried.get(one.pk, 0)))
@@ -133,21 +146,21 @@ def carriers(call):
     return [(body, people.get(body.organisation_id, [])) for body in bodies]
 
 
-def tied_users(application):
+def users_with_interest(application):
     """Ids of the people with a standing interest in a dossier."""
-    return set(Interest.objects.standing().filter(application=application).values_list("user_id", flat=True))
+    return set(Interest.objects.current().filter(application=application).values_list("user_id", flat=True))
 
 
-def obstacle(carrier, standing, place, tied):
+def obstacle(carrier, current, place, with_interest):
     """What keeps a rapporteur from taking the place of `place` in a dossier, "" if nothing does.
 
-    `standing`: all standing assignments of the dossier, with their rapporteur. `tied`: `tied_users` of it.
+    `current`: all standing assignments of the dossier, with their rapporteur. `tied`: `users_with_interest` of it.
     """
-    rapporteur, others = carrier.rapporteur, [one for one in standing if one.pk != place.pk]
+    rapporteur, others = carrier.rapporteur, [one for one in current if one.pk != place.pk]
     checks = (
         (NOT_IN_OFFICE, rapporteur.removed_at is not None),
-        (INTEREST, rapporteur.user_id in tied),
-        (ALREADY, any(one.rapporteur.user_id == rapporteur.user_id for one in standing)),
+        (INTEREST, rapporteur.user_id in with_interest),
+        (ALREADY, any(one.rapporteur.user_id == rapporteur.user_id for one in current)),
         (SAME_BODY, any(one.body_id == rapporteur.body_id for one in others)),
         (FULL, carrier.is_full),
     )

@@ -4,7 +4,7 @@ from reviews.models.assignment import Assignment
 from reviews.models.evaluation import Criterion, Evaluation, RapporteurBody
 from reviews.models.people import Rapporteur
 from reviews.models.sheet import Mark, ScoreSheet, sheet_is_sent
-from reviews.models.shortlist import Placement, Shortlist, ShortlistEntry
+from reviews.models.shortlist import Placement, Shortlist, ShortlistEntry, ShortlistPart
 
 __all__ = [
     "Assignment",
@@ -17,5 +17,6 @@ __all__ = [
     "ScoreSheet",
     "Shortlist",
     "ShortlistEntry",
+    "ShortlistPart",
     "sheet_is_sent",
 ]

@@ -5,31 +5,32 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Interest
+from applications.models.interest import taken_back_until
 from applications.states import GONE
 from hdh_portal.accounts.models import Organisation
 from reviews.models.people import Rapporteur
 
 
-def tied(path=""):
+def with_interest(path=""):
     """Condition: a standing interest binds the rapporteur of an assignment; `path` leads to the assignment."""
     dossier, person = OuterRef(f"{path}application"), OuterRef(f"{path}rapporteur__user")
-    return Exists(Interest.objects.standing().filter(application=dossier, user=person))
+    return Exists(Interest.objects.current().filter(application=dossier, user=person))
 
 
 class AssignmentQuerySet(models.QuerySet):
     """Which assignments stand, whose they are, and which of them are open."""
 
-    def standing(self):
+    def current(self):
         """Assignments that have not ended."""
         return self.filter(ended_at=None)
 
     def confirmed(self):
-        """Standing assignments that the rapporteur has been told of."""
-        return self.standing().filter(confirmed_at__isnull=False)
+        """Current assignments that the rapporteur has been told of."""
+        return self.current().filter(confirmed_at__isnull=False)
 
     def without_interest(self):
         """Assignments whose rapporteur has no standing interest in the dossier, from whatever role it comes."""
-        return self.filter(~tied())
+        return self.filter(~with_interest())
 
     def of(self, rapporteur):
         """What this rapporteur has been given: confirmed, without interest, of dossiers that are still there."""
@@ -50,13 +51,13 @@ class Assignment(models.Model):
 
     class Source(models.TextChoices):
         MATCHING = "matching", _("répartition")
-        MANUAL = "manual", _("choix de la gestion")
+        MANUAL = "manual", _("choix de l’équipe de l’appel")
 
     class End(models.TextChoices):
-        INTEREST = "interest", _("lien d’intérêt")
+        INTEREST = "interest", _("lien d’intérêts")
         EXPERTISE = "expertise", _("domaine trop éloigné")
         LOAD = "load", _("charge de travail")
-        REPLACED = "replaced", _("remplacé par la gestion")
+        REPLACED = "replaced", _("remplacé par l’équipe de l’appel")
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="assignments")
     rapporteur = models.ForeignKey(Rapporteur, models.PROTECT, related_name="assignments")
@@ -109,3 +110,8 @@ class Assignment(models.Model):
     def is_open(self):
         """True once the person has declared to have no interest (who may look it up is the queryset's business)."""
         return self.declared_at is not None and self.ended_at is None
+
+    @property
+    def may_be_taken_back_until(self):
+        """Until when who ended it takes that back (aware); None while it stands."""
+        return self.ended_at and taken_back_until(self.ended_at)

@@ -12,8 +12,11 @@ class Evaluation(Window):
     """The window of the evaluation and its rules. Marks are floats on steps of `mark_step` from `mark_min`.
 
     `tie_break` is the published order of rules between equal dossiers: `criterion:KEY`, `median`, `lowest_mark`,
-    `axis_balance`, `collegial`.
+    `axis_balance`, `collegial`. `refusals_show`: what a team that is not shortlisted reads of its sheets,
+    some of `SHOWS`.
     """
+
+    SHOWS = ("marks", "comments")
 
     call = models.OneToOneField(Call, models.PROTECT, related_name="evaluation")
     mark_min = models.FloatField()
@@ -24,6 +27,7 @@ class Evaluation(Window):
     sheets_per_dossier = models.PositiveSmallIntegerField()
     shortlist_size = models.PositiveSmallIntegerField()
     tie_break = models.JSONField()
+    refusals_show = models.JSONField()
 
     class Meta(Window.Meta):
         abstract = False

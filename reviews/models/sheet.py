@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Submission
 from applications.states import GONE
 from hdh_portal.accounts.models import User
-from reviews.models.assignment import Assignment, tied
+from reviews.models.assignment import Assignment, with_interest
 from reviews.models.evaluation import Criterion
 
 
@@ -27,7 +27,7 @@ class ScoreSheetQuerySet(models.QuerySet):
         """Sent sheets that stand; one whose rapporteur has an interest in the dossier is void, kept and left out."""
         return (
             self.sent()
-            .filter(~tied("assignment__"), assignment__ended_at=None)
+            .filter(~with_interest("assignment__"), assignment__ended_at=None)
             .exclude(assignment__application__state__in=GONE)
         )
 
@@ -45,6 +45,7 @@ class ScoreSheet(models.Model):
 
     refuses = ("UPDATE", "DELETE")
     refuses_when = "OLD.sent_at IS NOT NULL"
+    merged = None  # of a save just made, the `saving.Merge`
 
     class Opinion(models.TextChoices):
         FIRST = "first", _("À retenir en priorité")
@@ -73,7 +74,7 @@ class ScoreSheet(models.Model):
             models.CheckConstraint(
                 condition=Q(sent_at=None) | ~Q(opinion=""),
                 name="scoresheet_sent_has_an_opinion",
-                violation_error_message=_("Donnez votre avis d’ensemble."),
+                violation_error_message=_("Indiquez votre avis d’ensemble."),
             ),
             models.CheckConstraint(
                 condition=Q(version=1, reopened_by=None, reopened_reason="")

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Call
-from applications.models.signing import another_confirms
+from applications.models.signing import SignedPart, another_confirms
 from applications.states import State
 from hdh_portal.accounts.models import User
 
@@ -40,6 +40,10 @@ class Shortlist(models.Model):
         return self.confirmed_at is not None
 
 
+class ShortlistPart(SignedPart):
+    """What one manager signed of the list, where no two are without an interest in one of its dossiers."""
+
+
 # Of one dossier in a trigger, whose OLD or NEW row is named: the list of its call is frozen.
 _LIST_IS_FROZEN = (
     "EXISTS (SELECT 1 FROM reviews_shortlist s JOIN applications_application a ON a.call_id = s.call_id "
@@ -66,7 +70,7 @@ class Placement(models.Model):
             models.CheckConstraint(
                 condition=~Q(reason=""),
                 name="placement_has_a_reason",
-                violation_error_message=_("Donnez la raison pour laquelle ce dossier change de place."),
+                violation_error_message=_("Indiquez la raison pour laquelle ce dossier change de place."),
             )
         ]
 
@@ -77,8 +81,8 @@ class Placement(models.Model):
 class ShortlistEntry(models.Model):
     """One line of the frozen ranking. Marks are floats on the call's scale; `spread` is the widest gap between sheets.
 
-    `is_tied`: the published rules left it equal to a neighbour. `reason`: why it stands where the marks alone would not
-    have put it, else empty. `told`: what a team that is not shortlisted reads of its sheets, without a name.
+    `is_equal`: the published rules left it equal to a neighbour. `reason`: why it stands where the marks alone would
+    not have put it, else empty. `refusal_text`: what a team that is not shortlisted reads of its sheets, unnamed.
     """
 
     refuses = ("UPDATE", "DELETE")
@@ -95,9 +99,9 @@ class ShortlistEntry(models.Model):
     lowest = models.FloatField()
     sheets = models.PositiveSmallIntegerField()
     is_shortlisted = models.BooleanField()
-    is_tied = models.BooleanField()
+    is_equal = models.BooleanField()
     reason = models.TextField(blank=True)
-    told = models.TextField(blank=True)
+    refusal_text = models.TextField(blank=True)
 
     class Meta:
         ordering = ["rank"]

@@ -1,7 +1,9 @@
 """The ranking of a call: what its counting sheets say of each dossier, best first, and who is proposed.
 
 Live until the shortlist is frozen, read from the frozen entries afterwards; as many statements either way. Only for who
-steers the evaluation: it shows every dossier of the stage.
+steers the evaluation. To somebody with an interest in one of the dossiers it shows the others by their marks, without
+rank, cut line or place in the list: each of these would tell where the closed one stands. Once the list is frozen its
+bare outcome is open to all of them, the closed one's too.
 """
 
 from dataclasses import dataclass, field
@@ -10,11 +12,12 @@ from statistics import fmean, median
 
 from django.db.models import Exists, OuterRef, Q
 
-from applications.models import Interest, Submission
+from applications.interests.reading import own_recusals
+from applications.models import Application, Interest, Submission
 from applications.states import GONE, State
 from reviews.marks import weighted_mean
 from reviews.models import Criterion, Evaluation, Mark, Placement, ScoreSheet, Shortlist
-from reviews.tie_break import PLACES, Figures, order
+from reviews.tie_break import PLACES, Figures, Parting, order
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Sheet:
 class Line:
     """One dossier of the ranking. Without a sheet its figures and its rank are None and it stands last.
 
-    `place` counts the lines from 1; `rank` is shared by equals (`is_tied`); `rule`: what set it apart from equals.
+    `place` counts the lines from 1; `rank` is shared by equals (`is_equal`); `rule`: what set it apart from equals;
+    `parting`: by what figures it stands before or behind its neighbour of the same mean (None of a frozen line).
     `is_proposed`: by the marks alone; `is_in`: as the list stands, placements included; `is_across`: its equals lie
     across the cut line; `is_open`: and nothing decides yet. `reason`: that of a frozen line.
     """
@@ -46,7 +50,8 @@ class Line:
     place: int = 0
     rank: int | None = None
     rule: str = ""
-    is_tied: bool = False
+    parting: Parting | None = None
+    is_equal: bool = False
     is_across: bool = False
     mean: float | None = None
     median: float | None = None
@@ -64,12 +69,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Board:
-    """The ranking with what it stands on: the rules, the criteria in order, the shortlist as it is signed, or None."""
+    """The ranking with what it stands on: the rules, the criteria in order, the shortlist as it is signed, or None.
+
+    `closed`: sealed versions of the dossiers that an interest closes to who reads, in no line; once the list is frozen
+    each bears `is_in`.
+    """
 
     evaluation: Evaluation
     criteria: list
     shortlist: Shortlist | None
     lines: list
+    closed: list = field(default_factory=list)
+
+    @property
+    def is_partial(self):
+        """True for a reader to whom a dossier of the set is closed: neither ranks nor the cut line are theirs."""
+        return bool(self.closed)
 
     @property
     def is_frozen(self):
@@ -78,7 +93,30 @@ class Board:
     @property
     def size(self):
         """How many dossiers the list has room for: the places of the call, or all where there are fewer."""
-        return min(self.evaluation.shortlist_size, len(self.lines))
+        return min(self.evaluation.shortlist_size, self.count)
+
+    @property
+    def count(self):
+        """How many dossiers the set has, those that are closed to who reads among them."""
+        return len(self.lines) + len(self.closed)
+
+    @property
+    def chosen_count(self):
+        """How many are in the list; only once it is frozen also for who has an interest in one of them."""
+        return sum(line.is_in for line in self.lines) + sum(getattr(row, "is_in", False) for row in self.closed)
+
+    @property
+    def wanted(self):
+        """How many sheets the call wants of each dossier."""
+        return self.evaluation.sheets_per_dossier
+
+    def is_short(self, line):
+        """True of a line that has fewer sheets than the call wants: its mean is that of some of them."""
+        return line.sheets < self.wanted
+
+    def is_provisional(self, at):
+        """True while a sheet may still come, or be reopened, and change the order."""
+        return not self.is_frozen and not self.evaluation.is_over(at)
 
     @cached_property
     def cut(self):
@@ -88,27 +126,57 @@ class Board:
         return ranked[size - 1] if len(self.lines) > size <= len(ranked) else None
 
 
-def board(call):
-    """The ranking of a call as it stands now (five statements beside `call.evaluation`; three once it is frozen)."""
+def board(call, viewer=None):
+    """The ranking of a call as it stands now (five statements beside `call.evaluation`; three once it is frozen).
+
+    `viewer`: who reads, one statement more; None for the acts, which read all of it.
+    """
     evaluation, criteria = call.evaluation, list(Criterion.objects.filter(call=call))
     signed = Shortlist.objects.select_related("decided_by", "confirmed_by", "call").filter(call=call)
     shortlist = signed.first()
     is_frozen = shortlist is not None and shortlist.is_frozen
-    lines = _frozen(shortlist) if is_frozen else _live(call, evaluation, criteria)
-    return Board(evaluation, criteria, shortlist, lines)
+    closed = [] if viewer is None else _closed(call, viewer, shortlist if is_frozen else None)
+    shut = {row.application_id for row in closed}
+    lines = _frozen(shortlist, shut) if is_frozen else _live(call, evaluation, criteria, shut)
+    return Board(evaluation, criteria, shortlist, lines, closed)
+
+
+def ranked(call):
+    """The dossiers of the set that is ranked, until the shortlist is frozen."""
+    return Application.objects.filter(call=call, state=State.ADMISSIBLE)
+
+
+def _closed(call, viewer, frozen):
+    """What an interest closes to the viewer, of the set as it is or as it was frozen."""
+    if frozen is None:
+        return own_recusals(ranked(call), viewer)
+    entries = Application.objects.filter(shortlist_entry__shortlist=frozen).exclude(state__in=GONE)
+    rows = own_recusals(entries, viewer)
+    chosen = set(frozen.entries.filter(is_shortlisted=True).values_list("application_id", flat=True)) if rows else ()
+    for row in rows:
+        row.is_in = row.application_id in chosen
+    return rows
 
 
 # As it stands ---------------------------------------------------------------------------------------------------
 
 
-def _live(call, evaluation, criteria):
+def _live(call, evaluation, criteria, shut):
     sheets = sheets_of(ScoreSheet.objects.counting(), criteria, call=call)
     dossiers = Submission.objects.counting().filter(application__call=call, application__state=State.ADMISSIBLE)
-    lines = [
-        _line(row, sheets.get(row[0], ()), criteria)
-        for row in dossiers.order_by("application__reference").values_list(*LINE)
-    ]
+    rows = dossiers.order_by("application__reference").values_list(*LINE)
+    lines = [_line(row, sheets.get(row[0], ()), criteria) for row in rows if row[0] not in shut]
+    if shut:
+        return _by_marks(lines, evaluation.tie_break)
     return placed(lines, evaluation.tie_break, evaluation.shortlist_size)
+
+
+def _by_marks(lines, ties):
+    """The lines in the order of their marks among themselves, and nothing else of a ranking."""
+    for line in placed(lines, ties, len(lines)):
+        line.rank, line.rule, line.parting = None, "", None
+        line.is_equal, line.is_proposed, line.is_in = False, False, False
+    return sorted(lines, key=lambda line: line.place)
 
 
 PLACEMENT = ("id", "is_shortlisted", "reason", "by_id", "at")
@@ -180,7 +248,7 @@ def placed(lines, ties, size):
     is_cut, shown = len(lines) > size, []
     for one in _ordered((line for line in lines if line.sheets), ties, size):
         line = known[one.key]
-        line.rank, line.rule, line.is_tied = one.rank, one.rule, one.is_tied
+        line.rank, line.rule, line.is_equal, line.parting = one.rank, one.rule, one.is_equal, one.parting
         line.is_proposed = not is_cut or len(shown) < size
         shown.append(line)
     shown += [line for line in lines if not line.sheets]
@@ -200,7 +268,7 @@ def _ordered(lines, ties, size):
 
 def _across(lines, size):
     """References of the equals that lie across the cut line, none if it separates."""
-    if not (0 < size < len(lines)) or not lines[size - 1].is_tied or lines[size].rank != lines[size - 1].rank:
+    if not (0 < size < len(lines)) or not lines[size - 1].is_equal or lines[size].rank != lines[size - 1].rank:
         return set()
     return {line.reference for line in lines if line.rank == lines[size].rank}
 
@@ -232,16 +300,21 @@ def _is_in(line):
 # As it was frozen -----------------------------------------------------------------------------------------------
 
 
-ENTRY = ("rank", "mean", "median", "lowest", "spread", "sheets", "is_shortlisted", "is_tied", "reason")
+ENTRY = ("rank", "mean", "median", "lowest", "spread", "sheets", "is_shortlisted", "is_equal", "reason")
 
 
-def _frozen(shortlist):
+def _frozen(shortlist, shut):
     """The entries of dossiers that are still there; who was equal to one that left stays so."""
     entry = "application__shortlist_entry__"
     rows = Submission.objects.counting().filter(**{f"{entry}shortlist": shortlist})
     rows = rows.exclude(application__state__in=GONE).order_by(f"{entry}rank")
     names = (*LINE, *(entry + name for name in ENTRY))
-    return [_frozen_line(row[: len(LINE)], row[len(LINE) :]) for row in rows.values_list(*names)]
+    rows = rows.values_list(*names)
+    lines = [_frozen_line(row[: len(LINE)], row[len(LINE) :]) for row in rows if row[0] not in shut]
+    for line in lines if shut else ():
+        # Holes and equals among the ranks would tell that of the closed one.
+        line.rank, line.is_equal, line.reason = None, False, ""
+    return lines
 
 
 def _frozen_line(row, entry):
@@ -271,11 +344,11 @@ def counted_at(at):
     """Sheets that counted at an instant in the past: sent, of an assignment and without an interest that stood then."""
     later = ScoreSheet.objects.filter(assignment=OuterRef("assignment"), version__gt=OuterRef("version"))
     ended = Q(assignment__ended_at__isnull=False, assignment__ended_at__lte=at)
-    tied = Interest.objects.filter(
+    with_interest = Interest.objects.filter(
         Q(lifted_at=None) | Q(lifted_at__gt=at),
         application=OuterRef("assignment__application"),
         user=OuterRef("assignment__rapporteur__user"),
         declared_at__lte=at,
     )
     sent = ScoreSheet.objects.filter(~Exists(later.filter(begun_at__lte=at)), sent_at__lte=at)
-    return sent.filter(~Exists(tied)).exclude(ended)
+    return sent.filter(~Exists(with_interest)).exclude(ended)

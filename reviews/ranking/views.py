@@ -1,4 +1,4 @@
-"""The ranking for who steers: fifty lines a page with the cut line, by axis, and all of it as CSV."""
+"""The ranking for who manages: fifty lines a page with the cut line, by axis, and all of it as CSV."""
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -6,10 +6,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from hdh_portal.ground import clock
 from hdh_portal.web import downloads
 from reviews import permissions
 from reviews.criteria import rule_label
-from reviews.frame import steering, steering_frame
+from reviews.frame import manager_frame, manager_of
 from reviews.ranking import rows
 from reviews.ranking.reading import board
 
@@ -18,16 +19,17 @@ PAGE = 50
 
 @require_safe
 def ranking(request, slug):
-    """Every dossier of the stage, best first; to who is tied to one of them, why nothing is shown."""
-    officer = steering(request, slug)
-    context = steering_frame(officer) | {"may_steer": permissions.can_steer(officer, officer.call)}
-    if context["may_steer"]:
-        context |= _ranking(request, officer.call)
+    """Every dossier of the stage, best first; with an interest in one of them, the others by their marks alone."""
+    officer = manager_of(request, slug)
+    context = manager_frame(officer) | {"may_manage": permissions.can_manage(officer, officer.call)}
+    if context["may_manage"]:
+        context |= _ranking(request, officer, context["now"])
     return render(request, "reviews/ranking/ranking.html", context)
 
 
-def _ranking(request, call):
-    found = board(call)
+def _ranking(request, officer, at):
+    call, found = officer.call, board(officer.call, officer.user)
+    is_provisional = found.is_provisional(at)
     axis = request.GET.get("axe", "")
     lines = [line for line in found.lines if axis in ("", line.axis_key)]
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
@@ -38,10 +40,13 @@ def _ranking(request, call):
         "axis": axis,
         "axes": call.axis_set.all(),
         "page": page,
-        "rows": rows.rows(found, page.object_list, before),
+        "rows": rows.rows(found, page.object_list, before, is_provisional=is_provisional),
+        "is_provisional": is_provisional,
         "ruler": rows.ruler(found),
+        "cut_reason": rows.cut_reason(found),
         "cut_page": (found.evaluation.shortlist_size // PAGE) + 1,
         "open": sum(line.is_open for line in found.lines),
+        "short": sum(found.is_short(line) for line in found.lines),
         "received": sum(line.sheets for line in found.lines),
         "expected": len(found.lines) * found.evaluation.sheets_per_dossier,
         "rules": ", ".join(rule_label(rule, found.criteria) for rule in found.evaluation.tie_break),
@@ -51,8 +56,10 @@ def _ranking(request, call):
 @require_safe
 def ranking_csv(request, slug):
     """The whole ranking with the mean of each criterion, streamed."""
-    officer = steering(request, slug)
-    if not permissions.can_steer(officer, officer.call):
+    officer = manager_of(request, slug)
+    if not permissions.can_manage(officer, officer.call):
         raise Http404
-    lines = rows.csv_lines(board(officer.call))
-    return downloads.text_download(lines, _("classement-%(call)s.csv") % {"call": slug}, "text/csv; charset=utf-8")
+    found = board(officer.call, officer.user)
+    provisional = found.is_provisional(clock.now())
+    name = _("classement-provisoire-%(call)s.csv") if provisional else _("classement-%(call)s.csv")
+    return downloads.text_download(rows.csv_lines(found), name % {"call": slug}, "text/csv; charset=utf-8")

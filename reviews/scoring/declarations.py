@@ -15,18 +15,18 @@ from hdh_portal.ground import french
 from reviews.scoring import worklist
 
 NONE_TAG = {"kind": "done", "icon": "check", "text": gettext_lazy("Aucun lien")}
-LINK_TAG = {"kind": "stop", "icon": "out", "text": gettext_lazy("Lien d’intérêt")}
+LINK_TAG = {"kind": "stop", "icon": "out", "text": gettext_lazy("Lien d’intérêts")}
 
 
 def declared(rapporteur):
     """The assignments of which something was declared, or a link was found, the latest first; with `at`, `acronym`."""
-    ties = Interest.objects.filter(user=rapporteur.user_id, application=OuterRef("application"))
-    tie = ties.order_by("-declared_at", "-pk")
+    interests = Interest.objects.filter(user=rapporteur.user_id, application=OuterRef("application"))
+    interest = interests.order_by("-declared_at", "-pk")
     sealed = Submission.objects.counting().filter(application=OuterRef("application"))
-    names = {name: Subquery(tie.values(name)[:1]) for name in ("kind", "lifted_at")}
+    names = {name: Subquery(interest.values(name)[:1]) for name in ("kind", "nature", "lifted_at")}
     rows = worklist.given(rapporteur).annotate(
-        **{f"tie_{name}": found for name, found in names.items()},
-        at=Coalesce(Subquery(tie.values("declared_at")[:1]), "declared_at"),
+        **{f"interest_{name}": found for name, found in names.items()},
+        at=Coalesce(Subquery(interest.values("declared_at")[:1]), "declared_at"),
         acronym=Subquery(sealed.values("acronym")[:1]),
     )
     return rows.filter(at__isnull=False).select_related("application").order_by("-at", "pk")
@@ -44,7 +44,7 @@ class Row:
     @property
     def is_open(self):
         """True while the dossier may be read."""
-        return self.assignment.is_open and not self.assignment.is_tied
+        return self.assignment.is_open and not self.assignment.has_interest
 
 
 def shown(rows):
@@ -53,19 +53,20 @@ def shown(rows):
 
 
 def _row(one):
-    if one.tie_kind is None:
-        return Row(one, NONE_TAG, "", _untied_effect(one))
-    return Row(one, LINK_TAG, Interest.Kind(one.tie_kind).label, _tied_effect(one))
+    if one.interest_kind is None:
+        return Row(one, NONE_TAG, "", _effect_without_interest(one))
+    kind = Interest.Nature(one.interest_nature).label if one.interest_nature else Interest.Kind(one.interest_kind).label
+    return Row(one, LINK_TAG, kind, _effect_of_interest(one))
 
 
-def _untied_effect(one):
+def _effect_without_interest(one):
     if one.ended_at is not None:
         return _("Ce dossier ne vous est plus confié.")
     return _("Dossier ouvert, fiche envoyée.") if one.sent_at else _("Dossier ouvert.")
 
 
-def _tied_effect(one):
-    if not one.is_tied:
-        return _("Lien levé le %(day)s.") % {"day": french.day(one.tie_lifted_at)}
+def _effect_of_interest(one):
+    if not one.has_interest:
+        return _("Lien levé le %(day)s.") % {"day": french.day(one.interest_lifted_at)}
     closed = _("Dossier fermé pour vous, dans tous vos rôles.")
     return f"{closed} {_('Votre fiche envoyée ne compte plus.')}" if one.sent_at else closed

@@ -3,12 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from applications.mailing import mail_of
 from applications.models import Submission
-from applications.words import contact_of
 from hdh_portal.ground import french
-from hdh_portal.records.mail import Mail
 from hdh_portal.records.renderers import renderer
-from hdh_portal.web.mails import address_of, one_line, wrapped_text
+from hdh_portal.web.mails import address_of
 from reviews.models import ScoreSheet
 
 
@@ -22,13 +21,8 @@ def reopened(sheet_id):
     words = {
         "acronym": sealed.acronym,
         "reference": application.reference,
-        "call": call.title,
         "reason": sheet.reopened_reason,
         "last_day": french.long_day(call.evaluation.last_moment),
         "url": address_of("reviews:sheet_edit", call.slug, application.reference),
-        "service": call.texts["contact"]["service"],
-        "contact": contact_of(call, "email", "phone"),
     }
-    return Mail(
-        one_line(_("Votre fiche sur %s est rouverte") % sealed.acronym), wrapped_text("mail/reopened.txt", words)
-    )
+    return mail_of(call, _("Votre fiche sur %s est rouverte") % sealed.acronym, "mail/reopened.txt", words)

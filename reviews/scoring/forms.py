@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from hdh_portal.ground import french
 from hdh_portal.web.forms import name_of, rows_of
 from reviews.marks import scale_of, weighted_mean
-from reviews.models import ScoreSheet
+from reviews.models import Assignment, ScoreSheet
 from reviews.scoring.actions.sheet import LONGEST_TEXT
 
 
@@ -85,6 +85,8 @@ class SheetForm(forms.Form):
             self.fields[comment] = forms.Field(
                 label=_("Commentaire du critère %(number)s") % {"number": number}, required=False
             )
+        self.fields["transmissible"].when = _("(demandé, sauf avec l’avis «\u202fÀ retenir en priorité\u202f»)")
+        self.fields["internal"].when = _("(facultatif)")
         self.order_fields(name for criterion in self.criteria for name in _names(criterion))
 
     def _initial(self, sheet):
@@ -123,10 +125,34 @@ class SheetForm(forms.Form):
         mean = weighted_mean(marks, [criterion.weight for criterion in self.criteria])
         return {"mean": mean, "marked": sum(mark is not None for mark in marks), "criteria": len(marks)}
 
+    def words(self, name, value):
+        """A value of the sheet as people read it."""
+        if name == "opinion":
+            return str(dict(ScoreSheet.Opinion.choices).get(value, value))
+        return french.number(value) if isinstance(value, float) else str(value)
+
     @property
     def longest(self):
         """Characters that a text may have."""
         return LONGEST_TEXT
+
+
+# Giving a dossier back ------------------------------------------------------------------------------------------------
+
+
+class ReturnForm(forms.Form):
+    """Why a rapporteur gives a dossier back, without a link."""
+
+    use_required_attribute = False
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Pourquoi vous le rendez"),
+        choices=[
+            (Assignment.End.EXPERTISE, gettext_lazy("Domaine trop éloigné du mien")),
+            (Assignment.End.LOAD, gettext_lazy("Trop de charge")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
 
 # Placing --------------------------------------------------------------------------------------------------------------

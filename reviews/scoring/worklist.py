@@ -5,6 +5,7 @@ the line that says « Votre déport ». Of other rapporteurs nothing is read.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -14,24 +15,23 @@ from applications.models import Interest, SealedPartner, Submission
 from applications.states import GONE
 from hdh_portal.ground.french import part_of
 from reviews.models import Assignment, Criterion, Mark, ScoreSheet
+from reviews.scoring.actions.declaration import DECLINED, OWN_ENDS
 
 TO_DO, SENT, CLOSED = "a-faire", "envoyees", "deports"
 LABELS = {TO_DO: _("À faire"), SENT: _("Envoyées"), CLOSED: _("Déports")}
 MOST_TICKS = 100
-# Ends that the person knows of, because they are their own.
-OWN_ENDS = (Assignment.End.INTEREST, Assignment.End.EXPERTISE, Assignment.End.LOAD)
 
 
 def given(rapporteur):
-    """All that the rapporteur was ever told of, with `is_tied`, `sheet_id` and `sent_at`."""
+    """All that the rapporteur was ever told of, with `has_interest`, `sheet_id` and `sent_at`."""
     rows = Assignment.objects.filter(rapporteur=rapporteur, confirmed_at__isnull=False)
-    tied = Interest.objects.standing().filter(user=rapporteur.user_id, application=OuterRef("application"))
-    return _with_sheet(rows.exclude(application__state__in=GONE).annotate(is_tied=Exists(tied)))
+    with_interest = Interest.objects.current().filter(user=rapporteur.user_id, application=OuterRef("application"))
+    return _with_sheet(rows.exclude(application__state__in=GONE).annotate(has_interest=Exists(with_interest)))
 
 
 # Of `given`: what is the person's now (the same rows as `Assignment.objects.of`), and what is one line at most.
-MINE = Q(ended_at=None, is_tied=False)
-LEFT = Q(ended_at=None, is_tied=True) | Q(ended_reason__in=OWN_ENDS)
+MINE = Q(ended_at=None, has_interest=False)
+LEFT = Q(ended_at=None, has_interest=True) | Q(ended_reason__in=OWN_ENDS)
 
 
 def _with_sheet(rows):
@@ -43,7 +43,11 @@ def _with_sheet(rows):
 def listed(rapporteur, view):
     """The rows of one view, in their order: declarations to make, sheets reopened, sheets begun, the others."""
     if view == CLOSED:
-        rows = given(rapporteur).filter(LEFT).select_related("application")
+        own = Interest.objects.current().filter(
+            user=rapporteur.user_id, application=OuterRef("application"), kind=Interest.Kind.DECLARED
+        )
+        is_own = Q(ended_reason__in=DECLINED) | Exists(own.filter(declared_at=OuterRef("ended_at")))
+        rows = given(rapporteur).filter(LEFT).annotate(is_own_end=_true(is_own)).select_related("application")
         return rows.order_by("application__reference", "pk")
     rows = _with_facts(_with_sheet(Assignment.objects.of(rapporteur)))
     if view == SENT:
@@ -116,22 +120,31 @@ def counts(rapporteur):
 
 @dataclass(frozen=True)
 class Row:
-    """One line: the assignment with what `listed` adds, its partners and its tag; a closed one shows its tag alone."""
+    """One line: the assignment with what `listed` adds, its partners and its tag; a closed one shows its tag alone.
+
+    `until`: when the person can no longer take a closed one back (aware), or None.
+    """
 
     assignment: object
     partners: list
     tag: dict
+    until: datetime | None = None
 
 
-def shown(rows, view):
-    """The lines of one page of `listed` (one statement beside its own, whatever its length)."""
+def shown(rows, view, at):
+    """The lines of one page of `listed` at an instant (one statement beside its own, whatever its length)."""
     rows = list(rows)
     if view == CLOSED:
-        return [Row(row, [], _closed_tag(row)) for row in rows]
+        return [Row(row, [], _closed_tag(row), _until(row, at)) for row in rows]
     partners = {}
     for partner in SealedPartner.objects.filter(submission__in=[row.sealed_id for row in rows]):
         partners.setdefault(partner.submission_id, []).append(partner)
     return [Row(row, partners.get(row.sealed_id, []), _tag(row)) for row in rows]
+
+
+def _until(row, at):
+    until = row.may_be_taken_back_until if row.is_own_end else None
+    return until if until is not None and at < until else None
 
 
 def _tag(row):
@@ -148,7 +161,7 @@ def _tag(row):
 
 
 def _closed_tag(row):
-    if row.ended_reason in (Assignment.End.EXPERTISE, Assignment.End.LOAD):
+    if row.ended_reason in DECLINED:
         text = _("Rendu\u00a0: %(reason)s") % {"reason": row.get_ended_reason_display()}
         return {"kind": "", "icon": "out", "text": text}
     return {"kind": "stop", "icon": "out", "text": _("Votre déport")}

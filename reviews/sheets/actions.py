@@ -11,7 +11,7 @@ from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
 from reviews import permissions
-from reviews.papers import made_of, standings, tells_of, wanted
+from reviews.papers import about_of, made_of, paper_states, wanted
 from reviews.sheets.reading import batches
 
 
@@ -19,12 +19,15 @@ from reviews.sheets.reading import batches
 def prepare_sheets(call, *, by, at):
     """Queue the consolidated sheet of every dossier with a sheet that counts, and every such sheet; retry what failed.
 
+    Of dossiers that are open to who asks.
+
     Returns `{"queued", "retried", "unchanged"}`: numbers of papers.
     """
     officer = officer_of(call, by)
-    if not permissions.can_steer(officer, call):
+    if not permissions.can_manage(officer, call):
         raise Refused(
-            _("Les fiches sont préparées par un gestionnaire sans lien avec aucun dossier."), code="not_allowed"
+            _("Les fiches sont préparées par un gestionnaire de l’appel, une fois ses liens déclarés."),
+            code="not_allowed",
         )
     # No sheet is sent, reopened or ranked meanwhile: what is queued is what stands.
     dossiers = Application.objects.select_for_update(of=("self",)).filter(call=call).exclude(state__in=GONE)
@@ -32,7 +35,7 @@ def prepare_sheets(call, *, by, at):
     counts = {"queued": 0, "retried": 0, "unchanged": 0}
     for references, sheets in batches(officer):
         single = [pk for some in sheets.values() for pk in some]
-        found = standings(references, sheets, single)
+        found = paper_states(references, sheets, single)
         asked = queue_papers(call, wanted([key for key, one in found.items() if one.is_to_ask]))
         asked["unchanged"] += sum(not one.is_to_ask for one in found.values())
         for name, number in asked.items():
@@ -63,7 +66,7 @@ def queue_papers(call, made):
         else:
             same += 1
             past += [] if row is rows[-1] else [row.pk]
-    outbox.queue_works(new, tells_of(call, new))
+    outbox.queue_works(new, about_of(call, new))
     if failed:
         outbox.retry_all(failed)
     if past:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from applications.models import Submission
 from reviews.documents import CONSOLIDATED, SCORE_SHEET
 from reviews.models import ScoreSheet
-from reviews.papers import current, standings
+from reviews.papers import current, paper_states
 from reviews.sheets.reading import batches
 
 
@@ -26,8 +26,8 @@ def archive(officer):
     for references, sheets in batches(officer):
         single = [pk for some in sheets.values() for pk in some]
         names = _names(references, sheets)
-        for key, standing in standings(references, sheets, single).items():
-            document = current(standing)
+        for key, found in paper_states(references, sheets, single).items():
+            document = current(found)
             if document is None:
                 missing += 1
             else:
@@ -56,5 +56,7 @@ def _names(references, sheets):
 
 def safe(text):
     """Typed text as part of a file name: letters without accents, figures and hyphens, 40 signs at most."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    plain = "".join(
+        character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character)
+    )
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "sans-nom"

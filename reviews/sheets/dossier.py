@@ -1,4 +1,4 @@
-"""The sheets of one dossier as who steers reads them: every rapporteur's, sent, under way, void or given back."""
+"""The sheets of one dossier as who manages reads them: every rapporteur's, sent, under way, void or given back."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from reviews.assigning.reading import is_frozen
 from reviews.documents import CONSOLIDATED, SCORE_SHEET, mean_of, mean_text
 from reviews.models import Assignment, ScoreSheet
-from reviews.papers import Standing, standings
+from reviews.papers import PaperState, paper_states
 from reviews.sheets import reading
 
 VOID = {"kind": "stop", "icon": "cross", "text": _("Annulée")}
@@ -24,7 +24,7 @@ class Version:
     """One version that was sent, and how far its paper is."""
 
     sheet: ScoreSheet
-    paper: Standing
+    paper: PaperState
 
 
 @dataclass
@@ -41,8 +41,8 @@ class Row:
 
 def rows(application):
     """A `Row` for each rapporteur who was told of the dossier, those whose sheet counts first (constant statements)."""
-    told = Assignment.objects.filter(application=application, confirmed_at__isnull=False)
-    assignments = list(told.select_related("rapporteur__user", "body").order_by("confirmed_at", "pk"))
+    notified = Assignment.objects.filter(application=application, confirmed_at__isnull=False)
+    assignments = list(notified.select_related("rapporteur__user", "body").order_by("confirmed_at", "pk"))
     sheets = {}
     written = ScoreSheet.objects.filter(assignment__in=assignments).select_related("reopened_by")
     for sheet in written.prefetch_related("marks__criterion").order_by("-version"):
@@ -50,8 +50,8 @@ def rows(application):
     count = ScoreSheet.objects.counting().filter(assignment__application=application)
     counting = set(count.values_list("pk", flat=True))
     sent = [sheet.pk for some in sheets.values() for sheet in some if sheet.is_sent]
-    made = standings({}, {}, sent)
-    open_to = set(told.confirmed().without_interest().values_list("pk", flat=True))
+    made = paper_states({}, {}, sent)
+    open_to = set(notified.confirmed().without_interest().values_list("pk", flat=True))
     found = [_row(one, sheets.get(one.pk, []), counting, made, one.pk in open_to) for one in assignments]
     return sorted(found, key=lambda row: not row.counts)
 
@@ -81,11 +81,11 @@ def _tag(assignment, last, counts, serves):
 
 
 def consolidated(application):
-    """`Standing` of the consolidated paper; None while no sheet counts."""
+    """`PaperState` of the consolidated paper; None while no sheet counts."""
     sheets = reading.counting([application.pk])
     if not sheets:
         return None
-    return standings({application.pk: application.reference}, sheets)[CONSOLIDATED, application.pk]
+    return paper_states({application.pk: application.reference}, sheets)[CONSOLIDATED, application.pk]
 
 
 def may_reopen(call, at):

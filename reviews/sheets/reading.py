@@ -1,4 +1,4 @@
-"""Where the sheets stand: how many are sent, by body and by person."""
+"""Where the sheets stand: how many are sent, by body and by person, of the dossiers that are open to the `viewer`."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from applications.models import Application
 from applications.states import GONE
 from hdh_portal.records.models import Document
+from reviews.assigning.reading import open_rows
 from reviews.documents import CONSOLIDATED, SCORE_SHEET
 from reviews.models import Assignment, ScoreSheet
 
@@ -17,12 +18,12 @@ BATCH = 100
 # Progress of the evaluation -----------------------------------------------------------------------------------------
 
 
-def expected(call):
+def expected(call, viewer=None):
     """Assignments of which a sheet is expected, or sent (`is_sent`): confirmed, without interest, of dossiers there."""
     versions = ScoreSheet.objects.filter(assignment=OuterRef("pk"))
     # Only a last version can wait: what `ScoreSheet.objects.sent` finds, without a look at each version's later ones.
     is_sent = Exists(versions.filter(sent_at__isnull=False)) & ~Exists(versions.filter(sent_at=None))
-    rows = Assignment.objects.confirmed().without_interest().filter(application__call=call)
+    rows = open_rows(Assignment.objects.confirmed().without_interest().filter(application__call=call), viewer)
     return rows.exclude(application__state__in=GONE).annotate(is_sent=is_sent).order_by()
 
 
@@ -43,28 +44,32 @@ class Load:
         return self.expected - self.sent
 
 
-def loads(call):
+def loads(call, viewer=None):
     """`(by rapporteur, by body)`: two lists of `Load` (one statement)."""
     people, bodies = [], {}
-    for row in _counted(expected(call), "rapporteur", "body").order_by("rapporteur"):
+    for row in _counted(expected(call, viewer), "rapporteur", "body").order_by("rapporteur"):
         people.append(Load(row["rapporteur"], row["expected"], row["sent"]))
         before = bodies.get(row["body"], Load(row["body"], 0, 0))
         bodies[row["body"]] = Load(row["body"], before.expected + row["expected"], before.sent + row["sent"])
     return people, list(bodies.values())
 
 
-def dossier_counts(call):
+def dossier_counts(call, viewer=None):
     """`{"begun", "complete"}`: dossiers with a sheet, and with all that the call wants (one statement)."""
-    rows = _counted(expected(call), "application")
+    rows = _counted(expected(call, viewer), "application")
     full = Q(sent__gte=call.evaluation.sheets_per_dossier)
     return rows.aggregate(begun=Count("application", filter=Q(sent__gte=1)), complete=Count("application", filter=full))
 
 
-def dossiers(officer):
+def given(call):
     """Dossiers of the call that were given to rapporteurs and are still there, by reference."""
-    given = Assignment.objects.filter(application=OuterRef("pk"), confirmed_at__isnull=False)
-    rows = Application.objects.visible_to(officer.user).filter(Exists(given), call=officer.call)
-    return rows.exclude(state__in=GONE).order_by("reference")
+    confirmed = Assignment.objects.filter(application=OuterRef("pk"), confirmed_at__isnull=False)
+    return Application.objects.filter(Exists(confirmed), call=call).exclude(state__in=GONE).order_by("reference")
+
+
+def dossiers(officer):
+    """Those of these dossiers that are open to the officer."""
+    return given(officer.call).visible_to(officer.user)
 
 
 # Papers -------------------------------------------------------------------------------------------------------------
@@ -107,9 +112,11 @@ class Progress:
         return self.total - self.ready - self.waiting
 
 
-def _papers(call):
+def _papers(call, viewer):
     """The last `Document` asked for of each sheet that counts, and of each dossier that has one."""
-    rows = ScoreSheet.objects.counting().filter(assignment__application__call=call).order_by()
+    opened = Application.objects.filter(call=call)
+    opened = opened if viewer is None else opened.visible_to(viewer)
+    rows = ScoreSheet.objects.counting().filter(assignment__application__in=opened.order_by()).order_by()
     single = Q(renderer=SCORE_SHEET, subject__in=rows.values("pk"))
     whole = Q(renderer=CONSOLIDATED, subject__in=rows.values("assignment__application"))
     later = Document.objects.filter(
@@ -118,13 +125,13 @@ def _papers(call):
     return Document.objects.filter(single | whole).filter(~Exists(later)).order_by()
 
 
-def waiting(call):
+def waiting(call, viewer=None):
     """Those of these papers that are not made yet, the oldest first."""
-    return _papers(call).filter(state=Document.State.QUEUED).order_by("pk")
+    return _papers(call, viewer).filter(state=Document.State.QUEUED).order_by("pk")
 
 
-def progress(call, *, sheets, dossiers):
+def progress(call, viewer=None, *, sheets, dossiers):
     """`Progress` of the papers of so many sheets that count and dossiers that have one (one statement)."""
-    states = {row["state"]: row["n"] for row in _papers(call).values("state").annotate(n=Count("pk"))}
+    states = {row["state"]: row["n"] for row in _papers(call, viewer).values("state").annotate(n=Count("pk"))}
     done, queued, failed = (states.get(state, 0) for state in ("done", "queued", "failed"))
     return Progress(sheets + dossiers, done, queued, failed)

@@ -1,4 +1,4 @@
-"""The sheets for who steers: how far the evaluation is, every paper, all of them in one archive, one dossier's own."""
+"""The sheets for who manages: how far the evaluation is, every paper, all of them in one archive, one dossier's own."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from applications.interests.reading import own_recusals
 from applications.models import Application, Submission
 from applications.states import GONE
 from hdh_portal.ground import clock, french
@@ -18,9 +19,9 @@ from reviews import permissions
 from reviews.assigning.reading import evaluated
 from reviews.documents import CONSOLIDATED
 from reviews.downloads import download, sheet_download
-from reviews.frame import steering, steering_frame, steering_untied
+from reviews.frame import declared_manager, manager_frame, manager_of
 from reviews.models import Rapporteur, ScoreSheet
-from reviews.papers import hurry, standings
+from reviews.papers import hurry, paper_states
 from reviews.scoring.actions.sheet import reopen_sheet
 from reviews.sheets import archive as archives
 from reviews.sheets import dossier, reading
@@ -39,20 +40,21 @@ MOST_LATE = 25
 @require_safe
 def sheet_list(request, slug):
     """Progress, papers and dossiers; for a page that polls, the part about the papers alone."""
-    officer = steering(request, slug)
-    if not permissions.can_steer(officer, officer.call):
-        return render(request, "reviews/sheets/sheet_list_closed.html", steering_frame(officer))
+    officer = manager_of(request, slug)
+    if not permissions.can_manage(officer, officer.call):
+        return render(request, "reviews/sheets/sheet_list_closed.html", manager_frame(officer))
     return _list(request, officer)
 
 
 def _list(request, officer, *, changed=0, status=200):
-    people, bodies = reading.loads(officer.call)
-    sent, counts = sum(one.sent for one in people), dossier_counts(officer.call)
-    progress = reading.progress(officer.call, sheets=sent, dossiers=counts["begun"])
-    context = steering_frame(officer) | {"papers": progress, "changed": changed, "polled": bool(request.htmx)}
+    mine = officer.call, officer.user
+    people, bodies = reading.loads(*mine)
+    sent, counts = sum(one.sent for one in people), dossier_counts(*mine)
+    progress = reading.progress(*mine, sheets=sent, dossiers=counts["begun"])
+    context = manager_frame(officer) | {"papers": progress, "changed": changed, "polled": bool(request.htmx)}
     context |= {"sent": sent, "consolidated": counts["begun"]}
     if request.htmx:
-        outbox.hurry(reading.waiting(officer.call)[:MOST_HURRIED])
+        outbox.hurry(reading.waiting(*mine)[:MOST_HURRIED])
         response = render(request, "reviews/sheets/_sheet_papers.html", context)
     else:
         context |= {"complete": counts["complete"], "expected": sum(one.expected for one in people)}
@@ -87,14 +89,14 @@ def _late(loads):
 
 
 def _dossiers(request, officer):
-    """One page of dossiers: sealed names, sheets sent, and how far the consolidated paper is."""
+    """One page of dossiers: sealed names, sheets sent, how far the consolidated paper is; last what is closed."""
     page = Paginator(dossiers(officer), PAGE).get_page(request.GET.get("page"))
     references = {row.pk: row.reference for row in page.object_list}
     sealed = Submission.objects.counting().filter(application__in=references)
     sealed = {row.application_id: row for row in sealed}
     sheets = counting(references)
     begun = {pk: reference for pk, reference in references.items() if pk in sheets}
-    made = standings(begun, sheets)
+    made = paper_states(begun, sheets)
     hurry(made.values())
     rows = [
         {
@@ -105,13 +107,14 @@ def _dossiers(request, officer):
         }
         for row in page.object_list
     ]
-    return {"page": page, "wanted": officer.call.evaluation.sheets_per_dossier, "rows": rows}
+    closed = [] if page.has_next() else own_recusals(reading.given(officer.call), officer.user)
+    return {"page": page, "wanted": officer.call.evaluation.sheets_per_dossier, "rows": rows, "closed": closed}
 
 
 @require_POST
 def sheet_prepare(request, slug):
     """Ask the worker for every paper that is not made as it stands."""
-    officer = steering_untied(request, slug)
+    officer = declared_manager(request, slug)
     counts = prepare_sheets(officer.call, by=request.user)
     number = counts["queued"] + counts["retried"]
     sentence = ngettext("%(count)s fiche est en préparation.", "%(count)s fiches sont en préparation.", number)
@@ -123,7 +126,7 @@ def sheet_prepare(request, slug):
 @require_safe
 def sheet_archive(request, slug):
     """All papers in one ZIP, streamed; while one is not made as it stands, the page that says so."""
-    officer = steering_untied(request, slug)
+    officer = declared_manager(request, slug)
     archive = archives.archive(officer)
     if archive.missing or not archive.entries:
         return _list(request, officer, changed=archive.missing, status=409)
@@ -143,7 +146,7 @@ def _dossier(officer, reference):
 @require_safe
 def sheet_dossier(request, slug, reference):
     """Each rapporteur's sheet of a dossier: where it stands, its paper, and reopening it."""
-    officer = steering_untied(request, slug)
+    officer = declared_manager(request, slug)
     return _page(request, officer, _dossier(officer, reference))
 
 
@@ -157,7 +160,7 @@ def _page(request, officer, application, *, refused=None, status=200):
     hurry([paper, *(version.paper for row in rows for version in row.versions)])
     refused = refused or {"sheet": None, "reason": "", "error": ""}
     has_form = may_reopen and any(row.counts and row.last.pk == refused["sheet"] for row in rows)
-    context = steering_frame(officer) | {
+    context = manager_frame(officer) | {
         "application": application,
         "submission": application.last_submission(),
         "rows": rows,
@@ -172,7 +175,7 @@ def _page(request, officer, application, *, refused=None, status=200):
 @require_POST
 def sheet_reopen(request, slug, pk):
     """Give a sent sheet back to its rapporteur, with the reason."""
-    officer = steering_untied(request, slug)
+    officer = declared_manager(request, slug)
     sheet = _sent_sheet(officer, pk)
     reason, application = request.POST.get("reason", ""), sheet.assignment.application
     try:
@@ -198,13 +201,13 @@ def _sent_sheet(officer, pk):
 @require_safe
 def consolidated_pdf(request, slug, reference):
     """The consolidated sheet of a dossier."""
-    officer = steering_untied(request, slug)
+    officer = declared_manager(request, slug)
     return download(dossier.consolidated(_dossier(officer, reference)))
 
 
 @require_safe
 def sheet_pdf(request, slug, pk):
     """One rapporteur's sheet, void ones and versions that were replaced too."""
-    sheet = _sent_sheet(steering_untied(request, slug), pk)
+    sheet = _sent_sheet(declared_manager(request, slug), pk)
     request.reading = sheet.assignment.application.reference
     return sheet_download(sheet)

@@ -11,6 +11,8 @@ from hdh_portal.ground import french
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.web import saving
+from reviews import links
 from reviews.assigning.reading import is_frozen
 from reviews.documents import CONSOLIDATED, consolidated_sheets
 from reviews.models import Placement, ShortlistEntry
@@ -22,15 +24,26 @@ LONGEST_REASON = 2000
 
 
 @action
-def place_dossier(application, is_shortlisted, reason, *, by, at):
-    """Move an admissible dossier into the list or out of it, with a reason; placed anew, the new reason counts."""
+def place_dossier(application, is_shortlisted, reason, *, seen=None, by, at):
+    """Move an admissible dossier into the list or out of it, with a reason; placed anew, the new reason counts.
+
+    `seen`: what the page showed; where somebody moved the dossier otherwise meanwhile, nothing is moved
+    (`saving.Clashing`).
+    """
     application = _lock_one(application, by)
+    _refuse_while_sheets_come(application.call.evaluation, at)
+    before = Placement.objects.select_related("by").filter(application=application).first()
+    said = {"by": before.by, "at": before.at} if before else {}
+    typed = {"is_shortlisted": is_shortlisted, "reason": clean_text(reason.replace("\x00", ""))}
+    values = saving.whole(typed, fields_of(before), seen, **said)
+    if saving.says_the_same(values, fields_of(before), seen):
+        return before  # A second click, or somebody moved it the same way.
+    is_shortlisted, reason = values["is_shortlisted"], values["reason"]
     if is_shortlisted is None:
         sentence = _("Dites si ce dossier entre dans la liste ou en sort.")
         raise Refused(sentence, code="no_place", fields={"is_shortlisted": sentence})
-    reason = clean_text(reason.replace("\x00", ""))
     if not reason:
-        sentence = _("Donnez la raison pour laquelle ce dossier change de place.")
+        sentence = _("Indiquez la raison pour laquelle ce dossier change de place.")
         raise Refused(sentence, code="no_reason", fields={"reason": sentence})
     if len(reason) > LONGEST_REASON:
         over = len(reason) - LONGEST_REASON
@@ -57,13 +70,23 @@ def place_dossier(application, is_shortlisted, reason, *, by, at):
     return placement
 
 
+def fields_of(placement):
+    """A placement (or None) field by field, under the names that its page gives them."""
+    return {"is_shortlisted": placement.is_shortlisted, "reason": placement.reason} if placement else {}
+
+
 @action
-def unplace_dossier(application, *, by, at):
-    """Give a dossier back the place that its marks give it; nothing if nobody moved it."""
+def unplace_dossier(application, *, seen=None, by, at):
+    """Give a dossier back the place that its marks give it; nothing if nobody moved it. `seen`: what was shown."""
     application = _lock_one(application, by)
     placement = Placement.objects.filter(application=application).first()
     if placement is None:
         return
+    if not saving.is_current(seen, fields_of(placement)):
+        raise Refused(
+            _("La place de ce dossier a changé depuis cette page\u00a0: relisez-la, puis recommencez."),
+            code="changed_since_page",
+        )
     data = {"application": application.reference, "placement": placement.pk}
     placement.delete()
     journal.append(application.chain_id, "dossier_unplaced", by=by, at=at, **data)
@@ -78,15 +101,16 @@ def propose_shortlist(call, digest, *, by, at):
 @action
 def freeze_shortlist(call, digest, *, by, at):
     """Sign the list second and freeze it: one entry a dossier, its consolidated sheet, the journal, all or nothing."""
-    shortlist, plan = ShortlistSigning(call).confirm(digest, by=by, at=at)
-    # The entries come first: once the list is confirmed, the database lets nobody change it.
-    entries = _write_entries(shortlist, plan)
-    shortlist.save(update_fields=SECOND)
-    sheets = consolidated_sheets([entry.application_id for entry in entries])
-    outbox.queue_documents(CONSOLIDATED, sheets, lambda dossier: outbox.About(call.chain_id, dossier))
-    counts = {"dossiers": len(entries), "shortlisted": sum(entry.is_shortlisted for entry in entries)}
-    data = {"shortlist": shortlist.pk, "digest": plan.digest, "entries": entries_digest(entries), "counts": counts}
-    journal.append(call.chain_id, "shortlist_frozen", by=by, at=at, **data)
+    with journal.lines_last():
+        shortlist, plan = ShortlistSigning(call).confirm(digest, by=by, at=at)
+        # The entries come first: once the list is confirmed, the database lets nobody change it.
+        entries = _write_entries(shortlist, plan)
+        shortlist.save(update_fields=SECOND)
+        sheets = consolidated_sheets([entry.application_id for entry in entries])
+        outbox.queue_documents(CONSOLIDATED, sheets, lambda dossier: outbox.About(call.chain_id, dossier))
+        counts = {"dossiers": len(entries), "shortlisted": sum(entry.is_shortlisted for entry in entries)}
+        data = {"shortlist": shortlist.pk, "digest": plan.digest, "entries": entries_digest(entries), "counts": counts}
+        journal.append(call.chain_id, "shortlist_frozen", by=by, at=at, **data)
     return shortlist
 
 
@@ -94,14 +118,28 @@ def _lock_one(application, user):
     """The dossier, locked, for a person who may move it now."""
     application = lock(application)
     signing = ShortlistSigning(application.call)
-    signing.refuse_unless_first(user)
+    signing.refuse_unless_placed_by(application, user)
     if is_frozen(application.call):
         raise signing.refusal("already_frozen")
     if application.state != State.ADMISSIBLE:
         raise Refused(
-            _("Ce dossier n’est pas, ou n’est plus, à présélectionner. Revenez au classement."), code="not_in_set"
+            _("Ce dossier n’est pas, ou n’est plus, à présélectionner. Revenez au classement."),
+            code="not_in_set",
+            link=links.ranking(application.call),
         )
     return application
+
+
+def _refuse_while_sheets_come(window, at):
+    if not window.is_over(at):
+        raise Refused(
+            _(
+                "L’évaluation est ouverte jusqu’au %(day)s inclus\u00a0: le classement est provisoire. "
+                "Un dossier se déplace ensuite."
+            )
+            % {"day": french.day(window.last_moment)},
+            code="window_open",
+        )
 
 
 def _write_entries(shortlist, plan):
@@ -117,9 +155,9 @@ def _write_entries(shortlist, plan):
             lowest=line.lowest or 0.0,
             sheets=line.sheets,
             is_shortlisted=line.is_in,
-            is_tied=line.is_tied,
+            is_equal=line.is_equal,
             reason=reason_of(line, plan.board.criteria),
-            told=plan.told[line.application_id],
+            refusal_text=plan.refusal_texts[line.application_id],
         )
         for line in plan.lines
     )

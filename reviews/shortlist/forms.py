@@ -32,6 +32,10 @@ class PlacementForm(forms.Form):
         super().__init__(data, initial=initial, label_suffix="")
         self.fields["reason"].limit = LONGEST_REASON
 
+    def words(self, name, value):
+        """A value of the form as people read it."""
+        return str(dict(self.fields[name].choices)[IN if value else OUT]) if name == "is_shortlisted" else value
+
     def typed(self):
         """What was posted, as `place_dossier` takes it."""
         chosen = {IN: True, OUT: False}.get(self.data.get("is_shortlisted"))

@@ -8,6 +8,7 @@ from applications.models import Release
 from applications.release.reading import StageRelease
 from applications.states import State
 from hdh_portal.records.exceptions import Refused
+from reviews import links
 from reviews.models import Shortlist, ShortlistEntry
 
 
@@ -19,7 +20,8 @@ class Shortlisting(StageRelease):
     from_state = State.ADMISSIBLE
     conclusions = (State.SHORTLISTED, State.NOT_SHORTLISTED)
     # What the rapporteurs write to a team that is not shortlisted, as it was frozen.
-    placeholders = MappingProxyType({State.NOT_SHORTLISTED: {"reasons": lambda line: line.told}})
+    placeholders = MappingProxyType({State.NOT_SHORTLISTED: {"reasons": lambda line: line.refusal_text}})
+    compulsory = MappingProxyType({State.NOT_SHORTLISTED: ("reasons", "remedies")})
     letter = "shortlist_letter"
 
     def outcomes(self, call):
@@ -28,13 +30,13 @@ class Shortlisting(StageRelease):
         frozen = rows.filter(shortlist__confirmed_at__isnull=False)
         return frozen.select_related("application").order_by("application__reference")
 
-    def told(self, call):
+    def notified(self, call):
         """Lines whose notice was written."""
         return ShortlistEntry.objects.filter(shortlist__call=call, application__notices__kind=self.key)
 
     def line(self, outcome):
         """Rank and told comments: who signs, signs the very list that was frozen."""
-        return [outcome.rank, outcome.told]
+        return [outcome.rank, outcome.refusal_text]
 
     def notice_text(self, outcome):
         """One sentence."""
@@ -42,13 +44,15 @@ class Shortlisting(StageRelease):
             return _(
                 "Votre dossier est présélectionné\u00a0: votre équipe est invitée à défendre le projet devant le jury."
             )
-        return _("Votre dossier n’est pas présélectionné. Le courrier donne les appréciations et les voies de recours.")
+        return _("Votre dossier n’est pas présélectionné. Le courrier donne aussi ces appréciations et vos recours.")
 
     def refuse(self, call, at):
         """Refuse before the list is frozen."""
         if not Shortlist.objects.filter(call=call, confirmed_at__isnull=False).exists():
             raise Refused(
-                _("La présélection n’est pas figée\u00a0: deux personnes la figent d’abord."), code="not_frozen"
+                _("La présélection n’est pas figée\u00a0: deux personnes la figent d’abord."),
+                code="not_frozen",
+                link=links.shortlist(call),
             )
 
     def missing_url(self, call):

@@ -11,6 +11,7 @@ from applications.models import CaseOfficer
 from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk import invitations
 from hdh_portal.ground import clock
+from hdh_portal.records import renderers
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Message
 from tests import factories
@@ -44,6 +45,11 @@ def page(offer, name="invitation"):
 
 def verbs(call):
     return list(call.chain.entries.order_by("position").values_list("verb", flat=True))
+
+
+def test_mails_name_the_body_with_its_article(offer):
+    assert ", pour le Health Data Hub." in renderers.render("invitation_mail", offer.pk).text
+    assert ", pour le Health Data Hub." in renderers.render("manager_invited_mail", offer.pk).text
 
 
 def test_command_writes_the_invitation_prints_its_link_and_leaves_a_mail(call, body, mails):

@@ -19,6 +19,8 @@ from hdh_portal.accounts.adapters import MFAAdapter
 from tests import factories
 from tests.accounts.conftest import PASSWORD
 
+pytestmark = pytest.mark.embedded
+
 SETUP = "/comptes/second-facteur/"
 POWERS = ("officer", "manager", "secretary")
 

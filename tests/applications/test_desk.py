@@ -7,7 +7,7 @@ from applications.release.reading import release_plan
 from hdh_portal.desk import stages
 from tests.applications.officers import conclude, make_ready
 from tests.factories import CLOSED, make_deposited, owner_of, the_call
-from tests.jury.makers import SUMMONED, TOLD, make_secretary, shortlisted, summoned
+from tests.jury.makers import NOTIFIED, SUMMONED, make_secretary, shortlisted, summoned
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def test_summons_is_a_message_with_its_hour_and_not_a_decision():
     call = the_call()
     [application] = shortlisted(1, call)
     owner = owner_of(application)
-    assert [item.label for item in items(owner, TOLD)] == ["Lire la décision"]
+    assert [item.label for item in items(owner, NOTIFIED)] == ["Lire la décision"]
     summoned(call, make_secretary(call))
     [told] = items(owner, SUMMONED)
     assert told.label == "Lire le message"

@@ -3,6 +3,7 @@ import pytest
 from applications.admissibility.actions import save_check, take_check
 from applications.models import Application, CaseOfficer, Check, Interest
 from applications.officers import appoint_officer
+from applications.people import office_warnings
 from hdh_portal.accounts.models import Organisation
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
@@ -37,13 +38,13 @@ def test_appointment_finds_dossiers_of_the_same_siren(column):
     Organisation.objects.filter(pk=body.pk).update(siren=number[:9])
     body.refresh_from_db()
     answer = {"name": body.name, "siret": number, "category": call.category_set.first().key}
-    tied = make_deposited(call, **{column: answer if column == "lead" else [answer]})
+    with_interest = make_deposited(call, **{column: answer if column == "lead" else [answer]})
     make_deposited(call)
     officer = appoint(call, body=body)
     assert list(Interest.objects.filter(user=officer.user).values_list("application", "kind")) == [
-        (tied.pk, "same_body")
+        (with_interest.pk, "same_body")
     ]
-    assert not Application.objects.visible_to(officer.user).filter(pk=tied.pk).exists()
+    assert not Application.objects.visible_to(officer.user).filter(pk=with_interest.pk).exists()
 
 
 def test_deposit_finds_officers_already_in_office():
@@ -52,8 +53,8 @@ def test_deposit_finds_officers_already_in_office():
     Organisation.objects.filter(pk=checking_body(call).pk).update(siren=number[:9])
     officer = appoint(call)
     answer = {"name": "Le même", "siret": number, "category": call.category_set.first().key}
-    tied = make_deposited(call, partners=[answer])
-    assert not Application.objects.visible_to(officer.user).filter(pk=tied.pk).exists()
+    with_interest = make_deposited(call, partners=[answer])
+    assert not Application.objects.visible_to(officer.user).filter(pk=with_interest.pk).exists()
 
 
 def test_member_who_becomes_officer_sees_not_his_own_dossier():
@@ -61,6 +62,12 @@ def test_member_who_becomes_officer_sees_not_his_own_dossier():
     officer = appoint(application.call, owner_of(application))
     assert not Application.objects.visible_to(officer.user).exists()
     assert JournalEntry.objects.get(verb="officer_appointed").data["interests"] == [application.reference]
+
+
+def test_the_last_officer_of_a_body_is_told_of_it_with_its_article():
+    call = the_call()
+    said = [office_warnings(appoint(call, body=checking_body(call, number)))[0] for number in (0, 1)]
+    assert [text.partition("au titre ")[2] for text in said] == ["du Health Data Hub.", "de Bpifrance."]
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,8 @@ def test_groups_name_each_state_once():
 
 @pytest.mark.parametrize(("before", "after"), list(itertools.product(State, State)))
 def test_dossier_goes_where_the_table_leads_and_nowhere_else(before, after):
-    application = Application(state=before, withdrawn_draft=before == State.WITHDRAWN)
+    is_back = before == State.WITHDRAWN and after == State.DRAFT
+    application = Application(state=before, withdrawn_draft=is_back)
     assert may_move_to(application, after) == (after in states.TRANSITIONS[before])
 
 
@@ -109,12 +110,13 @@ def test_move_leaves_a_line_that_names_both_states():
 
 
 @pytest.mark.django_db
-def test_withdrawn_draft_comes_back_and_a_withdrawn_deposit_does_not():
+def test_what_was_withdrawn_comes_back_as_what_it_was():
     draft, deposited = make_draft(), make_draft()
     deposit(deposited)
     draft = withdraw_application(draft, by=owner_of(draft), at=OPEN)
     deposited = withdraw_application(deposited, by=owner_of(deposited), at=OPEN)
     assert (draft.withdrawn_draft, deposited.withdrawn_draft) == (True, False)
-    assert (may_move_to(draft, State.DRAFT), may_move_to(deposited, State.DRAFT)) == (True, False)
+    assert [may_move_to(draft, state) for state in (State.DRAFT, State.SUBMITTED)] == [True, False]
+    assert [may_move_to(deposited, state) for state in (State.DRAFT, State.SUBMITTED)] == [False, True]
     assert move_to(draft, State.DRAFT, by=None, at=OPEN).verb == "draft_restored"
     assert draft.withdrawn_draft is False

@@ -6,14 +6,14 @@ from django.urls import reverse
 from tests.applications.officers import make_ready
 from tests.factories import the_call
 from tests.jury.announcement.announced import partners, release, room_of
-from tests.jury.deciding import TOLD
+from tests.jury.deciding import NOTIFIED
 
 pytestmark = pytest.mark.browser
 TEXT = "Un but, en deux mots.\n\nTrois moyens :\n- voir ;\n- savoir ;\n- prévoir."
 
 
 def test_announcement_is_sound_before_and_after(visit, now_is):
-    now_is(TOLD)
+    now_is(NOTIFIED)
     call = the_call()
     room_of(
         {"acronym": "PLUME", "public_summary": TEXT, "partners": partners(call, "Un", "Deux")},

@@ -20,7 +20,7 @@ def on_the_day(now_is):
 
 
 def place_of(dossier):
-    return Assignment.objects.standing().filter(application=dossier).first()
+    return Assignment.objects.current().filter(application=dossier).first()
 
 
 def test_assigning_is_sound_from_the_proposal_to_the_confirmation(visit):
@@ -37,7 +37,8 @@ def test_assigning_is_sound_from_the_proposal_to_the_confirmation(visit):
     assert opened.flaws() == []
 
     edit = reverse("reviews:assignment_edit", args=[call.slug, first.reference])
-    assert opened.flaws_of([edit]) == []
+    capacity = reverse("reviews:capacity_edit", args=[call.slug, Rapporteur.objects.first().pk])
+    assert opened.flaws_of([capacity, edit]) == []
     opened.press("Changer de rapporteur")
     flaws = opened.flaws()
     opened.expect_status(422)

@@ -38,7 +38,7 @@ def test_typed_text_is_saved_and_survives_a_reload(opened):
 
 def test_failure_is_said_and_mended(opened):
     field, saved = opened.page.get_by_label("Titre"), opened.page.locator("[data-saved]")
-    opened.page.route("**/reponses/**", lambda route: route.abort())
+    opened.page.route("**/enregistrer/", lambda route: route.abort())
     field.fill(TEXT)
     expect(saved).to_contain_text("Non enregistré depuis")
     expect(saved).to_have_attribute("role", "alert")
@@ -46,18 +46,18 @@ def test_failure_is_said_and_mended(opened):
     assert stored(opened.application) != TEXT
     assert all("net::ERR_FAILED" in line for line in opened.said)
     opened.said.clear()
-    opened.page.unroute("**/reponses/**")
+    opened.page.unroute("**/enregistrer/")
     expect(saved).to_contain_text("Enregistré à", timeout=25_000)
     assert stored(opened.application) == TEXT
 
 
 def test_text_that_never_left_is_offered_again(opened):
     field = opened.page.get_by_label("Titre")
-    opened.page.route("**/reponses/**", lambda route: route.abort())
+    opened.page.route("**/enregistrer/", lambda route: route.abort())
     field.fill(TEXT)
     expect(opened.page.locator("[data-saved]")).to_contain_text("Non enregistré depuis")
     opened.said.clear()
-    opened.page.unroute("**/reponses/**")
+    opened.page.unroute("**/enregistrer/")
     opened.page.reload()
     opened.page.get_by_role("button", name="Reprendre ce texte").click()
     expect(field).to_have_value(TEXT)

@@ -159,7 +159,9 @@ def test_deposit_after_closing_says_why_with_a_reference(visit, owner, now_is):
     opened.expect_status(409)
     alert = opened.page.get_by_role("alert")
     expect(alert).to_be_focused()
-    expect(alert).to_contain_text(re.compile(r"Le dépôt a été refusé.*Référence\s:\s+[0-9A-HJ-NP-Z]{3}-\d{3}"))
+    expect(alert).to_contain_text(
+        re.compile(r"Le dépôt a été refusé.*Référence\s:\s+[0-9A-HJ-NP-Z]{3}-\d{3}", re.DOTALL)
+    )
     assert opened.flaws() == []
 
 

@@ -17,7 +17,7 @@ def on_the_evening(now_is):
 
 
 def test_deliberation_is_sound_from_the_first_decision_to_the_minutes(visit):
-    room = make_room(4, seats=SEATS, tied={4: [0]}, heard=False)
+    room = make_room(4, seats=SEATS, with_interest={4: [0]}, heard=False)
     hear(room, until=3)
     one, two, three, four = room.dossiers
 
@@ -26,25 +26,25 @@ def test_deliberation_is_sound_from_the_first_decision_to_the_minutes(visit):
 
     decide(room, one)
     record(room, two, "reserve")
-    secretary, president, tied = (visit(role.user) for role in (room.secretary, room.president, room.seats[4]))
+    secretary, president, with_interest = (visit(role.user) for role in (room.secretary, room.president, room.seats[4]))
     assert (
         secretary.flaws_of([at("deliberation"), at("decision_edit", one), at("decision_edit", four), at("minutes")])
         == []
     )
-    assert tied.flaws_of([at("deliberation"), at("decision_edit", two)]) == []
-    tied.go(at("decision_edit", one), 404)
+    assert with_interest.flaws_of([at("deliberation"), at("decision_edit", two)]) == []
+    with_interest.go(at("decision_edit", one), 404)
 
     # Recorded by keyboard: what is refused stays typed, the summary takes the focus.
     page = secretary.go(at("decision_edit", three))
     page.get_by_label("Lauréat").focus()
     page.keyboard.press("Space")
-    page.get_by_label("Montant attribué, en euros").fill("300 000,01")
+    page.get_by_label("Aide attribuée, en euros").fill("300 000,01")
     secretary.press("Enregistrer la décision")
     secretary.expect_status(422)
     expect(page.locator(".problems")).to_be_focused()
-    assert page.get_by_label("Montant attribué, en euros").input_value() == "300 000,01"
+    assert page.get_by_label("Aide attribuée, en euros").input_value() == "300 000,01"
     assert secretary.flaws() == []
-    page.get_by_label("Montant attribué, en euros").fill("274 800,50")
+    page.get_by_label("Aide attribuée, en euros").fill("274 800,50")
     secretary.press("Enregistrer la décision")
     assert Decision.objects.get(application=three).amount_cents == 27_480_050
 
@@ -64,4 +64,4 @@ def test_deliberation_is_sound_from_the_first_decision_to_the_minutes(visit):
     president.press("Figer les décisions")
     assert Deliberation.objects.get().is_frozen
     assert president.flaws_of([at("deliberation"), at("decision_edit", one), at("minutes")]) == []
-    assert tied.flaws_of([at("deliberation")]) == []
+    assert with_interest.flaws_of([at("deliberation")]) == []

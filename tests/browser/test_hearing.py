@@ -1,10 +1,12 @@
 """A hearing in three browsers at once: the secretary runs it, the president notes, the recused juror sees nothing."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from jury.models import Opinion, Presence
+from jury.models import Jury, Opinion, Presence
 from tests.factories import paris, the_call
 from tests.jury.makers import SUMMONED, make_secretary, seat, shortlisted, sitting_juror, summoned
 
@@ -20,21 +22,26 @@ def at(name, application_or_call, *args):
 
 def test_three_people_in_one_hearing(visit, now_is):
     call = the_call()
+    Jury.objects.filter(call=call).update(quorum=2)
+    call.jury.refresh_from_db()
     one, two = shortlisted(2, call)
     clerk = make_secretary(call)
-    chair, tied = sitting_juror(call, 1), sitting_juror(call, 4, one)
+    chair, with_interest = sitting_juror(call, 1), sitting_juror(call, 4, one)
     witness = sitting_juror(call, 7)
     summoned(call, clerk)
     now_is(paris(2020, 7, 6, 9, 1))
-    secretary, president, recused = visit(clerk.user), visit(chair.user), visit(tied.user)
+    secretary, president, recused = visit(clerk.user), visit(chair.user), visit(with_interest.user)
 
     president.go(at("hearing_detail", one))
-    expect(president.page.locator("main")).to_contain_text("Notées au début de l’audition")
+    expect(president.page.locator("main")).to_contain_text("Personne n’est présent d’office")
     recused.go(at("hearing_detail", one), status=404)
     secretary.go(at("sitting_list", call))
     secretary.press("Ouvrir l’audition", role="link")
     assert secretary.flaws() == []
     secretary.press("Commencer l’audition")
+    expect(secretary.page.locator(".suspended-bar")).to_contain_text("0 présent sur 2 nécessaires")
+    assert secretary.flaws() == []
+    secretary.press("Tous présents")
 
     # The president's page follows by itself, while what they type is kept.
     notes = president.page.get_by_label("Notes personnelles")
@@ -55,16 +62,18 @@ def test_three_people_in_one_hearing(visit, now_is):
         4.5,
     )
 
-    secretary.page.evaluate("document.querySelector('#siege').required = false")
-    secretary.press("Noter sorti")  # no seat is chosen for the secretary: the page asks which
-    secretary.expect_status(422)
-    expect(secretary.page.get_by_label("Siège")).to_be_focused()
-    assert secretary.flaws() == []
-    secretary.page.get_by_label("Siège").select_option(str(witness.seat))
-    secretary.press("Noter sorti")
+    # The toggle of a seat is worked by the keyboard alone; below the quorum the hearing is suspended for all.
+    secretary.page.get_by_role("button", name=re.compile(rf"Sorti\s*, {witness.user}$")).focus()
+    secretary.page.keyboard.press("Enter")
     expect(secretary.page.locator("aside")).to_contain_text(f"{witness.user} : sorti")
     assert secretary.flaws() == []
-    assert [row.status for row in Presence.objects.order_by("id")] == ["present", "recused", "present", "left"]
+    expect(president.page.locator(".suspended-bar")).to_contain_text("1 présent sur 2 nécessaires")
+    assert president.flaws() == []
+    assert [row.status for row in Presence.objects.order_by("id")] == ["recused", "present", "present", "left"]
+    secretary.page.get_by_role("button", name=re.compile(rf"Présent\s*, {witness.user}$")).click()
+    expect(secretary.page.locator(".suspended-bar")).to_have_count(0)
+    assert secretary.flaws_of([at("hearing_correct", one), at("hearing_move", two)]) == []
+    secretary.go(at("hearing_detail", one))
     assert "Réponse nette" not in secretary.page.content()
 
     # The recused juror: a row without link, no file, no count, and the rest of the day as it is.
@@ -80,9 +89,7 @@ def test_three_people_in_one_hearing(visit, now_is):
     recused.go(at("hearing_detail", two))
     assert recused.flaws() == []
 
-    secretary.page.locator("summary", has_text="Finir l’audition").click()
-    assert secretary.flaws() == []
-    secretary.press("Finir l’audition maintenant")
+    secretary.press("Finir l’audition")
     expect(secretary.page.locator(".bar-state")).to_contain_text("Entendu")
     assert secretary.flaws() == []
 
@@ -121,5 +128,6 @@ def test_the_ways_to_a_hearing_are_sound(visit, now_is):
         one.flaws_of([at("hearing_detail", opened), at("hearing_dossier", opened), at("hearing_interest", opened)])
         == []
     )
+    one.page.get_by_role("radio").first.check()
     one.press("Déclarer mon lien et me déporter")
     expect(one.page.locator("main")).to_contain_text("ce dossier vous est fermé")

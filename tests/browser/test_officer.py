@@ -1,11 +1,14 @@
 """Officers' pages in each state of the checks: sound, with the dossier's text and the checklist reached by keyboard."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from applications.admissibility.actions import decide_outcome, take_check
 from applications.dossier.actions.uploading import attach_file
+from applications.models import Axis
 from applications.release.actions import confirm_release, propose_release
 from applications.release.reading import release_plan
 from hdh_portal.records import files
@@ -75,6 +78,19 @@ def test_checking_is_sound_in_each_state(visit):
     )
 
 
+def test_points_that_remain_are_counted_as_they_are_answered(visit):
+    free, one = deposited("LIBRE"), make_ready(name="Alix Morel")
+    take_check(free, one, by=one.user, at=CLOSED)
+    opened = visit(one.user)
+    page = opened.go(at("check_edit", free))
+    points, line = page.locator("[data-point]:not(:has(input:checked))"), page.locator("[data-remaining]")
+    for left in range(points.count(), 0, -1):
+        words = "points restent" if left > 1 else "point reste"
+        expect(line).to_have_text(re.compile(f"^\\s*{left}\\s{words} à apprécier\\s*$"))
+        points.first.locator("input").first.check()
+    expect(line).to_contain_text("Une fois rendu, votre avis ne changera plus")
+
+
 def test_annex_pages_are_sound(visit):
     application = deposited("ANNEXÉ", annex=True)
     file, opened = application.last_submission().files.get(), visit(make_ready().user)
@@ -115,3 +131,35 @@ def test_reconciling_and_releasing_are_sound(visit):
     assert second.flaws_of([at("release_preview", call), at("release_journal", call), at("check_list", call)]) == []
     candidate = visit(agreed.members.get().user)
     assert candidate.flaws_of([reverse("applications:application_detail", args=[agreed.reference])]) == []
+
+
+def test_filtering_swaps_the_list_in_place(visit):
+    """Without a new page: the field keeps the keyboard, the address says the filter, the back button goes back."""
+    for name, axis in zip(("UN", "DEUX"), Axis.objects.filter(call=the_call()).order_by("position"), strict=False):
+        deposited(name, axis=axis.key)
+    opened = visit(make_ready().user)
+    page = opened.go(at("check_list", the_call()))
+    page.evaluate("window.same = true")
+    page.get_by_label("Axe").focus()
+    page.get_by_label("Axe").select_option(index=1)
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.get_by_label("Axe")).to_be_focused()
+    assert ("axe=" in page.url, page.evaluate("window.same")) == (True, True)
+    page.locator(".views a").last.click()
+    expect(page.locator(".views a").last).to_have_attribute("aria-current", "true")
+    expect(page.locator("#list")).to_be_focused()
+    page.evaluate("history.go(-2)")
+    expect(page.locator("tbody tr")).to_have_count(2)
+
+
+def test_a_list_whose_session_is_over_asks_to_sign_in(visit):
+    deposited("UN")
+    opened = visit(make_ready().user)
+    page = opened.go(at("check_list", the_call()))
+    page.context.clear_cookies()
+    with page.expect_navigation():
+        page.locator(".views a").last.click()
+    opened.expect_status(401)
+    opened.said = [line for line in opened.said if "htmx:responseError" not in line and "Response Status" not in line]
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Se connecter")
+    assert "next=" in page.url

@@ -28,7 +28,7 @@ def ranked(names):
     make_admissible(*dossiers)
     for place, dossier in enumerate(dossiers):
         for mark in (4.5 - place, 4.0 - place):
-            send(dossier, mark, told="Le calendrier est court.")
+            send(dossier, mark, transmissible="Le calendrier est court.")
     return dossiers
 
 

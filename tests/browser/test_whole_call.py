@@ -26,12 +26,12 @@ from tests.factories import make_deposited, make_officer, make_user, owner_of, p
 from tests.jury.makers import seat
 
 pytestmark = pytest.mark.browser
-DEPOSITS, CHECKS, TOLD = paris(2031, 6, 2, 10), paris(2031, 7, 1, 9), paris(2031, 7, 4, 10)
+DEPOSITS, CHECKS, NOTIFIED = paris(2031, 6, 2, 10), paris(2031, 7, 1, 9), paris(2031, 7, 4, 10)
 SCORING, RANKED, SUMMONED = paris(2031, 7, 8, 9), paris(2031, 9, 1, 9), paris(2031, 9, 2, 9)
 # Who comes first in the evaluation is heard last: the secretary may move what was drawn by lot.
 HEARINGS = {"RONDE": paris(2031, 9, 9, 14), "QUAI": paris(2031, 9, 9, 14, 20)}
 DELIBERATING, NEARLY, ANNOUNCED = paris(2031, 9, 9, 15), paris(2031, 9, 12, 9, 50), paris(2031, 9, 12, 10)
-SIGN, TELL = "Signer cette liste", "Confirmer et communiquer à tous"
+SIGN, TELL = "Signer cette liste", "Confirmer et publier les décisions"
 TO_THE_JURY = ["submitted", "admissible", "shortlisted"]
 
 
@@ -62,7 +62,7 @@ def test_a_call_is_walked_from_the_deposit_to_the_announcement(cast, now_is, fau
     deposit_by_hand(cast.one, cast.call, "QUAI")
     now_is(CHECKS)
     conclude_checks(cast)
-    now_is(TOLD)
+    now_is(NOTIFIED)
     sign_both(cast.managers, SIGN, TELL)
     assign(cast)
     now_is(SCORING)
@@ -157,10 +157,10 @@ def hear(cast, acronym):
     page = follow_next(cast.secretary, "Ouvrir l’audition")
     expect(page.get_by_role("heading", level=1)).to_have_text(acronym)
     cast.secretary.press("Commencer l’audition")
+    cast.secretary.press("Tous présents")
     reads(cast.secretary, "Présences : 2 sur 3" if acronym == "QUAI" else "Présences : 3 sur 3")
     note(cast.jurors[0], "Réponses nettes.")
-    page.locator("summary", has_text="Finir l’audition").click()
-    cast.secretary.press("Finir l’audition maintenant")
+    cast.secretary.press("Finir l’audition")
     if acronym == "QUAI":
         assert cast.secretary.flaws() == []
         cast.secretary.press("Aller à la décision", role="link")
@@ -169,7 +169,7 @@ def hear(cast, acronym):
 def deliberate(cast):
     """The secretary records and signs, who presides confirms and freezes."""
     secretary, president = cast.secretary, cast.jurors[1]
-    record(secretary, "QUAI", "Lauréat", "Montant attribué, en euros", "40 000")
+    record(secretary, "QUAI", "Lauréat", "Aide attribuée, en euros", "40 000")
     record(secretary, "RONDE", "Non retenu", "Raison", "Les mesures manquent de points d’écoute.")
     for _decision in range(2):
         follow_next(president, "Relire la décision")
@@ -187,22 +187,21 @@ def be_refused_too_early(cast):
     follow_next(manager, "Relire l’annonce")
     reads(manager, "Sous embargo", "QUAI")
     manager.press("Relire et signer", role="link")
-    reads(manager, "Les résultats se communiquent à partir du vendredi 12 septembre 2031 à 10\u00a0h\u00a000")
-    to_the_results(cast.public, cast.call)
+    reads(manager, "Les résultats se publient à partir du vendredi 12 septembre 2031 à 10\u00a0h\u00a000")
+    to_the_results(cast.public, cast.call, "Date des résultats")
     reads(cast.public, "Les lauréats seront annoncés")
     assert "QUAI" not in cast.public.page.content()
 
 
-def to_the_results(opened, call):
-    opened.go(reverse("desk:home"))
-    opened.press(call.title, role="link")
-    opened.press("Voir les résultats", role="link")
+def to_the_results(opened, call, label="Voir les résultats"):
+    opened.go(reverse("desk:call_detail", args=[call.slug]))
+    opened.press(label, role="link")
 
 
 def read_the_results(cast):
     """Each candidate their decision, the public the results, the announcement and its data."""
     follow_next(cast.one, "Lire la décision")
-    reads(cast.one, "Votre projet est lauréat, pour une subvention de 40\u202f000\u00a0€ au plus.")
+    reads(cast.one, "Votre projet est lauréat, pour une aide de 40\u202f000\u00a0€ au plus.")
     follow_next(cast.two, "Lire la décision")
     reads(cast.two, "Votre projet n’est pas retenu.")
     public = cast.public

@@ -35,7 +35,7 @@ def sign_both(two, first, second):
 def deposit_by_hand(opened, call, acronym):
     """From the portal's first page to the receipt: every answer to the second call's form is typed."""
     page = opened.go(reverse("desk:home"))
-    opened.press(call.title, role="link")
+    opened.press("Voir l’appel", role="link")
     opened.press("Déposer un dossier", role="link")
     opened.press("Commencer un dossier")
     page.get_by_label("Nom court").fill(acronym)
@@ -88,7 +88,7 @@ def score(opened, marks):
     opened.press("Je n’ai pas de lien avec ce projet")
     for scale in page.locator(".scale").all():
         scale.get_by_role("radio", name=mark).check()
-    page.get_by_label("À retenir en priorité").check()
+    page.get_by_role("radio", name="À retenir en priorité").check()
     page.get_by_label("Commentaire transmissible").fill("Projet utile et bien conduit.")
     opened.press("Envoyer ma fiche")
 
@@ -105,6 +105,7 @@ def record(opened, acronym, conclusion, label, words):
     """From one's own space to a decision that is recorded; `label`: what else this conclusion asks for."""
     page = follow_next(opened, "Enregistrer la décision")
     expect(page.get_by_role("heading", level=1)).to_have_text(acronym)
+    opened.press("Tous présents")
     page.get_by_label(conclusion, exact=True).check()
     page.get_by_label(label).fill(words)
     opened.press("Enregistrer la décision")

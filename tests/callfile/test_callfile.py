@@ -9,7 +9,7 @@ import tomli_w
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from applications.admissibility import findings
+from applications import findings
 from applications.callfile.reading import placeholders
 from applications.dossier import uploads
 from applications.models import Axis, Call, Category, DeadlineExtension, Question
@@ -146,8 +146,8 @@ def test_bad_file_leaves_the_database_as_it_was(call_2020, tmp_path):
     bad.write_text(tomli_w.dumps(call_2020))
     with pytest.raises(CommandError) as error:
         call_command("load_call", bad)
-    told = str(error.value).splitlines()
-    assert (len(told), told[1][:16]) == (15, "  title\u00a0: trouvé")
+    notified = str(error.value).splitlines()
+    assert (len(notified), notified[1][:16]) == (16, "  title\u00a0: trouvé")
     assert rows() == before
 
 
@@ -313,7 +313,7 @@ def test_prefix_and_siren_of_another_call_are_taken(call_2020, other):
     load(call_2020)
     other["reference_prefix"] = call_2020["reference_prefix"]
     siren = call_2020["organisations"][0]["siren"]
-    other["organisations"].append({"name": "Essai", "full_name": "Essai", "siren": siren})
+    other["organisations"].append({"name": "Essai", "full_name": "Essai", "article": "", "siren": siren})
     assert set(faults(other)) == {"reference_prefix", "organisations[3].siren"}
 
 

@@ -12,14 +12,16 @@ from hdh_portal.records.models import Document, Outbox
 from tests import papers as read
 from tests.applications.officers import conclude, make_ready, refused_point
 from tests.factories import make_deposited, paris, the_call
+from tests.worlds import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
-TOLD = paris(2020, 6, 8, 18, 30)
+NOTIFIED = paris(2020, 6, 8, 18, 30)
 NEW = "Des mots que personne ne connaissait."
 
 
 @pytest.fixture
-def told():
+@world
+def notified():
     """A call whose admissibility was told, its papers waiting: receipt, dossier and letter of a refused dossier."""
     call = the_call()
     dossier = make_deposited(call)
@@ -27,7 +29,7 @@ def told():
         conclude(dossier, make_ready(body=body), refuse=[refused_point(dossier)])
     first, second = make_ready(power="manager"), make_ready(power="manager", body=1)
     for act, officer in ((propose_release, first), (confirm_release, second)):
-        act(call, release_plan(call).digest, by=officer.user, at=TOLD)
+        act(call, release_plan(call).digest, by=officer.user, at=NOTIFIED)
     return call
 
 
@@ -36,13 +38,13 @@ def change_words(call):
     table["receipt"]["remedies"] = NEW
     for letter in table["letters"]:
         letter["body"] += f"\n\n{NEW}"
-    assert load_call(schema.read(tomli_w.dumps(table).encode()), by=None, at=TOLD).verb == "call_texts_changed"
+    assert load_call(schema.read(tomli_w.dumps(table).encode()), by=None, at=NOTIFIED).verb == "call_texts_changed"
 
 
-def test_papers_that_wait_while_words_change_say_what_was_told(told):
+def test_papers_that_wait_while_words_change_say_what_was_told(notified):
     waiting = list(Document.objects.order_by("pk"))
     assert {paper.renderer for paper in waiting} >= {"receipt", "admissibility_letter"}
-    change_words(told)
+    change_words(notified)
     for paper in waiting:
         tasks.render_document(paper.pk)
         paper.refresh_from_db()
@@ -51,8 +53,8 @@ def test_papers_that_wait_while_words_change_say_what_was_told(told):
             assert NEW not in " ".join(read.words(paper.file.path.read_bytes()))
 
 
-def test_paper_that_is_made_already_keeps_no_content(told):
+def test_paper_that_is_made_already_keeps_no_content(notified):
     for paper in Document.objects.all():
         tasks.render_document(paper.pk)
-    change_words(told)
+    change_words(notified)
     assert not Document.objects.filter(content__isnull=False).exists()

@@ -14,25 +14,23 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from hdh_portal.demo import stages
+from tests import pace
 from tests.demo import urls
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def pytest_collection_modifyitems(items):
-    """One process has all tests of this folder: the demonstration is played once, not once for each of them."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("demo"))
-
-
 @dataclass(frozen=True)
 class Played:
-    """The data folder of a demonstration, what the command printed, and the processor seconds that it took."""
+    """The data folder of a demonstration, what the command printed, and the processor seconds that it took.
+
+    `slowness`: of this machine around it (`tests.pace`).
+    """
 
     data: Path
     printed: str
     seconds: float
+    slowness: float
 
     def run(self, *arguments, **environment):
         """`manage.py ARGUMENTS` on this folder."""
@@ -65,12 +63,12 @@ def played(tmp_path_factory):
     # Static files are collected by `make demo` itself, and are not what is timed.
     (data / "static").mkdir()
     (data / "static/staticfiles.json").write_text('{"paths": {}, "version": "1.1", "hash": ""}')
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    slow, before = pace.slowness(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = manage(data, "demo", "--all", "--stage", "open")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert done.returncode == 0, done.stderr
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Played(data, done.stdout, seconds)
+    return Played(data, done.stdout, seconds, max(slow, pace.slowness()))
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ def test_every_role_of_a_stage_is_one_click_away(client, demonstration, stage):
         ("scoring", BEFORE_THE_JURY | {"candidate", "rapporteur"}),
         ("shortlisted", AT_THE_JURY | {"shortlisted", "not-shortlisted", "rapporteur"}),
         ("jury", AT_THE_JURY | {"shortlisted", "acting-president"}),
+        ("deliberating", AT_THE_JURY | {"shortlisted", "acting-president"}),
         ("announced", AT_THE_JURY | {"laureate", "not-selected", "acting-president"}),
     ],
 )
@@ -68,7 +69,7 @@ def test_role_is_offered_where_it_has_something_to_see(stage, offered):
 
 def test_stages_stand_in_the_groups_of_the_procedure():
     groups = [stage.group for stage in stages.all_stages()]
-    assert groups == [*2 * ["Dépôt"], *2 * ["Recevabilité"], *2 * ["Évaluation"], "Jury", "Annonce"]
+    assert groups == [*2 * ["Dépôt"], *2 * ["Recevabilité"], *3 * ["Évaluation"], *2 * ["Jury"], "Annonce"]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_account_that_a_stage_does_not_know_is_signed_out(client, demonstration)
     assert (answer.url, name_of(client)) == ("/", None)
 
 
-def told_at(client, settings, stage):
+def notified_at(client, settings, stage):
     """How often the worker was told of each task, and of documents by their renderer, after a switch to a stage."""
     client.post(STAGE, {"stage": stage})
     told = [json.loads(path.read_text()) for path in (settings.BROKER_DIR / "queue").iterdir()]
@@ -162,7 +163,7 @@ def arguments(message):
 
 def test_worker_hears_first_of_what_the_roles_have_to_see(client, demonstration, settings):
     demonstration("open")
-    tasks, _renderers = told_at(client, settings, "released")
+    tasks, _renderers = notified_at(client, settings, "released")
     candidates = [role for role in roles.roles_at(stages.current()) if role.acronym]
     mails = Message.objects.filter(to__in=[role.email for role in candidates])
     assert tasks["send_message"] == mails.count() > 0
@@ -171,12 +172,12 @@ def test_worker_hears_first_of_what_the_roles_have_to_see(client, demonstration,
 
 def test_worker_hears_first_of_the_jury_s_papers(client, demonstration, settings):
     demonstration("open")
-    tasks, renderers = told_at(client, settings, "jury")
+    tasks, renderers = notified_at(client, settings, "jury")
     assert renderers["consolidated_sheet"] == 21
     assert tasks["render_document"] < 40
-    _tasks, renderers = told_at(client, settings, "announced")
+    _tasks, renderers = notified_at(client, settings, "announced")
     assert renderers["minutes"] == renderers["announcement"] == 1
-    _tasks, renderers = told_at(client, settings, "scoring")
+    _tasks, renderers = notified_at(client, settings, "scoring")
     sent = ScoreSheet.objects.filter(
         assignment__rapporteur__user__email=roles.role_at(stages.current(), "rapporteur").email, sent_at__isnull=False
     )
@@ -319,7 +320,7 @@ def test_mail_that_is_not_there_answers_404(client, demonstration):
 # Examples -----------------------------------------------------------------------------------------------------------
 
 
-CHECKS = {"begun", "checked", "to_check", "to_reconcile", "reconciled", "tied"}
+CHECKS = {"begun", "checked", "to_check", "to_reconcile", "reconciled", "with_interest"}
 SHEETS = {"scored", "scoring", "to_score", "to_declare", "stepped_aside", "reopened"}
 LIST = {"proposed", "equal"}
 HEARINGS = {"under_way", "heard", "to_hear", "noted", "recused"}
@@ -332,11 +333,14 @@ RESULT = {"laureate", "reserve", "not_selected"}
         ("open", {"draft", "candidate", "to_check"}),
         ("last-minutes", {"draft", "candidate", "to_check"}),
         ("admissibility", {"draft", "candidate", *CHECKS} - {"reconciled"}),
-        ("released", {"draft", "candidate", "refused", "checked", "reconciled", "tied"}),
-        ("scoring", {"candidate", "checked", "reconciled", "tied", *SHEETS}),
-        ("shortlisted", {"checked", "reconciled", "tied", "scored", "stepped_aside", "reopened", *LIST}),
-        ("jury", {"checked", "reconciled", "tied", "reopened", *LIST, *HEARINGS}),
-        ("announced", {"checked", "reconciled", "tied", "reopened", *LIST, *RESULT, "heard", "noted", "recused"}),
+        ("released", {"draft", "candidate", "refused", "checked", "reconciled", "with_interest"}),
+        ("scoring", {"candidate", "checked", "reconciled", "with_interest", *SHEETS}),
+        ("shortlisted", {"checked", "reconciled", "with_interest", "scored", "stepped_aside", "reopened", *LIST}),
+        ("jury", {"checked", "reconciled", "with_interest", "reopened", *LIST, *HEARINGS}),
+        (
+            "announced",
+            {"checked", "reconciled", "with_interest", "reopened", *LIST, *RESULT, "heard", "noted", "recused"},
+        ),
     ],
 )
 def test_examples_are_there_at_each_stage(demonstration, stage, there):

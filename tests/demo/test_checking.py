@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -71,8 +72,8 @@ TAMPERED_LATER = {
     ),
     "rapporteur's interest": (
         "applications_interest",
-        "INSERT INTO applications_interest (user_id, application_id, kind, declared_at, lifted_reason) "
-        "SELECT r.user_id, a.application_id, 'declared', '2020-06-01 10:00:00', '' FROM reviews_assignment AS a "
+        "INSERT INTO applications_interest (user_id, application_id, kind, nature, declared_at, lifted_reason) "
+        "SELECT r.user_id, a.application_id, 'declared', '', '2020-06-01 10:00:00', '' FROM reviews_assignment AS a "
         "JOIN reviews_rapporteur AS r ON r.id = a.rapporteur_id WHERE a.ended_at IS NULL ORDER BY a.id LIMIT 1",
         ["fiches d’une personne qui a un lien"],
     ),
@@ -116,8 +117,8 @@ TAMPERED_LATER = {
     ),
     "juror's interest": (
         "applications_interest",
-        "INSERT INTO applications_interest (user_id, application_id, kind, declared_at, lifted_reason) "
-        "SELECT j.user_id, h.application_id, 'declared', '2020-06-30 10:00:00', '' FROM jury_juror AS j, "
+        "INSERT INTO applications_interest (user_id, application_id, kind, nature, declared_at, lifted_reason) "
+        "SELECT j.user_id, h.application_id, 'declared', '', '2020-06-30 10:00:00', '' FROM jury_juror AS j, "
         "jury_hearing AS h WHERE j.seat = 3 ORDER BY h.id LIMIT 1",
         ["déports du jury", "déports du jury que la règle ne donne pas", "présents malgré un lien"],
     ),
@@ -142,19 +143,19 @@ TAMPERED_LATER = {
     "quorum": ("jury_jury", "UPDATE jury_jury SET quorum = 12", ["décisions sans quorum"]),
     "president's interest": (
         "applications_interest",
-        "INSERT INTO applications_interest (user_id, application_id, kind, declared_at, lifted_reason) "
-        "SELECT decided_by_id, application_id, 'declared', '2020-06-30 10:00:00', '' FROM jury_decision LIMIT 1",
+        "INSERT INTO applications_interest (user_id, application_id, kind, nature, declared_at, lifted_reason) "
+        "SELECT decided_by_id, application_id, 'declared', '', '2020-06-30 10:00:00', '' FROM jury_decision LIMIT 1",
         ["décisions de qui a un lien"],
     ),
     "announcement": (
         "jury_announcement",
         """UPDATE jury_announcement SET content = replace(content, '"count": 138', '"count": 139')""",
-        [EVIDENCE, "annonce : candidats, présélectionnés, entendus, lauréats"],
+        [EVIDENCE, "annonce\u00a0: candidats, présélectionnés, entendus, lauréats"],
     ),
     "announced partner": (
         "jury_announcement",
         "UPDATE jury_announcement SET content = replace(content, 'ADCIS', 'Une autre')",
-        [EVIDENCE, "annonce : lauréats, porteurs et partenaires"],
+        [EVIDENCE, "annonce\u00a0: lauréats, porteurs et partenaires"],
     ),
     "day of the announcement": (
         "applications_release",
@@ -181,11 +182,11 @@ def test_check_finds_the_published_figures(played):
     assert played.run("demo").returncode == 0
     checked = played.run("demo", "--check")
     assert checked.returncode == 0, checked.stderr
-    lines = checked.stdout.splitlines()
+    lines = [re.sub("[\u00a0\u202f]", " ", line) for line in checked.stdout.splitlines()]
     assert "✓ candidats : 138" in lines
     assert "✓ candidats par catégorie : public 66, sme 59, large 7, association 6" in lines
     assert "✓ parts publiées, en % : public 48, sme 43, large 5, association 4" in lines
-    assert "✓ clôture : lundi 1er\u00a0juin 2020 à 12:00:00" in lines
+    assert "✓ clôture : lundi 1er juin 2020 à 12:00:00" in lines
     assert [line for line in lines if line.startswith("✗")] == []
 
 
@@ -255,5 +256,5 @@ def test_check_ends_in_failure_when_something_differs(played, demonstration):
 
 
 def test_check_says_that_nothing_was_played(tmp_path, played):
-    checked = type(played)(tmp_path, "", 0).run("demo", "--check")
+    checked = replace(played, data=tmp_path).run("demo", "--check")
     assert (checked.returncode, checked.stderr.startswith("CommandError: Rien à contrôler")) == (1, True)

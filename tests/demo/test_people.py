@@ -106,3 +106,12 @@ def test_deposits_peak_before_the_closing():
 def test_events_follow_one_another():
     instants = [event.at for event in events()]
     assert instants == sorted(instants)
+
+
+def test_titles_are_of_many_shapes_and_have_french_spaces():
+    """No shape stands more than four times among the 128 invented titles."""
+    shapes = Counter(row.title.replace(row.of, "…") for row in dossiers().values() if not row.is_laureate)
+    assert len({row.title for row in dossiers().values()}) == len(dossiers())
+    assert (len(shapes) > 28, max(shapes.values())) == (True, 4)
+    spaced = r"(?<!\u00a0):|(?<!\u202f)[;?!]|'"
+    assert [row.title for row in everybody().values() if re.search(spaced, row.title)] == []

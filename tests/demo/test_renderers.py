@@ -11,9 +11,9 @@ from hdh_portal.ground import clock
 from hdh_portal.operations.models import Departure, SecondFactorReset
 from hdh_portal.records.documents import Paper, Pictures
 from hdh_portal.records.mail import Mail
-from hdh_portal.records.models import Document, Message
+from hdh_portal.records.models import Document, JournalEntry, Message
 from hdh_portal.records.renderers import all_renderers, render
-from jury.models import Announcement, Decision, Deliberation, Hearing, Juror
+from jury.models import Announcement, Decision, Deliberation, Hearing, HearingStep, Juror
 from reviews.models import Rapporteur, ScoreSheet, ShortlistEntry
 
 pytestmark = pytest.mark.embedded
@@ -44,6 +44,14 @@ def an_invitation():
     return Invitation.objects.create(call_slug=call, body_id=body, expires_at=expires_at, **told).pk
 
 
+def a_moved_hearing():
+    hearing = Hearing.objects.order_by("pk").last()
+    by, at = User.objects.order_by("pk").first(), clock.real()
+    values = {"kind": "moved", "at": hearing.starts_at, "was": hearing.starts_at, "recorded_by": by, "recorded_at": at}
+    HearingStep.objects.create(hearing=hearing, **values)
+    return hearing.application_id
+
+
 def a_moved_dossier():
     return Submission.objects.filter(application__call__extensions__isnull=False).order_by("pk").last().application_id
 
@@ -64,10 +72,13 @@ STAGES = {
     "receipt_mail": of(Submission),
     "decision_mail": lambda: Submission.objects.order_by("pk").last().application_id,
     "extension_mail": a_moved_dossier,
+    "withdrawal_mail": of(JournalEntry, verb="application_withdrawn"),
     "assignment_mail": of(Rapporteur),
     "reopening_mail": of(ScoreSheet, version__gt=1),
     "team_summons_mail": lambda: Hearing.objects.order_by("pk").last().application_id,
     "juror_summons_mail": of(Juror, user__isnull=False),
+    "team_moved_mail": a_moved_hearing,
+    "juror_moved_mail": of(Juror, user__isnull=False),
     "invitation_mail": an_invitation,
     "manager_invited_mail": of(Invitation),
     "role_ended_mail": a_departure,

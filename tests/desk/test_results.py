@@ -10,7 +10,7 @@ from jury.announcement import content_of
 from tests.applications.officers import words
 from tests.factories import the_call
 from tests.jury.announcement.announced import partners, release, room_of
-from tests.jury.deciding import TOLD
+from tests.jury.deciding import NOTIFIED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
@@ -22,7 +22,7 @@ def results(client, call):
 @pytest.fixture
 def room(now_is):
     """Three dossiers heard, two of them laureates, one never heard."""
-    now_is(TOLD)
+    now_is(NOTIFIED)
     call = the_call()
     return room_of(
         {"acronym": "PLUME", "title": "Écrire léger", "partners": partners(call, "Un", "Deux")},
@@ -34,16 +34,23 @@ def room(now_is):
 
 
 def test_before_the_release_the_page_says_the_day_and_nothing_else(client, room, now_is):
-    now_is(TOLD)
+    now_is(NOTIFIED)
     before = re.sub(rb"\d\d:\d\d:\d\d", b"", results(client, room.call).content)
     assert b"Les laur\xc3\xa9ats seront annonc\xc3\xa9s le" in before
     assert b"PLUME" not in before
 
 
-def test_home_leads_to_the_results_from_the_column_that_a_phone_keeps(client, room):
+def test_home_has_the_laureates_first_on_their_day_and_leads_to_each(client, room):
     release(room.call)
-    kept = re.findall(r'<th scope="row">(.*?)</th>', client.get(reverse("desk:home")).content.decode(), re.DOTALL)
-    assert any(f'href="{reverse("desk:results", args=[room.call.slug])}"' in cell for cell in kept)
+    page = client.get(reverse("desk:home"))
+    front = page.context["shown"][0]
+    assert (front.call, front.state) == (room.call, "announced")
+    address = reverse("jury:announcement", args=[room.call.slug])
+    linked = re.findall(rf'<a href="{address}#laureates-\d"><strong>(\w+)</strong>', page.content.decode())
+    assert linked == ["ANCRE", "PLUME"]
+    assert f'href="{reverse("desk:results", args=[room.call.slug])}"' in page.content.decode()
+    assert f'href="{reverse("desk:my_space")}"' in page.content.decode()
+    assert "<h1" in page.content.decode().split("Deux lauréats pour")[0]
 
 
 def test_results_say_the_sentence_and_the_cards(client, room):
@@ -60,7 +67,7 @@ def test_results_say_the_sentence_and_the_cards(client, room):
 
 
 def test_funnel_is_drawn_to_scale(room):
-    funnel = results_of(content_of(room.call, TOLD))["funnel"]
+    funnel = results_of(content_of(room.call, NOTIFIED))["funnel"]
     assert (funnel["heard"], funnel["laureates"], funnel["is_wide"]) == ("75%", "50%", True)
     assert {key: text.replace("\u00a0", " ") for key, text in funnel["words"].items()} == {
         "candidates": "4 candidats",
@@ -70,7 +77,7 @@ def test_funnel_is_drawn_to_scale(room):
 
 
 def test_shares_are_bars_from_zero_on_a_round_scale(room):
-    shares = results_of(content_of(room.call, TOLD))["shares"]
+    shares = results_of(content_of(room.call, NOTIFIED))["shares"]
     assert sum(row["value"] for row in shares["rows"]) == 100
     assert shares["total"] == 100
 
@@ -82,7 +89,7 @@ def test_results_cost_few_statements(client, room, django_assert_max_num_queries
 
 
 def test_call_without_laureates_says_so():
-    content = content_of(the_call("autre"), TOLD)
+    content = content_of(the_call("autre"), NOTIFIED)
     shown = results_of(content)
     assert shown["heading"].startswith("Aucun lauréat pour")
     assert (shown["cards"], shown["jury"], shown["lead"]) == ([], None, "")

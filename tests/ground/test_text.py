@@ -54,11 +54,11 @@ def test_answers_are_counted_and_kept_clean_and_one_line_stays_one(client, now_i
     client.force_login(owner_of(application))
     question = application.call.questions.filter(type="long_text").first()
     limit = question.rules["limit"]
-    path = reverse("applications:answer_save", args=[application.reference, question.key])
+    path = reverse("applications:section_save", args=[application.reference, question.section.key])
     decomposed = unicodedata.normalize("NFD", "é" * limit) + "\u200b" * 50
     assert client.post(path, {question.key: decomposed}, headers={"HX-Request": "true"}).status_code == 200
     assert Answer.objects.get(application=application, question=question).value == "é" * limit
-    path = reverse("applications:answer_save", args=[application.reference, "acronym"])
+    path = reverse("applications:section_save", args=[application.reference, "identity"])
     client.post(path, {"acronym": "ÉCOLE\u2028BIS"}, headers={"HX-Request": "true"})
     assert Answer.objects.get(application=application, question__key="acronym").value == "ÉCOLE BIS"
 

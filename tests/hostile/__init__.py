@@ -11,9 +11,11 @@ import pikepdf
 from tests.hostile.images import giant_jpeg, giant_png, picture
 from tests.hostile.office import (
     MANIFEST,
+    as_large,
     default_main,
     docx,
     docx_parts,
+    elsewhere,
     hidden_main,
     laughs,
     lying_size,
@@ -23,7 +25,11 @@ from tests.hostile.office import (
     overlapping,
     package,
     relations,
+    strict_letter,
+    with_chart,
+    with_comment,
     with_flag,
+    with_svg,
     without,
     xlsx,
     xlsx_parts,
@@ -35,12 +41,18 @@ from tests.hostile.pdf import (
     attachment,
     circle,
     dynamic_form,
+    emptied_file,
+    empty_trees,
     film,
+    form_that,
     inflating,
     inflating_often,
     inflating_twice,
+    kept_by_a_certificate,
     link_that,
     locked,
+    named,
+    names_that_authors_chose,
     object_bomb,
     open_action,
     pdf,
@@ -48,7 +60,10 @@ from tests.hostile.pdf import (
     script_by_name,
     script_by_reference,
     script_in_a_page,
+    script_under_a_chosen_name,
     tagged_form,
+    tree_of_scripts,
+    without_end,
 )
 
 LOCKED_MANIFEST = MANIFEST.replace("/>", "><m:encryption-data xmlns:m='m'/></manifest:manifest>")
@@ -63,6 +78,24 @@ SOURCE = '<table:table-source xlink:href="file:///etc/passwd"/>'
 WEB_LINK = '<text:a xlink:href="https://example.org/">page</text:a>'
 FIELD = "</w:t><w:instrText>DD</w:instrText><w:instrText>EAUTO c:\\\\cmd.exe</w:instrText><w:t>"
 
+SUM = """// total d'une ligne
+var jours = this.getField("jours").value; /* en jours */
+if (jours != "" && !isNaN(jours)) { event.value = Math.round(jours * 450 / 12 * 100) / 100; } else event.value = "";
+AFSimple_Calculate("SUM", new Array("jours", "total"));"""
+FORMAT = 'AFNumber_Format(2, 2, 0, 0, " €", false);'
+
+ADD_IN = {
+    "xl/worksheets/_rels/sheet1.xml.rels": relations("customProperty", "../customProperty1.bin"),
+    "xl/customProperty1.bin": b"x\0y\0",
+    "xl/webextensions/taskpanes.xml": "<wetp:taskpanes xmlns:wetp='w'/>",
+    "customXml/item1.xml": "<a/>",
+}
+SERVICE = {"xl/worksheets/sheet2.xml": "<s><f>WEBSERVICE(A1)</f></s>"}
+OBJECT = {
+    "xl/worksheets/_rels/sheet1.xml.rels": relations("oleObject", "../data/one.bin"),
+    "xl/data/one.bin": b"unlike a compound file",
+}
+
 HONEST = (
     ("annexe.pdf", pdf),
     ("ANNEXE.PDF", pdf),
@@ -72,11 +105,30 @@ HONEST = (
     ("circle.pdf", lambda: pdf(circle)),
     ("sixty.pdf", lambda: pdf(pages=60)),
     ("catalogue-in-a-stream.pdf", lambda: object_bomb(10)),
+    ("owner-only.pdf", locked(user="", owner="o")),
+    ("empty-trees.pdf", lambda: pdf(empty_trees)),
+    ("emptied-file.pdf", lambda: pdf(emptied_file)),
+    ("chosen-names.pdf", lambda: pdf(names_that_authors_chose)),
+    ("sums.pdf", lambda: pdf(form_that(C=SUM, F=FORMAT, K='AFNumber_Keystroke(2, 0, 0, 0, "", true);'))),
+    ("open-sums.pdf", lambda: pdf(named(JavaScript=tree_of_scripts("function cout(j) { return j * 450; }")))),
+    ("blank-first.pdf", lambda: b"\r\n \xef\xbb\xbf" + pdf()),
+    ("mark-first.pdf", lambda: b"\xef\xbb\xbf" + pdf()),
+    ("no-end.pdf", lambda: without_end(pdf())),
+    ("zeros-last.pdf", lambda: pdf() + bytes(3_000_000)),
+    ("zeros-no-end.pdf", lambda: without_end(pdf()) + bytes(5000)),
     ("packed.pdf", lambda: pdf(object_stream_mode=pikepdf.ObjectStreamMode.generate)),
     ("budget.xlsx", xlsx),
     ("printed.xlsx", lambda: xlsx(parts={"xl/printerSettings/printerSettings1.bin": b"A4"})),
     ("default-main.xlsx", default_main),
+    ("elsewhere.xlsx", elsewhere),
+    ("strict.docx", strict_letter),
+    ("comment.docx", lambda: with_comment(docx(), "Exporté par un logiciel".encode())),
+    ("large-archive.ods", lambda: as_large(ods())),
+    ("add-in.xlsx", lambda: xlsx(parts=ADD_IN)),
+    ("add-in-only-data.xlsx", lambda: xlsx(parts={"xl/customProperty1.bin": b"S\0A\0P\0", "[trash]/0000.dat": ""})),
+    ("pictures.docx", lambda: docx({"word/media/image1.svg": "<svg/>", "[Content_Types].xml": with_svg()})),
     ("lettre.docx", docx),
+    ("graphique.docx", with_chart),
     ("liens.docx", lambda: docx({"word/_rels/document.xml.rels": relations("hyperlink", "https://a.fr", "External")})),
     ("budget.ods", ods),
     ("vide.ods", lambda: ods({"Configurations2/accelerator/current.xml": ""})),
@@ -117,15 +169,22 @@ HOSTILE = (
     # two things at once
     ("page-first.pdf", lambda: HTML + pdf(), "polyglot"),
     ("archive-last.pdf", lambda: pdf() + package({"a.js": "a"}), "polyglot"),
+    ("script-first.pdf", lambda: b"\n#!/bin/sh\n" + pdf(), "polyglot"),
+    ("page-last-no-end.pdf", lambda: without_end(pdf()) + HTML * 40, "polyglot"),
     ("page-last.pdf", lambda: pdf() + HTML * 40, "polyglot"),
     ("archive-last.png", lambda: picture("PNG") + package({"a.js": "a"}), "polyglot"),
     ("page-last.png", lambda: picture("PNG") + HTML, "polyglot"),
     ("archive-last.jpg", lambda: picture("JPEG") + package({"a.class": "a"}), "polyglot"),
     ("rar-last.jpg", lambda: picture("JPEG") + b"Rar!\x1a\x07\x00" + bytes(90), "polyglot"),
+    ("page-in-comment.xlsx", lambda: with_comment(xlsx(), HTML), "polyglot"),
+    ("archive-in-comment.xlsx", lambda: with_comment(xlsx(), b"PK\x03\x04" + bytes(40)), "polyglot"),
     ("page-last.xlsx", lambda: xlsx() + HTML, "polyglot"),
     # PDF: locked or active
     ("password.pdf", locked(user="u", owner="o"), "encrypted"),
-    ("owner-only.pdf", locked(user="", owner="o"), "encrypted"),
+    ("certificate.pdf", kept_by_a_certificate, "encrypted"),
+    ("chosen-name-script.pdf", lambda: pdf(script_under_a_chosen_name), "script"),
+    ("acting-form.pdf", lambda: pdf(form_that(C="event.value = 1; app.launchURL('https://example.org/')")), "script"),
+    ("sending-form.pdf", lambda: pdf(form_that(V="this.submitForm('https://example.org/')")), "script"),
     ("open-script.pdf", lambda: pdf(open_action(S=pikepdf.Name.JavaScript, JS="app.alert(1)")), "script"),
     ("named-script.pdf", lambda: pdf(script_by_name), "script"),
     ("deep-script.pdf", lambda: pdf(script_in_a_page), "script"),
@@ -159,11 +218,19 @@ HOSTILE = (
     ("object.docx", lambda: docx({"word/embeddings/oleObject1.bin": COMPOUND}), "embedded"),
     ("hidden-program.xlsx", lambda: xlsx(parts={"xl/media/image1.png": PROGRAM}), "embedded"),
     ("hidden-archive.xlsx", lambda: xlsx(parts={"xl/media/image1.png": package({"a": "a"})}), "embedded"),
+    ("workbook.docx", lambda: with_chart(drawn=False), "embedded"),
+    ("chart-of-a-program.docx", lambda: with_chart(PROGRAM), "unreadable"),
+    ("chart-of-a-letter.docx", lambda: with_chart(docx()), "embedded"),
+    ("chart-in-a-chart.docx", lambda: with_chart(xlsx(parts=OBJECT)), "embedded"),
+    ("macro-of-a-chart.docx", lambda: with_chart(xlsx(parts={"xl/vbaProject.bin": COMPOUND})), "macro"),
+    ("service-of-a-chart.docx", lambda: with_chart(xlsx(parts=SERVICE)), "external"),
+    ("zeros-of-a-chart.docx", lambda: with_chart(zeros(100_000_000)()), "bomb"),
+    ("related-object.xlsx", lambda: xlsx(parts=OBJECT), "embedded"),
     ("object.ods", lambda: ods({"Object 1": COMPOUND}), "embedded"),
     ("links.xlsx", lambda: xlsx(parts={"xl/externalLinks/externalLink1.xml": "<a/>"}), "external"),
     ("template.docx", lambda: docx({"word/_rels/settings.xml.rels": TEMPLATE}), "external"),
     ("dde.docx", lambda: docx(text=FIELD), "external"),
-    ("service.xlsx", lambda: xlsx(parts={"xl/worksheets/sheet2.xml": "<s><f>WEBSERVICE(A1)</f></s>"}), "external"),
+    ("service.xlsx", lambda: xlsx(parts=SERVICE), "external"),
     ("source.ods", lambda: ods(body=SOURCE), "external"),
     ("laughs.xlsx", laughs, "entities"),
     ("hidden-main.docx", hidden_main, "names"),

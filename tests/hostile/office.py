@@ -7,6 +7,7 @@ import zipfile
 CONTENT_TYPES = "[Content_Types].xml"
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns"
 MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 
@@ -58,6 +59,48 @@ def default_main():
     return package(xlsx_parts() | {CONTENT_TYPES: types})
 
 
+def elsewhere():
+    """A workbook whose parts stand where its relationships say, and nowhere else."""
+    parts = {
+        name.replace("xl/workbook.xml", "Livre.xml").replace("xl/worksheets/sheet1.xml", "Feuilles/F1.xml"): data
+        for name, data in xlsx_parts().items()
+    }
+    parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace("/xl/workbook.xml", "/livre.xml")
+    parts["Livre.xml"] = f'<workbook xmlns:r="{RELATIONS}"><sheets><sheet name="Budget" r:id="r1"/></sheets></workbook>'
+    parts["_rels/Livre.xml.rels"] = relations("worksheet", "/Feuilles/F1.xml")
+    parts["_rels/.rels"] = relations("officeDocument", "/Livre.xml")
+    return package(parts)
+
+
+def strict_letter():
+    """A letter in the strict edition of the standard, whose relationships have other types."""
+    strict = relations("officeDocument", "word/document.xml").replace(RELATIONS, STRICT)
+    return docx({"_rels/.rels": strict})
+
+
+def with_svg():
+    """Content types of a letter in which a drawing stands."""
+    svg = '<Default Extension="svg" ContentType="image/svg+xml"/></Types>'
+    return docx_parts()[CONTENT_TYPES].replace("</Types>", svg)
+
+
+def with_comment(data, comment):
+    """An archive with a comment after its directory."""
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.comment = comment
+    return out.getvalue()
+
+
+def as_large(data):
+    """An archive with the records at its end that one of more than four gigabytes needs."""
+    length, directory = struct.unpack("<LL", data[-10:-2])
+    count = struct.unpack("<H", data[-12:-10])[0]
+    record = b"PK\x06\x06" + struct.pack("<QHHLLQQQQ", 44, 45, 45, 0, 0, count, count, length, directory)
+    locator = b"PK\x06\x07" + struct.pack("<LQL", 0, directory + length, 1)
+    return data[:-22] + record + locator + data[-22:-10] + b"\xff" * 8 + b"\0\0"
+
+
 def docx(parts=None, text="Budget"):
     return package(docx_parts(text) | (parts or {}))
 
@@ -76,6 +119,25 @@ def relations(kind, target, mode="Internal"):
     return (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="r1" Type="{RELATIONS}/{kind}" Target="{target}" TargetMode="{mode}"/></Relationships>'
+    )
+
+
+def with_chart(workbook=None, *, drawn=True):
+    """A letter with a chart, whose figures Word keeps as a workbook; `drawn`: the chart says that they are its own."""
+    types = docx_parts()[CONTENT_TYPES].replace(
+        "</Types>",
+        f'<Default Extension="xlsx" ContentType="{OPEN_XML}.spreadsheetml.sheet"/>'
+        f'<Override PartName="/word/charts/chart1.xml" ContentType="{OPEN_XML}.drawingml.chart+xml"/></Types>',
+    )
+    owner = "word/charts/_rels/chart1.xml.rels" if drawn else "word/_rels/document.xml.rels"
+    target = "/word/embeddings/Microsoft_Excel_Worksheet.xlsx"
+    return docx(
+        {
+            CONTENT_TYPES: types,
+            "word/charts/chart1.xml": "<c:chartSpace xmlns:c='c'/>",
+            owner: relations("package", target),
+            target[1:]: xlsx() if workbook is None else workbook,
+        }
     )
 
 

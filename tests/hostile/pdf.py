@@ -39,8 +39,13 @@ def script_in_a_page(document):
 
 
 def script_by_name(document):
-    names = pikepdf.Array(["start", action(S=pikepdf.Name.JavaScript, JS="app.alert(1)")])
-    document.Root.Names = action(JavaScript=action(Names=names))
+    document.Root.Names = action(JavaScript=tree_of_scripts("app.alert(1)"))
+
+
+def tree_of_scripts(*sources):
+    """A name tree of scripts that run when the file is opened."""
+    pairs = [(f"script{n}", action(S=pikepdf.Name.JavaScript, JS=source)) for n, source in enumerate(sources)]
+    return action(Names=pikepdf.Array([one for pair in pairs for one in pair]))
 
 
 def script_behind_a_circle(document):
@@ -157,3 +162,79 @@ def tagged_form(document):
     document.pages[0].obj["/Annots"] = pikepdf.Array([field])
     fonts = document.pages[0].Resources
     document.Root.AcroForm = action(Fields=pikepdf.Array([field]), DR=fonts, DA="/F1 12 Tf 0 g")
+
+
+# What honest programs leave behind, and names that only look like those of something dangerous --------------------
+
+
+def named(**trees):
+    """The name trees of the catalogue."""
+    return lambda document: document.Root.__setitem__("/Names", action(**trees))
+
+
+def empty_trees(document):
+    nothing = pikepdf.Array([action(Names=pikepdf.Array([]))])
+    named(EmbeddedFiles=action(Kids=nothing), JavaScript=action(Names=pikepdf.Array([])))(document)
+    document.Root["/AF"] = pikepdf.Array([])
+    document.Root["/Collection"] = action(View=pikepdf.Name.T)
+    document.Root["/AcroForm"] = action(Fields=pikepdf.Array([]), XFA=pikepdf.Array([]))
+    document.Root["/OpenAction"] = action(S=pikepdf.Name.JavaScript, JS="")
+
+
+def emptied_file(document):
+    """A file that was taken out: its specification and its sign on the page are left."""
+    file = action(Type=pikepdf.Name.Filespec, F="budget.txt", EF=action())
+    named(EmbeddedFiles=action(Names=pikepdf.Array(["budget.txt", file])))(document)
+    sign = action(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FileAttachment, Rect=[0, 0, 9, 9], FS=file)
+    document.pages[0].obj["/Annots"] = pikepdf.Array([sign])
+
+
+def names_that_authors_chose(document):
+    """Fonts, pictures, states of a check box and roles of pieces of text that are called as what is forbidden."""
+    page = document.pages[0]
+    look = document.make_stream(b"")
+    look.update(action(Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9]))
+    page.Resources.Font["/EF"] = page.Resources.Font["/JS"] = page.Resources.Font["/F1"]
+    page.Resources["/XObject"] = action(XFA=look, JavaScript=look, AA=look)
+    box = action(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Btn, T="JS", Rect=[0, 0, 9, 9])
+    box["/AP"] = action(N=action(JS=look, EF=look, Off=look))
+    box = document.make_indirect(box)
+    page.obj["/Annots"] = pikepdf.Array([box])
+    document.Root["/AcroForm"] = action(Fields=pikepdf.Array([box]))
+    text = document.make_indirect(action(Type=pikepdf.Name.StructElem, S=pikepdf.Name.Sound, K=0))
+    tree = action(Type=pikepdf.Name.StructTreeRoot, K=text, RoleMap=action(JS=pikepdf.Name.P, Sound=pikepdf.Name.P))
+    document.Root["/StructTreeRoot"] = document.make_indirect(tree)
+
+
+def script_under_a_chosen_name(document):
+    """One action that a font is called after and that a page also runs: it counts where it runs."""
+    script = document.make_indirect(action(S=pikepdf.Name.JavaScript, JS="app.alert(1)"))
+    document.pages[0].Resources.Font["/JS"] = script
+    document.pages[0].obj["/AA"] = action(O=script)
+
+
+def form_that(**scripts):
+    """A form with two fields, the second of which has scripts by their event: K, F, V or C."""
+
+    def add(document):
+        fields = [
+            action(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T=name, Rect=[0, 0, 99, 9])
+            for name in ("jours", "total")
+        ]
+        events = {key: action(S=pikepdf.Name.JavaScript, JS=script) for key, script in scripts.items()}
+        fields[1]["/AA"] = action(**events)
+        fields = pikepdf.Array([document.make_indirect(field) for field in fields])
+        document.pages[0].obj["/Annots"] = fields
+        document.Root["/AcroForm"] = action(Fields=fields, CO=pikepdf.Array([fields[1]]))
+
+    return add
+
+
+def without_end(data):
+    """A PDF without its last line, `%%EOF`."""
+    return data.rstrip().removesuffix(b"%%EOF")
+
+
+def kept_by_a_certificate():
+    """A PDF whose key only the holders of a certificate have."""
+    return locked(user="", owner="o")().replace(b"/Filter /Standard", b"/Filter /Adobe.PubSec")

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from jury.deliberation.actions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
 from jury.deliberation.reading import decision_digest, deliberation_plan
-from jury.hearings.actions.hearings import end_hearing, place_hearings, start_hearing, summon
+from jury.hearings.actions.hearings import end_hearing, start_hearing
+from jury.hearings.actions.presences import check_in_all, record_presence
+from jury.hearings.actions.timetable import place_hearings, summon
 from jury.hearings.reading import attendance
-from jury.models import Decision, Hearing, Juror
+from jury.models import Decision, Deliberation, Hearing, Juror, JurorDeclaration
 from jury.seats import declarations
 from jury.seats.actions.declaration import declare_interests
 from jury.seats.actions.people import name_acting_presidents
@@ -20,7 +22,7 @@ from tests.worlds import world
 DECLARED = paris(2020, 6, 30, 8)
 EVENING = paris(2020, 7, 7, 17)
 FROZEN = paris(2020, 7, 7, 18, 30)
-TOLD = paris(2020, 7, 9, 11)
+NOTIFIED = paris(2020, 7, 9, 11)
 AMOUNT = 10_000_000
 
 
@@ -39,7 +41,7 @@ class Room:
 
 
 @world
-def make_room(count=1, *, seats=None, acting=(), tied=None, heard=True, call=None):
+def make_room(count=1, *, seats=None, acting=(), with_interest=None, heard=True, call=None):
     """`count` shortlisted dossiers by their rank, a jury that has declared, and every hearing ended.
 
     `seats`: numbers of the seats that are taken, all of them unless given; `acting`: those that act as president, in
@@ -51,7 +53,7 @@ def make_room(count=1, *, seats=None, acting=(), tied=None, heard=True, call=Non
     taken = {number: seat(call, number) for number in numbers}
     secretary = make_secretary(call)
     for number, juror in taken.items():
-        declare(juror, [dossiers[place].pk for place in (tied or {}).get(number, ())])
+        declare(juror, [dossiers[place].pk for place in (with_interest or {}).get(number, ())])
     if acting:
         name_acting_presidents(call, [taken[number] for number in acting], by=secretary.user, at=DECLARED)
     room = Room(call, taken, secretary, dossiers)
@@ -90,16 +92,34 @@ def hear_one(room, dossier, *, end=True):
     """Start the hearing of a dossier at its hour, and end it; returns the hearing."""
     hearing = Hearing.objects.select_related("application__call").get(application=dossier)
     start_hearing(hearing, by=room.secretary.user, at=hearing.starts_at)
+    check_in_all(hearing, by=room.secretary.user, at=hearing.starts_at)
     if end:
-        end_hearing(hearing, by=room.secretary.user, at=hearing.starts_at + timedelta(minutes=38))
+        ended = hearing.starts_at + timedelta(minutes=38)
+        end_hearing(hearing, by=room.secretary.user, at=ended)
+        check_in_all(hearing, by=room.secretary.user, at=ended)  # For the deliberation.
     return Hearing.objects.select_related("application__call").get(pk=hearing.pk)
 
 
 def record(room, dossier, conclusion="laureate", *, at=EVENING, **fields):
     """Record a decision with what its conclusion needs, unless given otherwise."""
-    told = {"laureate": {"amount_cents": AMOUNT}, "reserve": {"rank": 1}, "not_selected": {"reason": "Trop tôt."}}
-    values = told.get(conclusion, {}) | fields
+    check_in(room, dossier, at)
+    notified = {"laureate": {"amount_cents": AMOUNT}, "reserve": {"rank": 1}, "not_selected": {"reason": "Trop tôt."}}
+    values = notified.get(conclusion, {}) | fields
     return record_decision(dossier, conclusion=conclusion, **values, by=room.secretary.user, at=at)
+
+
+def check_in(room, dossier, at):
+    """Note for the deliberation, as present, the seats of which nothing is noted since the hearing was over."""
+    hearing = Hearing.objects.select_related("application__call__jury").filter(application=dossier).first()
+    if hearing is None or not hearing.is_over or Deliberation.objects.filter(confirmed_at__isnull=False).exists():
+        return
+    if Decision.objects.filter(application=dossier, confirmed_at__isnull=False).exists():
+        return
+    seats = attendance(hearing).seats
+    declared = set(JurorDeclaration.objects.filter(application=dossier).values_list("juror", "user"))
+    for one in seats:
+        if not one.status and (one.juror.pk, one.juror.user_id) in declared:
+            record_presence(hearing, one.juror, "present", by=room.secretary.user, at=at)
 
 
 def confirm(dossier, *, by=None, at=EVENING):

@@ -6,7 +6,9 @@ from applications.models import Application, Release, Submission
 from applications.release.actions import confirm_release, propose_release
 from applications.release.reading import release_plan
 from hdh_portal.ground import clock
-from jury.hearings.actions.hearings import place_hearings, start_hearing, summon
+from jury.hearings.actions.hearings import start_hearing
+from jury.hearings.actions.presences import check_in_all
+from jury.hearings.actions.timetable import place_hearings, summon
 from jury.hearings.timetable import propose
 from jury.models import Hearing, Juror
 from jury.seats import declarations
@@ -18,7 +20,7 @@ from tests.reviews.makers import admissible, make_managers, make_rapporteur
 from tests.reviews.marking import freeze, seats, send
 from tests.worlds import opening, world
 
-TOLD = paris(2020, 6, 29, 18)
+NOTIFIED = paris(2020, 6, 29, 18)
 SEATED = paris(2020, 6, 29, 18, 30)
 SUMMONED = paris(2020, 6, 30, 9)
 HEARING = paris(2020, 7, 6, 9)
@@ -45,7 +47,7 @@ def shortlist(rows, count):
     freeze(call, managers)
     stage = Release.Stage.SHORTLIST
     for act, manager in zip((propose_release, confirm_release), managers, strict=True):
-        act(call, release_plan(call, stage).digest, stage, by=manager.user, at=TOLD)
+        act(call, release_plan(call, stage).digest, stage, by=manager.user, at=NOTIFIED)
     for row in rows:
         row.refresh_from_db()
     return rows[:count]
@@ -92,8 +94,10 @@ def summoned(call, secretary, *, at=SUMMONED):
 
 
 def started(application, secretary, *, at=HEARING):
-    """The hearing of a dossier that was summoned, under way."""
-    return start_hearing(Hearing.objects.get(application=application), by=secretary.user, at=at)
+    """The hearing of a dossier that was summoned, under way, with everybody who may be there checked in."""
+    hearing = start_hearing(Hearing.objects.get(application=application), by=secretary.user, at=at)
+    check_in_all(hearing, by=secretary.user, at=at)
+    return hearing
 
 
 @opening

@@ -9,14 +9,14 @@ from applications.release.reading import release_plan
 from hdh_portal.desk import stages
 from tests.applications.officers import make_ready
 from tests.factories import paris
-from tests.jury.deciding import TOLD, confirm, decide_all, freeze, hear, hear_one, make_room, record, signers
+from tests.jury.deciding import NOTIFIED, confirm, decide_all, freeze, hear, hear_one, make_room, record, signers
 
 pytestmark = pytest.mark.django_db
 FIRST_DAY = paris(2020, 7, 6, 9, 39)
 STAGE, NEARLY = Release.Stage.RESULTS, paris(2020, 7, 8, 9)
 
 
-def labels(role, at=TOLD):
+def labels(role, at=NOTIFIED):
     return [str(item.label) for item in stages.items(role.user, at)]
 
 
@@ -29,19 +29,19 @@ def test_results_wait_for_the_freeze_for_their_instant_and_for_the_second_person
     assert labels(one, NEARLY) == ["Relire l’annonce"]
     assert (labels(one), labels(two)) == (["Relire et signer"], ["Relire et signer"])
     digest = release_plan(room.call, STAGE).digest
-    propose_release(room.call, digest, STAGE, by=one.user, at=TOLD)
+    propose_release(room.call, digest, STAGE, by=one.user, at=NOTIFIED)
     assert (labels(one), labels(two)) == ([], ["Relire et confirmer"])
-    confirm_release(room.call, digest, STAGE, by=two.user, at=TOLD)
+    confirm_release(room.call, digest, STAGE, by=two.user, at=NOTIFIED)
     assert labels(two) == []
 
 
-def test_who_is_tied_to_a_dossier_or_does_not_manage_is_not_asked_to_release_the_results():
+def test_who_manages_is_asked_to_release_the_results_with_an_interest_too_and_nobody_else():
     room = make_room(2)
-    tied, officer = make_ready(room.call, power="manager"), make_ready(room.call)
-    write_declared(room.dossiers[0], tied.user, TOLD)
+    with_interest, officer = make_ready(room.call, power="manager"), make_ready(room.call)
+    write_declared(room.dossiers[0], with_interest.user, NOTIFIED)
     decide_all(room, "laureate")
     freeze(room)
-    assert (labels(tied), labels(officer), labels(room.secretary)) == ([], [], [])
+    assert (labels(with_interest), labels(officer), labels(room.secretary)) == (["Relire et signer"], [], [])
 
 
 def titles(role, at=FIRST_DAY):

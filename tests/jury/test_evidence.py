@@ -21,7 +21,7 @@ def test_changed_amount_is_named(faults, unguarded):
     unguarded("jury_decision")
     Decision.objects.update(amount_cents=1)
     reference = Decision.objects.get().application.reference
-    assert faults() == [f"{reference} : la décision n’est plus celle qui a été confirmée."]
+    assert faults() == [f"{reference}\u00a0: la décision n’est plus celle qui a été confirmée."]
 
 
 def test_changed_minutes_are_named(faults, unguarded):
@@ -29,7 +29,7 @@ def test_changed_minutes_are_named(faults, unguarded):
     unguarded("jury_deliberation")
     row = Deliberation.objects.get()
     Deliberation.objects.update(minutes=row.minutes | {"vacant": []})
-    assert faults() == [f"{room.call.slug} : le procès-verbal n’est plus celui qui a été figé."]
+    assert faults() == [f"{room.call.slug}\u00a0: le procès-verbal n’est plus celui qui a été figé."]
 
 
 def test_changed_announcement_is_named(faults, unguarded):
@@ -38,4 +38,4 @@ def test_changed_announcement_is_named(faults, unguarded):
     unguarded("jury_announcement")
     row = Announcement.objects.get()
     Announcement.objects.update(content=row.content | {"version": 7})
-    assert faults() == [f"{row.call.slug} : l’annonce n’est plus celle qui a été publiée."]
+    assert faults() == [f"{row.call.slug}\u00a0: l’annonce n’est plus celle qui a été publiée."]

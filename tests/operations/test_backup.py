@@ -112,7 +112,7 @@ def test_portal_is_restored_elsewhere_and_a_receipt_given_after_the_dump_is_name
     lost = manage("verify_journal", "--receipt", receipt_file(late, tmp_path), **elsewhere, **keys)
     reference = late.application.reference
     assert lost.returncode == 1
-    assert f"Ce récépissé est authentique : dossier {reference}, version 1" in lost.stdout
+    assert f"Ce récépissé est authentique\u00a0: dossier {reference}, version 1" in lost.stdout
     assert f"Le portail n’a pas de version 1 du dossier {reference}." in lost.stderr
 
 

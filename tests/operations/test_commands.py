@@ -73,7 +73,7 @@ def test_interest_is_lifted_and_a_check_given_back_by_a_manager(managers):
     take_check(application, away, by=away.user)
     words = ["--dossier", application.reference, "--by", managers[0].user.email]
     run("people", "lift", officer.user.email, *words, "--reason", "Homonyme.")
-    assert not Interest.objects.standing().filter(user=officer.user).exists()
+    assert not Interest.objects.current().filter(user=officer.user).exists()
     run("people", "give-back", away.user.email, *words)
     assert not Check.objects.exists()
     with pytest.raises(CommandError, match="pas de contrôle commencé"):

@@ -20,8 +20,8 @@ AT = datetime.datetime(2020, 6, 4, 9, tzinfo=datetime.UTC)
 # Pages of many dossiers at once, which show names, states, marks, and no dossier's content.
 OF_MANY = {
     *(f"applications:{name}" for name in ("officer_home", "interest_declare", "check_list", "outcome_list")),
-    *(f"applications:{name}" for name in ("release_current", "release_preview", "release_journal")),
-    *(f"reviews:{name}" for name in ("steering_current", "worklist", "scoring_guide", "declaration_list")),
+    *(f"applications:{name}" for name in ("release_current", "release_preview", "release_journal", "signature_list")),
+    *(f"reviews:{name}" for name in ("current_step", "worklist", "scoring_guide", "declaration_list")),
     *(f"reviews:{name}" for name in ("assignment_list", "sheet_list", "ranking", "shortlist")),
     *(f"jury:{name}" for name in ("juror_declare", "acting_edit", "sitting_list", "hearing_place", "deliberation")),
     "jury:announcement_preview",
@@ -61,7 +61,7 @@ def test_candidate_and_the_refused_leave_none(built, now_is, lines):
     now_is(CLOSED)
     dossier = built.dossiers["free"]
     assert asking.ask(built, "applications:application_detail", "GET", dossier, "owner").status_code == 200
-    for actor in ("owner", "abroad", "tied", "anonymous"):
+    for actor in ("owner", "abroad", "with_interest", "anonymous"):
         assert asking.ask(built, "applications:check_edit", "GET", dossier, actor).status_code in (302, 404)
     assert lines() == []
 

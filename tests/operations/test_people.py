@@ -161,8 +161,8 @@ def test_rapporteurs_sheets_are_counted_before_and_sent_ones_stay(managers, page
     assert "1 fiche envoyée reste et compte" in shown and "2 dossiers redeviennent à répartir" in shown
     assert "1 dossier redevient à répartir" in words(browser(managers[1].user).get(address))
     browser(managers[0].user).post(address + "retirer/", removal())
-    standing = Assignment.objects.standing().filter(rapporteur=mine[0].rapporteur)
-    assert list(standing) == [mine[0]]
+    current = Assignment.objects.current().filter(rapporteur=mine[0].rapporteur)
+    assert list(current) == [mine[0]]
 
 
 def test_seat_says_the_quorum_that_falls(managers, page, browser):
@@ -351,12 +351,22 @@ def test_interests_are_listed_by_rule_and_lifted_by_another_with_a_reason(manage
     assert "Levé" in words(client.get(page("interest_list", call)))
 
 
-def test_own_interest_and_those_beside_it_are_not_shown_nor_lifted(managers, page, browser):
+def test_recusals_page_tells_whose_of_which_kind_since_when(managers, page, browser):
+    application, officer = make_deposited(), make_ready(name="Avec un lien")
+    declare_interest(application, Interest.Nature.RIVAL, by=officer.user, at=CLOSED)
+    shown = words(browser(managers[0].user).get(page("interest_list", application.call)))
+    assert "Déports" in shown and "Avec un lien" in shown and "déclaré, projet concurrent" in shown
+    assert "Dossier fermé" in shown and "Voir qui peut signer" in shown
+
+
+def test_own_interest_is_a_row_and_those_beside_it_are_not_shown_nor_lifted(managers, page, browser):
     application, officer = make_deposited(), make_ready()
     other = declare_interest(application, by=officer.user, at=CLOSED)
     own = declare_interest(application, by=managers[0].user, at=CLOSED)
     client, call = browser(managers[0].user), application.call
-    assert application.reference not in client.get(page("interest_list", call)).content.decode()
+    listed = client.get(page("interest_list", call))
+    assert (list(listed.context["own"]), list(listed.context["rows"])) == ([own], [])
+    assert ("Votre déport" in words(listed), str(officer.user) in words(listed)) == (True, False)
     for interest in (own, other):
         assert client.get(page("interest_detail", call, interest.pk)).status_code == 404
         assert client.post(page("interest_lift", call, interest.pk), {"reason": "Oui."}).status_code == 404

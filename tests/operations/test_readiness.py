@@ -146,4 +146,4 @@ def test_worker_and_beat_keep_the_sweep_fresh():
     cache.clear()
     with running("worker"), running("beat"):
         wait_until(lambda: heartbeat.last("sweep") is not None)
-    assert "sweep" not in wrong()
+        assert "sweep" not in wrong()

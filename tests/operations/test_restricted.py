@@ -12,14 +12,16 @@ from tests.factories import owner_of, the_call
 from tests.jury.makers import make_secretary, placed, shortlist, sitting_juror
 from tests.jury.pages import DAY
 from tests.reviews.scoring.test_rapporteur_annexes import with_annex
+from tests.worlds import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 CLOSED_SENTENCE = "Le contenu de ce dossier ne se lit plus ici"
-TOLD = DAY
+NOTIFIED = DAY
 YEAR = datetime.timedelta(days=365)
 
 
 @pytest.fixture
+@world
 def decided():
     """A dossier that was not selected, and who read it: `(application, {role: (person, its page, its annex)})`."""
     call = the_call()
@@ -34,7 +36,7 @@ def decided():
         "juror": (sitting_juror(call, 7), "jury:hearing_dossier", "jury:annex_file"),
     }
     Application.objects.filter(pk=application.pk).update(state="not_selected")
-    Notice.objects.create(application=application, kind="results", text="Non.", at=TOLD)
+    Notice.objects.create(application=application, kind="results", text="Non.", at=NOTIFIED)
     return application, people
 
 
@@ -52,15 +54,15 @@ def test_content_closes_to_whoever_took_part_a_year_after_the_decision(role, dec
         content = b"".join(answer) if answer.streaming else b""
         return CLOSED_SENTENCE not in shown and "Réponse à" in shown, answer.status_code, content[:4]
 
-    now_is(TOLD + YEAR - datetime.timedelta(minutes=5))
+    now_is(NOTIFIED + YEAR - datetime.timedelta(minutes=5))
     assert reads() == (True, 200, b"%PDF")
-    now_is(TOLD + YEAR)
+    now_is(NOTIFIED + YEAR)
     assert reads() == ((True, 200, b"%PDF") if role == "manager" else (False, 404, b""))
 
 
 def test_members_read_their_own_dossier_still(decided, client, now_is):
     application, _people = decided
-    now_is(TOLD + YEAR)
+    now_is(NOTIFIED + YEAR)
     client.force_login(owner_of(application))
     assert client.get(application.get_absolute_url()).status_code == 200
     receipt = reverse("applications:submission_receipt", args=[application.reference, 1])

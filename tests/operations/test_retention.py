@@ -301,7 +301,7 @@ def test_body_that_is_missing_without_a_list_is_named():
     application = make_deposited()
     SubmissionBody.objects.filter(submission__application=application).delete()
     assert list(verification.faults()) == [
-        f"{application.reference} v1 : le contenu scellé manque, sans bordereau d’élimination."
+        f"{application.reference} v1\u00a0: le contenu scellé manque, sans bordereau d’élimination."
     ]
 
 

@@ -51,7 +51,7 @@ def _pk(world, route, dossier):
     if route.startswith("applications:annex_"):
         sealed = dossier.last_submission()
         return sealed.files.first().pk if sealed else 0
-    if route == "applications:notice_letter":
+    if route in ("applications:notice_letter", "applications:notice_open"):
         return getattr(Notice.objects.filter(application=dossier).first(), "pk", 0)
     if route == "applications:upload_dismiss":
         return getattr(dossier.uploads.shown().first(), "pk", 0)
@@ -110,6 +110,11 @@ def _whole_check(world, dossier, actor):
     return {f"item-{key}": "yes" for key in keys} | {"conclusion": "admissible", "ground": "", "reason": ""}
 
 
+def _reopened(world, dossier, actor):
+    check = dossier.checks.filter(done_at__isnull=False).first()
+    return {"what": str(check.pk) if check else "", "reason": "Une pièce a été mal lue."}
+
+
 def _outcome_digest(world, dossier, actor):
     outcome = getattr(dossier, "outcome", None)
     return {"digest": outcome_digest(outcome) if outcome else ""}
@@ -136,12 +141,13 @@ POSTED = (
     | people_addresses.POSTED
     | {
         "applications:section_save": lambda world, dossier, actor: {"acronym": "AUTRE"},
-        "applications:answer_save": lambda world, dossier, actor: {"title": "Un autre titre"},
         "applications:attachment_add": lambda world, dossier, actor: {"file": _other_pdf()},
         "applications:application_submit": lambda world, dossier, actor: {"digest": WorkingCopy(dossier).digest},
         "applications:interest_declare_save": _declaration,
         "applications:check_save": lambda world, dossier, actor: {"conclusion": "admissible"},
         "applications:check_conclude": _whole_check,
+        "applications:check_interest_declare": lambda world, dossier, actor: {"nature": "work"},
+        "applications:check_reopen_save": _reopened,
         "applications:outcome_decide": lambda world, dossier, actor: {"conclusion": "admissible", "reason": "Vu."},
         "applications:outcome_confirm": _outcome_digest,
         "applications:release_propose": _release_digest,

@@ -40,17 +40,17 @@ class Forms(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
-        told = dict(attributes)
+        notified = dict(attributes)
         if tag == "form":
-            self.fields = {} if told.get("method") == "post" else None
+            self.fields = {} if notified.get("method") == "post" else None
             if self.fields is not None:
-                self.found.append((told.get("action") or self.path, self.fields))
+                self.found.append((notified.get("action") or self.path, self.fields))
         elif (
             tag in TYPED
             and self.fields is not None
-            and told.get("name", "csrfmiddlewaretoken") != "csrfmiddlewaretoken"
+            and notified.get("name", "csrfmiddlewaretoken") != "csrfmiddlewaretoken"
         ):
-            self.fields[told["name"]] = told.get("value") or ""
+            self.fields[notified["name"]] = notified.get("value") or ""
 
     def handle_endtag(self, tag):
         if tag == "form":

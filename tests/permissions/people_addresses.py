@@ -14,7 +14,9 @@ def pk(world, route, dossier):
         return (world.offer if own else world.other_offer).pk
     if name.startswith("interest_"):
         return (
-            Interest.objects.get(user=world.people["tied"], application=dossier).pk if own else world.other_interest.pk
+            Interest.objects.get(user=world.people["with_interest"], application=dossier).pk
+            if own
+            else world.other_interest.pk
         )
     if name == "check_hand_back":
         return Check.objects.get(application=world.dossiers["taken"]).pk if own else world.other_check.pk

@@ -17,8 +17,10 @@ from hdh_portal.records import files, outbox
 from hdh_portal.records.models import Document
 from jury.deliberation.actions import confirm_decision, freeze_deliberation, propose_deliberation, record_decision
 from jury.deliberation.reading import decision_digest, deliberation_plan
-from jury.hearings.actions.hearings import end_hearing, place_hearings, start_hearing, summon
-from jury.models import Hearing, Jury
+from jury.hearings.actions.hearings import end_hearing, start_hearing
+from jury.hearings.actions.presences import check_in_all
+from jury.hearings.actions.timetable import place_hearings, summon
+from jury.models import Decision, Hearing, Jury
 from reviews.assigning.actions import propose_assignments
 from reviews.models import Assignment
 from reviews.scoring.actions.declaration import declare_interest
@@ -47,7 +49,7 @@ ACTORS = (
     "scorer",  # rapporteur of `begun` and `sent`, who has declared on both
     "silent",  # rapporteur of the same, who has declared nothing yet
     "idle",  # rapporteur of the call, to whom no dossier was given
-    "tied",  # was given the same, and declared an interest in both
+    "with_interest",  # was given the same, and declared an interest in both
     "juror",  # has declared on the whole list
     "mute",  # juror who has not declared yet
     "recused",  # juror with an interest in every dossier of the owner
@@ -60,9 +62,9 @@ ACTORS = (
 DOSSIERS = ("begun", "sent", "spare", "out", "left")
 ALIASES = {"live": "begun", "heard": "sent", "coming": "spare"}
 DECIDED = {"heard": "laureate", "live": "reserve", "coming": "not_selected", "theirs": "laureate"}
-TOLD = {"laureate": {"amount_cents": 10_000_000}, "reserve": {"rank": 1}, "not_selected": {"reason": "Trop tôt."}}
+NOTIFIED = {"laureate": {"amount_cents": 10_000_000}, "reserve": {"rank": 1}, "not_selected": {"reason": "Trop tôt."}}
 HEARING, HEARD, DUE = paris(2020, 7, 6, 9, 50), paris(2020, 7, 7, 18, 30), paris(2020, 7, 9, 11)
-OTHER_EVALUATED, OTHER_TOLD = paris(2031, 7, 10, 9), paris(2031, 9, 1, 9)
+OTHER_EVALUATED, OTHER_NOTIFIED = paris(2031, 7, 10, 9), paris(2031, 9, 1, 9)
 SHORTLIST, RESULTS = Release.Stage.SHORTLIST, Release.Stage.RESULTS
 
 
@@ -114,7 +116,7 @@ class SelectionWorld:
         for name, power in (("bound", "manager"), ("shut", "secretary")):
             self._office(name, make_officer(self.call, power=power, name=name.capitalize()))
             declare(self.offices[name], *(self.dossiers[dossier] for dossier in DOSSIERS))
-        for body, name in enumerate(("scorer", "silent", "idle", "tied", "third", "fourth", "both")):
+        for body, name in enumerate(("scorer", "silent", "idle", "with_interest", "third", "fourth", "both")):
             user = self.people.get(name) or make_user(name.capitalize())
             self._rapporteur(name, make_rapporteur(self.call, body=body, user=user))
         for number, name in ((1, "president"), (5, "juror"), (6, "mute"), (7, "recused"), (8, "both")):
@@ -142,7 +144,9 @@ class SelectionWorld:
     def _assign(self):
         for dossier in ("begun", "sent"):
             self.give(dossier, "silent", declared_at=None)
-            declare_interest(self.give(dossier, "tied", declared_at=None), by=self.people["tied"], at=SCORING)
+            declare_interest(
+                self.give(dossier, "with_interest", declared_at=None), by=self.people["with_interest"], at=SCORING
+            )
         write(self.give("begun", "scorer"), 4.0)
         write(self.give("spare", "both"), 4.0)
         self.give("left", "scorer")
@@ -154,7 +158,7 @@ class SelectionWorld:
 
     def send(self, name, by, mark=3.0, **words):
         """A sheet that was sent, on an assignment that stands or is given now."""
-        rows = Assignment.objects.standing().select_related("application__call", "rapporteur__user")
+        rows = Assignment.objects.current().select_related("application__call", "rapporteur__user")
         found = rows.filter(application=self.dossiers[name], rapporteur=self.rapporteurs[by]).first()
         return self._send(found or self.give(name, by), mark, SCORING, **words)
 
@@ -166,6 +170,7 @@ class SelectionWorld:
     def _elsewhere(self):
         call, at = self.other_call, OTHER_EVALUATED
         rule(call, shortlist_size=1)
+        Jury.objects.filter(call=call).update(quorum=1)
         both, clerk = self.people["both"], self.people["clerk"]
         managers = [make_officer(call, power="manager", user=user) for user in (both, None)]
         dossier = self.foreign = self._dossier("foreign", self.people["owner"], call, OTHER_OPEN)
@@ -173,20 +178,21 @@ class SelectionWorld:
         for officer in (*managers, make_officer(call, power="secretary", user=clerk)):
             declare(officer, at=OTHER_CLOSED)
         conclude(dossier, managers[0], at=OTHER_CLOSED)
-        self._tell(call, Release.Stage.ADMISSIBILITY, managers, at)
+        self._notify(call, Release.Stage.ADMISSIBILITY, managers, at)
         rapporteur = make_rapporteur(call, body=0, user=both, at=OTHER_OPEN)
         self.people["abroad"] = make_rapporteur(call, body=1, name="Abroad", at=OTHER_OPEN).user
         dossier.refresh_from_db()
         self._send(give(dossier, rapporteur), 4.0, at)
-        self._freeze(call, managers, OTHER_TOLD)
-        self._tell(call, SHORTLIST, managers, OTHER_TOLD)
+        self._freeze(call, managers, OTHER_NOTIFIED)
+        self._notify(call, SHORTLIST, managers, OTHER_NOTIFIED)
         for number, name in ((1, "both"), (3, "abroad")):
-            jury.declare(jury.seat(call, number, self.people[name], at=at), at=OTHER_TOLD)
+            jury.declare(jury.seat(call, number, self.people[name], at=at), at=OTHER_NOTIFIED)
         opens_at = call.sittings.get().opens_at
-        place_hearings(call, {dossier.pk: opens_at}, by=clerk, at=OTHER_TOLD)
-        summon(call, by=clerk, at=OTHER_TOLD)
+        place_hearings(call, {dossier.pk: opens_at}, by=clerk, at=OTHER_NOTIFIED)
+        summon(call, by=clerk, at=OTHER_NOTIFIED)
         hearing = start_hearing(Hearing.objects.get(application=dossier), by=clerk, at=opens_at)
-        end_hearing(hearing, by=clerk, at=opens_at)
+        check_in_all(hearing, by=clerk, at=opens_at)
+        end_hearing(hearing, by=clerk, at=opens_at + timedelta(minutes=30))
         dossier.refresh_from_db()
 
     @staticmethod
@@ -195,7 +201,7 @@ class SelectionWorld:
             act(call, shortlist_plan(call).digest, by=manager.user, at=at)
 
     @staticmethod
-    def _tell(call, stage, managers, at):
+    def _notify(call, stage, managers, at):
         for act, manager in zip((propose_release, confirm_release), managers, strict=True):
             act(call, release_plan(call, stage).digest, stage, by=manager.user, at=at)
 
@@ -241,9 +247,9 @@ class SelectionWorld:
         by = self.people["second"]
         freeze_shortlist(self.call, shortlist_plan(self.call).digest, by=by, at=RANKED)
 
-    def tell_list(self):
+    def notify_list(self):
         """Released; then those jurors declare who will."""
-        self._tell(self.call, SHORTLIST, self.signers, jury.TOLD)
+        self._notify(self.call, SHORTLIST, self.signers, jury.NOTIFIED)
         for name in ("president", "juror", "both"):
             jury.declare(self.seats[name])
         jury.declare(self.seats["recused"], *(self.dossiers[name] for name in ALIASES))
@@ -268,7 +274,9 @@ class SelectionWorld:
 
     def _start(self, name):
         hearing = Hearing.objects.select_related("application__call").get(application=self.dossiers[name])
-        return start_hearing(hearing, by=self.people["clerk"], at=hearing.starts_at)
+        start_hearing(hearing, by=self.people["clerk"], at=hearing.starts_at)
+        check_in_all(hearing, by=self.people["clerk"], at=hearing.starts_at)
+        return hearing
 
     def _hear(self, name):
         hearing = self._start(name)
@@ -276,8 +284,16 @@ class SelectionWorld:
 
     def record(self, name, conclusion=None, **fields):
         conclusion = conclusion or DECIDED[name]
-        values = TOLD[conclusion] | fields
+        values = NOTIFIED[conclusion] | fields
+        self._check_in(name)
         return record_decision(self.dossiers[name], conclusion=conclusion, **values, by=self.people["clerk"], at=HEARD)
+
+    def _check_in(self, name):
+        """Whoever may be there is noted for the deliberation, while nothing is decided."""
+        dossier = self.dossiers[name]
+        if not Decision.objects.filter(application=dossier, confirmed_at__isnull=False).exists():
+            hearing = Hearing.objects.select_related("application__call").get(application=dossier)
+            check_in_all(hearing, by=self.people["clerk"], at=HEARD)
 
     def decide(self, name, *args, **fields):
         """Recorded, and confirmed by the presidency."""
@@ -325,7 +341,7 @@ MOMENTS = {
     "over": (RANKED, SelectionWorld.stay),
     "listed": (RANKED, SelectionWorld.sign_list),
     "frozen": (RANKED, SelectionWorld.freeze_list),
-    "shortlisted": (jury.SEATED, SelectionWorld.tell_list),
+    "shortlisted": (jury.SEATED, SelectionWorld.notify_list),
     "placed": (jury.SEATED, SelectionWorld.place),
     "summoned": (HEARING, SelectionWorld.summon),
     "hearing": (HEARING, SelectionWorld.hear),

@@ -44,7 +44,7 @@ ACTORS = (
     "first",  # officer of the first checking body
     "second",  # officer of the second one
     "abroad",  # officer of another call
-    "tied",  # officer of the first body, with an interest in every dossier of the owner
+    "with_interest",  # officer of the first body, with an interest in every dossier of the owner
     "fresh",  # officer of the first body who has not declared yet
     "manager",  # of the first body; checked nothing
     "secretary",  # of the first body
@@ -122,8 +122,8 @@ class World:
         self.other_offer = invitations.invite(
             self.other_call, email="ailleurs@exemple.fr", role="officer", body=abroad.body, at=OTHER_OPEN
         )
-        tied = make_ready(self.other_call, at=OTHER_CLOSED)
-        self.other_interest = declare_interest(self.foreign, by=tied.user, at=OTHER_CLOSED)
+        with_interest = make_ready(self.other_call, at=OTHER_CLOSED)
+        self.other_interest = declare_interest(self.foreign, by=with_interest.user, at=OTHER_CLOSED)
         self.other_check = take_check(self.foreign, abroad, by=abroad.user, at=OTHER_CLOSED)
 
     # Officers -------------------------------------------------------------------------------------------------------
@@ -133,8 +133,8 @@ class World:
         for name, (body, power) in powers.items():
             self._office(name, make_ready(self.call, body=body, power=power, name=name.capitalize()))
         mine = [row for row in self.dossiers.values() if row.state == "submitted"]
-        self._office("tied", make_officer(self.call, name="Tied"))
-        declare(self.offices["tied"], *mine)
+        self._office("with_interest", make_officer(self.call, name="Tied"))
+        declare(self.offices["with_interest"], *mine)
         self._office("fresh", make_officer(self.call, name="Fresh"))
         leave(self.offices["removed"], at=CLOSED)
         for name, role in (("rapporteur", self._rapporteur()), ("juror", self._juror())):

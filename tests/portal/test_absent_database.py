@@ -89,7 +89,7 @@ def test_page_says_when_to_come_back_and_gives_the_text_back(written, state, sec
 @pytest.mark.parametrize("state", [away, busy])
 def test_part_of_a_page_is_told_alike_and_its_page_stays(written, state):
     application, client, _path = written
-    path = reverse("applications:answer_save", args=[application.reference, "acronym"])
+    path = reverse("applications:section_save", args=[application.reference, "identity"])
     with state():
         answer = client.post(path, {"acronym": TEXT}, headers={"HX-Request": "true"})
     assert answer.status_code == 503 and "Retry-After" in answer.headers

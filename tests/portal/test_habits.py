@@ -72,7 +72,7 @@ def test_pages_carry_no_inline_style_or_script():
     assert [relative(path) for path in pages if inline.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_no_line_breaks_before_a_high_sign_or_inside_quotation_marks():
+def test_no_line_breaks_before_a_high_character_or_inside_quotation_marks():
     """U+00A0 before « : » and inside quotation marks, U+202F before « ; ! ? »: never the space that breaks."""
     breaking = re.compile(r"[^\s{#] [;:!?](?=[\s<\"{]|$)|« |[^\s{] »", re.MULTILINE)
     comment = re.compile(r"{#.*?#}", re.DOTALL)

@@ -1,4 +1,4 @@
-"""Every form of rapporteurs, jurors and those who steer them, sent what no form of it would send."""
+"""Every form of rapporteurs, jurors and those who manage them, sent what no form of it would send."""
 
 import pytest
 

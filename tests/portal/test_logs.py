@@ -110,7 +110,7 @@ def candidate(client, call):
     application = Application.objects.get(members__user=person)
     reference = application.reference
     for question in call.questions.all():
-        client.post(url("answer_save", reference, question.key), {question.key: f"{CANARY} faux " * 900})
+        client.post(url("section_save", reference, question.section.key), {question.key: f"{CANARY} faux " * 900})
     for section in call.section_set.all():
         client.post(url("section_save", reference, section.key), {"title": f"{CANARY} titre", "siret": CANARY})
     save_answers(application, typed(call), by=person, at=OPEN)
@@ -132,7 +132,7 @@ def officers(client, application):
     """Two bodies check and disagree, two managers reconcile and release; one more declares a link, lifted since."""
     call, reference = application.call, application.reference
     bodies = [make_ready(body=body, name=f"{CANARY} instruction {body}") for body in (0, 1)]
-    first, second, tied = (make_ready(power="manager", name=f"{CANARY} gestion {n}") for n in range(3))
+    first, second, with_interest = (make_ready(power="manager", name=f"{CANARY} gestion {n}") for n in range(3))
     keys = list(call.checklistitem_set.values_list("key", flat=True))
     words = {"reason": f"{CANARY} raison", "ground": call.refusalground_set.first().key}
     for officer, value in zip(bodies, ("yes", "no"), strict=True):
@@ -142,7 +142,7 @@ def officers(client, application):
         conclusion = {"conclusion": "admissible" if value == "yes" else "inadmissible"}
         answers = {f"item-{key}": value for key in keys}
         client.post(url("check_conclude", call.slug, reference), answers | conclusion | words)
-    interest = declare_interest(application, by=tied.user, at=CLOSED)
+    interest = declare_interest(application, by=with_interest.user, at=CLOSED)
     lift_interest(interest, f"{CANARY} levée", by=first.user, at=CLOSED)
     client.force_login(first.user)
     client.post(url("outcome_decide", call.slug, reference), {"conclusion": "inadmissible"} | words)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,16 @@ TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.*") if "allaut
 
 FRENCH = re.compile(r"[à-öø-ÿÀ-ÖØ-ÝœŒ]|\w’\w")
 MARKS = {"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "_", "_lazy"}
-# What is no message: names and texts of the fiction, what French itself is made of (days, rules of typography), names
-# of signs, what answers before Django has started, settings of an installation, and files that are kept in French.
+# What is no message: names and texts of the fiction, what French itself is made of (days, rules of typography),
+# what answers before Django has started, settings of an installation, and files that are kept in French.
 NO_MESSAGES = (
     "hdh_portal/demo/",
     "hdh_portal/ground/french.py",
     "hdh_portal/ground/alphabet.py",
-    "hdh_portal/records/signs.py",
+    "hdh_portal/ground/articles.py",
     "hdh_portal/settings.py",
+    # It reads files in a process that has no Django, and so no catalogue.
+    "applications/dossier/confined/",
 )
 NO_MESSAGES += ("hdh_portal/web/serving.py", "hdh_portal/accounts/passwords.py", "hdh_portal/records/periods.py")
 NO_MESSAGES += ("hdh_portal/operations/personal_data.py", "hdh_portal/operations/retention/bordereau.py")
@@ -89,7 +92,9 @@ def test_every_sentence_of_the_code_is_marked():
 
 
 def test_every_sentence_of_a_template_is_marked():
-    found = {path.name: unmarked_in_template(path.read_text(encoding="utf-8")) for path in TEMPLATES}
+    # A part without an element is the attributes of one.
+    sources = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES}
+    found = {name: unmarked_in_template(text if "<" in text else f"<{text}>") for name, text in sources.items()}
     assert {name: texts for name, texts in found.items() if texts} == {}
 
 
@@ -114,6 +119,76 @@ def test_an_escaped_space_reaches_the_catalogue_as_it_is_looked_up(tmp_path):
     assert Path(source.work_path).read_text(encoding="utf-8") == '_("Limite\u00a0: 3")'
     assert "Limite" in (ROOT / CATALOGUE).read_text(encoding="utf-8")
     assert "\\u00a0" not in (ROOT / CATALOGUE).read_text(encoding="utf-8")
+
+
+# A space that may end a line where French typography wants none: before a high sign, inside « », before a unit.
+BREAKABLE = re.compile(r" (?=[:;?!»](?:[\s»)…]|$))|« |(?<=[\d)}]) (?=[€%](?![\w(%]))|(?<!\d)\d{1,3} \d{3}(?!\d)")
+# `uploads` sets the spaces of what the confined process says (it has no Django), and of its own sentences beside them.
+SPACED_LATER = ("dossier/confined/", "dossier/uploads.py")
+
+
+def texts_of(value):
+    """Every text of a TOML document, wherever it stands."""
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for part in parts for text in texts_of(part)]
+
+
+def messages_in_code(source):
+    marked = (node for node in ast.walk(ast.parse(source)) if is_mark(node))
+    constants = (part for node in marked for part in ast.walk(node) if isinstance(part, ast.Constant))
+    return [part.value for part in constants if isinstance(part.value, str)]
+
+
+def breakable(texts):
+    return sorted({text for text in texts if BREAKABLE.search(text)})
+
+
+@pytest.mark.parametrize(
+    "text", ["Non !", "Limite : 3", "il part ; il vient", "« Oui", "oui »", "9 %", "{n} %", "10 000"]
+)
+def test_lint_sees_a_space_that_may_end_a_line(text):
+    assert breakable([text]) == [text]
+    assert breakable([re.sub(r" (?=[:;?!»€%0])|(?<=«) ", "\u00a0", text)]) == []
+
+
+@pytest.mark.parametrize("text", ["à 11:42:07", "voir https://exemple.fr", "en 2019 189 candidats", "%(a)s %(b)s"])
+def test_lint_sees_no_fault_in_other_spaces(text):
+    assert breakable([text]) == []
+
+
+@pytest.mark.parametrize("folder", ["hdh_portal/demo", "tests/data"])
+def test_no_text_of_a_call_or_of_the_demonstration_breaks_before_its_sign(folder):
+    files = sorted((ROOT / folder).glob("*.toml"))
+    assert files != []
+    found = {path.name: breakable(texts_of(tomllib.loads(path.read_text(encoding="utf-8")))) for path in files}
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def test_no_message_of_the_code_breaks_before_its_sign():
+    read = [path for path in CODE if not any(part in path.as_posix() for part in SPACED_LATER)]
+    found = {path.name: breakable(messages_in_code(path.read_text(encoding="utf-8"))) for path in read}
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def test_no_sentence_of_a_template_breaks_before_its_sign():
+    """Of a template its sentences: text between tags, and what is translated; a tag may hold « ? » of an address."""
+    found = {}
+    for path in TEMPLATES:
+        tokens = Lexer(path.read_text(encoding="utf-8")).tokenize()
+        said = [one.contents for one in tokens if one.token_type == TokenType.TEXT or "translate " in one.contents]
+        found[path.name] = breakable(re.sub(r"<[^<>]*>", "", one) for one in said)
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+def test_no_body_stands_bare_behind_a_preposition():
+    """« de Direction »: what is put in is `Organisation.of_it` (`of_body`), or the name `with_article`."""
+    named = r"(?:%\((?:body|organisation)\)s|{{ (?:\w+\.)*(?:body|organisation)\b)"
+    bare = re.compile(rf"\b(?:[Dd]u|[Dd]es?|[Dd]’|[Àà]|[Aa]ux?) ?{named}")
+    assert bare.search("au titre de %(body)s") and bare.search("Contrôle de {{ check.body.name }}")
+    found = [path.name for path in [*CODE, *TEMPLATES] if bare.search(path.read_text(encoding="utf-8"))]
+    assert found == []
 
 
 def test_a_paper_is_written_in_the_language_of_the_portal_whoever_asks():

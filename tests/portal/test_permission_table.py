@@ -2,6 +2,7 @@
 
 import pytest
 
+from applications.interests.actions import declare_interest
 from applications.models import Application
 from tests.factories import CLOSED, OPEN, paris
 from tests.permissions import addresses, asking, selection_table
@@ -88,7 +89,19 @@ def test_method_that_a_route_does_not_take(world, route):
 
 # Ids of two dossiers and of two calls, mixed -------------------------------------------------------------------------
 
-MOMENT_OF = {"applications:notice_letter": World.release, "applications:release_letter": World.complete}
+
+def recused(world):
+    """The person has just recused themself from the dossier by a slip."""
+    declare_interest(world.dossiers["split"], by=world.people["both"], at=CLOSED)
+
+
+MOMENT_OF = {
+    "applications:interest_take_back": recused,
+    "applications:notice_letter": World.release,
+    "applications:notice_open": World.release,
+    "applications:release_letter": World.complete,
+    "applications:release_paper": World.release,
+}
 
 
 def mixtures():

@@ -97,8 +97,8 @@ def flip_a_bit(submission):
     data = entry.data | {"digest": entry.data["digest"][:-1] + ("0" if entry.data["digest"][-1] != "0" else "1")}
     JournalEntry.objects.filter(pk=entry.pk).update(data=data)
     return [
-        f"{entry.chain.name} : le contenu de la ligne {entry.position} a changé.",
-        f"{submission.application.reference} v1 : l’empreinte du dépôt n’est pas celle de sa ligne de journal.",
+        f"{entry.chain.name}\u00a0: le contenu de la ligne {entry.position} a changé.",
+        f"{submission.application.reference} v1\u00a0: l’empreinte du dépôt n’est pas celle de sa ligne de journal.",
     ]
 
 
@@ -108,7 +108,7 @@ def drop_the_last_lines(submission):
     for entry in last:
         entry.delete()
     told = chain.length
-    return [f"{chain.name} : la tête annonce {told} lignes, le journal en compte {told - 2}."]
+    return [f"{chain.name}\u00a0: la tête annonce {told} lignes, le journal en compte {told - 2}."]
 
 
 def reorder(submission):
@@ -119,18 +119,18 @@ def reorder(submission):
         JournalEntry.objects.filter(pk=entry.pk).update(position=place)
     low, high = places[1], places[0]
     return [
-        f"{chain.name} : la ligne {low} ne suit pas la ligne précédente.",
-        f"{chain.name} : le contenu de la ligne {low} a changé.",
-        f"{chain.name} : la ligne {high} ne suit pas la ligne précédente.",
-        f"{chain.name} : le contenu de la ligne {high} a changé.",
-        f"{chain.name} : la tête annonce {high} lignes, le journal en compte {high}.",
+        f"{chain.name}\u00a0: la ligne {low} ne suit pas la ligne précédente.",
+        f"{chain.name}\u00a0: le contenu de la ligne {low} a changé.",
+        f"{chain.name}\u00a0: la ligne {high} ne suit pas la ligne précédente.",
+        f"{chain.name}\u00a0: le contenu de la ligne {high} a changé.",
+        f"{chain.name}\u00a0: la tête annonce {high} lignes, le journal en compte {high}.",
     ]
 
 
 def forge_a_receipt(submission):
     forged = bytes(submission.receipt).replace(b'"version":1', b'"version":2')
     Submission.objects.filter(pk=submission.pk).update(receipt=forged)
-    return [f"{submission.application.reference} v1 : Le champ «\u202fversion\u202f» a été modifié."]
+    return [f"{submission.application.reference} v1\u00a0: Le numéro de version a changé depuis la signature."]
 
 
 @pytest.mark.parametrize("tamper", [flip_a_bit, drop_the_last_lines, reorder, forge_a_receipt])

@@ -67,7 +67,9 @@ def test_theme_uses_no_token_that_it_does_not_define():
 def test_scripts_need_no_exception_from_the_policy():
     for path in (STATIC / "js").glob("*.js"):
         source = path.read_text(encoding="utf-8")
-        assert re.findall(r"\beval\(|new Function|innerHTML|\.style\b|localStorage|document\.write", source) == [], path
+        assert re.findall(r"\beval\(|new Function|innerHTML|\.style\b|document\.write", source) == [], path
+        # What is kept on a person's machine has one home, which wipes it at the sign-out.
+        assert path.name == "kept.js" or not re.search("localStorage|sessionStorage|indexedDB", source), path
 
 
 def test_served_faces_hold_every_character_of_french():

@@ -75,15 +75,18 @@ def reconciles(conclusion):
 SECRETS = {
     "what the other body concluded": (
         (concludes("second"), concludes("second", against=True)),
-        ("first", "manager", "owner", "tied"),
+        ("first", "manager", "owner", "with_interest"),
     ),
-    "what the other body writes": ((nothing, begins), ("first", "secretary", "tied")),
-    "that a body has concluded": ((nothing, concludes("second")), ("owner", "anonymous", "tied", "abroad")),
+    "what the other body writes": ((nothing, begins), ("first", "secretary", "with_interest")),
+    "that a body has concluded": ((nothing, concludes("second")), ("owner", "anonymous", "with_interest", "abroad")),
     "an outcome not released": (
         (concludes("first", "second"), concludes("first", "second", against=True)),
-        ("owner", "other", "anonymous", "tied", "fresh"),
+        ("owner", "other", "anonymous", "with_interest", "fresh"),
     ),
-    "a reconciliation not released": ((reconciles("admissible"), reconciles("inadmissible")), ("owner", "tied")),
+    "a reconciliation not released": (
+        (reconciles("admissible"), reconciles("inadmissible")),
+        ("owner", "with_interest"),
+    ),
     "a release that one has signed": ((World.complete, World.sign), ("owner", "anonymous")),
 }
 

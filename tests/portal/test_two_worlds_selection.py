@@ -8,8 +8,8 @@ from django.urls import reverse
 from hdh_portal.ground import clock
 from hdh_portal.records.models import Document, Message
 from hdh_portal.records.outbox import queue_message
-from jury.hearings.actions.hearings import record_presence
 from jury.hearings.actions.opinion import save_opinion
+from jury.hearings.actions.presences import record_presence
 from jury.models import Hearing, Juror
 from reviews.scoring.worklist import LABELS
 from reviews.shortlist.actions import place_dossier
@@ -93,9 +93,19 @@ def sends(dossier, mark, *, hidden=False):
         if mark is None:
             write(world.give(dossier, "fourth"), 4.0)
         else:
-            world.send(dossier, "fourth", mark, told=f"Noté {mark}.")
+            world.send(dossier, "fourth", mark, transmissible=f"Noté {mark}.")
 
     return happen
+
+
+def gives(dossier, name):
+    """A dossier is given to this rapporteur."""
+    return lambda world: world.give(dossier, name)
+
+
+def places(name, is_in):
+    """A dossier is moved into the list or out of it by hand."""
+    return lambda world: place_dossier(world.dossiers[name], is_in, "Le secret.", by=world.people["signer"], at=RANKED)
 
 
 def freezes(moved):
@@ -131,6 +141,7 @@ def notes(notes, leaning, mark):
 LAUREATE = ("laureate", {"amount_cents": 10_000_000})
 LESS = ("laureate", {"amount_cents": 9_000_000})
 REFUSED = ("not_selected", {"reason": "Le secret."})
+OTHERWISE = ("not_selected", {"reason": "Un autre secret."})
 
 
 def decides(decision, *steps):
@@ -186,8 +197,14 @@ SECRETS = {
         "over",
         (freezes(False), freezes(True)),
         "spare",
-        (*CANDIDATES, "scorer", "officer", "juror", "bound", "anonymous"),
+        (*CANDIDATES, "scorer", "officer", "juror", "anonymous"),
         RANKED,
+    ),
+    "who scores a dossier, to who is recused from it": Secret(
+        "scoring", (gives("spare", "idle"), gives("spare", "fourth")), "spare", ("bound", "owner"), SCORING
+    ),
+    "a place in the list, to who is recused from it": Secret(
+        "over", (places("spare", True), places("spare", False)), "spare", ("bound", *CANDIDATES, "officer"), RANKED
     ),
     "what a juror notes": Secret(
         "hearing",
@@ -207,21 +224,29 @@ SECRETS = {
         "hearing",
         (decides(LAUREATE, *FROZEN), decides(REFUSED, *FROZEN)),
         "heard",
-        (*CANDIDATES, "scorer", "bound", "recused"),
+        (*CANDIDATES, "scorer"),
+        HEARD,
+    ),
+    # Once frozen, what was decided is open to every juror; why it was, is not to who is recused.
+    "the reason of a decision that is frozen": Secret(
+        "hearing",
+        (decides(REFUSED, *FROZEN), decides(OTHERWISE, *FROZEN)),
+        "heard",
+        (*CANDIDATES, "scorer", "bound", "recused", "shut", "mute"),
         HEARD,
     ),
     "a decision that a manager has signed": Secret(
         "hearing",
         (decides(LAUREATE, *SIGNED), decides(REFUSED, *SIGNED)),
         "heard",
-        (*CANDIDATES, "anonymous", "officer", "scorer", "recused"),
+        (*CANDIDATES, "anonymous", "officer", "scorer"),
         DUE,
     ),
     "the amount of a laureate": Secret(
         "hearing",
         (decides(LAUREATE, *SIGNED), decides(LESS, *SIGNED)),
         "heard",
-        ("owner", "anonymous", "recused", "shut"),
+        ("owner", "anonymous"),
         DUE,
     ),
     "who was in the room": Secret(
@@ -300,6 +325,8 @@ WHO_MAY_KNOW = {
     "a mark of another rapporteur": ("manager", "reviews:ranking"),
     "a shortlist that is frozen, not told": ("manager", "reviews:shortlist"),
     "what a juror notes": ("juror", "jury:hearing_detail"),
+    "a decision that is frozen": ("recused", "jury:minutes"),
+    "the reason of a decision that is frozen": ("juror", "jury:minutes"),
     "a decision that a manager has signed": ("president", "jury:deliberation"),
     "who was in the room": ("secretary", "jury:minutes_pdf"),
 }

@@ -78,10 +78,10 @@ def test_many_messages_are_queued_in_bulk(django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_work_of_a_transaction_that_rolled_back_is_not_there(django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks() as told, pytest.raises(ZeroDivisionError), transaction.atomic():
+    with django_capture_on_commit_callbacks() as notified, pytest.raises(ZeroDivisionError), transaction.atomic():
         outbox.queue_document(NOTE, 1)
         raise ZeroDivisionError
-    assert (Document.objects.count(), told) == (0, [])
+    assert (Document.objects.count(), notified) == (0, [])
 
 
 # Claims and leases ------------------------------------------------------------------------------------------------
@@ -243,12 +243,12 @@ broker.app.amqp  # what a web process has loaded long before its first deposit
 import kombu.transport.redis
 for _ in range(3):
     start = time.perf_counter()
-    broker.tell("hdh_portal.records.tasks.render_document", 1, "papers")
+    broker.notify("hdh_portal.records.tasks.render_document", 1, "papers")
     print(time.perf_counter() - start)
 """
 
 
-def told_to(address):
+def notified_to(address):
     """Seconds that three tellings took in a process of its own, with Redis at `address`."""
     environ = os.environ | {"REDIS_URL": f"redis://{address}/0", "DJANGO_SETTINGS_MODULE": "hdh_portal.settings"}
     run = subprocess.run(
@@ -259,17 +259,17 @@ def told_to(address):
     return [float(line) for line in run.stdout.split()]
 
 
-def test_telling_a_closed_broker_returns_at_once_then_leaves_it_in_peace():
+def test_notifying_a_closed_broker_returns_at_once_then_leaves_it_in_peace():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        first, *later = told_to(f"127.0.0.1:{taken.getsockname()[1]}")
+        first, *later = notified_to(f"127.0.0.1:{taken.getsockname()[1]}")
     assert first < 1
     assert max(later) < 0.05
 
 
-def test_telling_a_silent_broker_returns_within_a_second_then_leaves_it_in_peace():
+def test_notifying_a_silent_broker_returns_within_a_second_then_leaves_it_in_peace():
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        first, *later = told_to(f"127.0.0.1:{silent.getsockname()[1]}")
+        first, *later = notified_to(f"127.0.0.1:{silent.getsockname()[1]}")
     assert first < 1
     assert max(later) < 0.05
 
@@ -282,7 +282,7 @@ def test_broker_is_left_in_peace_for_half_a_minute():
 def test_every_thread_tells_the_broker_of_the_portal(data_dir):
     queue = data_dir / "broker" / "queue"
     before = len(list(queue.iterdir()))
-    thread = threading.Thread(target=broker.tell, args=("hdh_portal.records.tasks.render_document", 0, "papers"))
+    thread = threading.Thread(target=broker.notify, args=("hdh_portal.records.tasks.render_document", 0, "papers"))
     thread.start()
     thread.join()
     assert len(list(queue.iterdir())) == before + 1

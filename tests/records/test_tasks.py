@@ -291,8 +291,8 @@ def test_waiting_work_is_given_oldest_first_and_never_all_at_once():
 def test_paper_without_pango_waits_and_counts_no_try(monkeypatch):
     document = queued()
     monkeypatch.setattr(rendering, "HTML", None)
-    rendering._press.cache_clear()
+    rendering._renderer.cache_clear()
     tasks.render_document(document.pk)
-    rendering._press.cache_clear()
+    rendering._renderer.cache_clear()
     document.refresh_from_db()
     assert (document.state, document.tries) == ("queued", 0)

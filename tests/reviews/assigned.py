@@ -32,11 +32,11 @@ def change(row, rapporteur, manager, *, at=RELEASED):
 
 def spare(people, application):
     """The rapporteur who does not serve a dossier."""
-    return next(one for one in people if not one.assignments.standing().filter(application=application).exists())
+    return next(one for one in people if not one.assignments.current().filter(application=application).exists())
 
 
-def standing(application):
-    return Assignment.objects.standing().filter(application=application)
+def current(application):
+    return Assignment.objects.current().filter(application=application)
 
 
 def verbs(*names):
@@ -50,6 +50,6 @@ def refused(act, *args, **options):
     return raised.value
 
 
-def tie(rapporteur, application, *, at=RELEASED):
+def give_interest(rapporteur, application, *, at=RELEASED):
     """An interest that the person declared, in whatever role."""
     return write_declared(application, rapporteur.user, at)

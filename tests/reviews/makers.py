@@ -82,7 +82,7 @@ def make_assigned(*applications, rapporteurs=(), at=RELEASED):
     manager = make_ready(call, power="manager")
     propose_assignments(call, by=manager.user, at=at)
     confirm_assignments(call, assignments_digest(call), by=manager.user, at=at)
-    rows = Assignment.objects.standing().filter(application__in=applications)
+    rows = Assignment.objects.current().filter(application__in=applications)
     return list(rows.select_related("application__call", "rapporteur__user").order_by("application", "rapporteur"))
 
 

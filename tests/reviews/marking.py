@@ -24,25 +24,30 @@ def give(application, rapporteur, *, at=RELEASED):
     return declare_no_interest(assignment, by=rapporteur.user, at=SCORING)
 
 
-def write(assignment, marks, *, told="", at=SCORING):
-    """A complete sheet, not sent. `marks`: one number for every criterion, or a list in the order of the criteria."""
+def write(assignment, marks, *, transmissible="", at=SCORING):
+    """A complete sheet, not sent. `marks`: one number for every criterion, or a list in the order of the criteria.
+
+    `told`: what the team may read; without it the opinion is the one that needs none.
+    """
     criteria = list(assignment.application.call.criterion_set.all())
     values = marks if isinstance(marks, list) else [marks] * len(criteria)
     save_sheet(
         assignment,
         marks={one.key: value for one, value in zip(criteria, values, strict=True)},
         comments={one.key: WORDS for one in criteria},
-        opinion="possible",
-        transmissible=told,
+        opinion="possible" if transmissible else "first",
+        transmissible=transmissible,
         by=assignment.rapporteur.user,
         at=at,
     )
     return assignment
 
 
-def send(application, marks, *, rapporteur=None, told="", at=SCORING):
+def send(application, marks, *, rapporteur=None, transmissible="", at=SCORING):
     """One sent sheet with these marks."""
-    assignment = write(give(application, rapporteur or make_rapporteur(application.call)), marks, told=told, at=at)
+    assignment = write(
+        give(application, rapporteur or make_rapporteur(application.call)), marks, transmissible=transmissible, at=at
+    )
     return send_sheet(assignment, by=assignment.rapporteur.user, at=at)
 
 
@@ -77,5 +82,17 @@ def marked_three():
     call = dossiers[0].call
     seats(call, 2)
     for dossier, mark in zip(dossiers, (4.0, 3.0, 2.0), strict=True):
-        send(dossier, mark, told=f"Vu {mark}.")
+        send(dossier, mark, transmissible=f"Vu {mark}.")
+    return call, dossiers, make_managers(call)
+
+
+@world
+def marked_six():
+    """Three dossiers of two sheets each with means 4, 3 and 2 for two places, and two managers."""
+    dossiers = admissible(3)
+    call = dossiers[0].call
+    seats(call, 2)
+    for dossier, mark in zip(dossiers, (4.0, 3.0, 2.0), strict=True):
+        send(dossier, mark - 0.5, transmissible="Premier avis.")
+        send(dossier, mark + 0.5, transmissible="Second avis.")
     return call, dossiers, make_managers(call)

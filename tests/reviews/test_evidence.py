@@ -5,11 +5,13 @@ import pytest
 from reviews.models import Mark, ScoreSheet, ShortlistEntry
 from tests.reviews.makers import RANKED, make_managers, make_scored, make_sent
 from tests.reviews.marking import freeze
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@world
 def sheet():
     """A sheet that was sent."""
     _applications, assignments = make_scored()
@@ -17,7 +19,7 @@ def sheet():
 
 
 def named(sheet):
-    return [f"{sheet.assignment.application.reference} : la fiche {sheet.pk} n’est plus celle qui a été envoyée."]
+    return [f"{sheet.assignment.application.reference}\u00a0: la fiche {sheet.pk} n’est plus celle qui a été envoyée."]
 
 
 def test_sent_sheet_has_no_fault(sheet, faults):
@@ -42,4 +44,4 @@ def test_changed_shortlist_is_named(sheet, faults, unguarded):
     assert faults() == []
     unguarded("reviews_shortlistentry")
     ShortlistEntry.objects.update(is_shortlisted=False)
-    assert faults() == [f"{call.slug} : la présélection n’est plus celle qui a été figée."]
+    assert faults() == [f"{call.slug}\u00a0: la présélection n’est plus celle qui a été figée."]

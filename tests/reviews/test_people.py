@@ -54,14 +54,14 @@ def test_appointment_finds_dossiers_of_the_same_siren(column):
     Organisation.objects.filter(pk=body.pk).update(siren=number[:9])
     body.refresh_from_db()
     answer = {"name": body.name, "siret": number, "category": call.category_set.first().key}
-    tied = make_deposited(call, **{column: answer if column == "lead" else [answer]})
+    with_interest = make_deposited(call, **{column: answer if column == "lead" else [answer]})
     make_deposited(call)
     rapporteur = appoint(call, body=body)
     assert list(Interest.objects.filter(user=rapporteur.user).values_list("application", "kind")) == [
-        (tied.pk, "same_body")
+        (with_interest.pk, "same_body")
     ]
-    assert not Application.objects.visible_to(rapporteur.user).filter(pk=tied.pk).exists()
-    assert JournalEntry.objects.get(verb="rapporteur_appointed").data["interests"] == [tied.reference]
+    assert not Application.objects.visible_to(rapporteur.user).filter(pk=with_interest.pk).exists()
+    assert JournalEntry.objects.get(verb="rapporteur_appointed").data["interests"] == [with_interest.reference]
 
 
 def test_deposit_finds_rapporteurs_already_in_office():
@@ -69,8 +69,8 @@ def test_deposit_finds_rapporteurs_already_in_office():
     Organisation.objects.filter(pk=sending_body(call).pk).update(siren=number[:9])
     rapporteur = appoint(call)
     answer = {"name": "Le même", "siret": number, "category": call.category_set.first().key}
-    tied = make_deposited(call, partners=[answer])
-    assert not Application.objects.visible_to(rapporteur.user).filter(pk=tied.pk).exists()
+    with_interest = make_deposited(call, partners=[answer])
+    assert not Application.objects.visible_to(rapporteur.user).filter(pk=with_interest.pk).exists()
 
 
 def test_member_who_becomes_rapporteur_is_never_given_their_own_dossier():
@@ -115,14 +115,14 @@ def test_removal_gives_back_what_was_not_sent_and_keeps_what_was():
     rapporteur = make_rapporteur()
     sheet = send(one, 3.0, rapporteur=rapporteur)
     declared = give(two, rapporteur)
-    told = Assignment.objects.create(
+    transmissible = Assignment.objects.create(
         application=three, rapporteur=rapporteur, body=rapporteur.body, source="manual", proposed_at=RELEASED
     )
     assert remove(rapporteur).removed_at == SCORING
-    for row in (declared, told):
+    for row in (declared, transmissible):
         row.refresh_from_db()
         assert (row.ended_at, row.ended_reason) == (SCORING, "replaced")
-    assert list(Assignment.objects.standing().filter(rapporteur=rapporteur)) == [sheet.assignment]
+    assert list(Assignment.objects.current().filter(rapporteur=rapporteur)) == [sheet.assignment]
     # The rights die at once, of what stands too.
     assert not Assignment.objects.of(rapporteur).exists()
     assert not Rapporteur.objects.in_office().filter(pk=rapporteur.pk).exists()
@@ -136,7 +136,7 @@ def test_removal_gives_back_a_reopened_sheet_that_was_not_sent_again():
     rapporteur, manager = sheet.assignment.rapporteur, make_managers()[0]
     reopen_sheet(sheet, "Deux notes inversées.", by=manager.user, at=SCORING)
     remove(rapporteur)
-    assert not Assignment.objects.standing().filter(rapporteur=rapporteur).exists()
+    assert not Assignment.objects.current().filter(rapporteur=rapporteur).exists()
     for body in range(4):
         make_rapporteur(body=body)
     new = propose_assignments(dossier.call, by=manager.user, at=SCORING)

@@ -24,7 +24,7 @@ def marked(now_is):
     dossiers = admissible(2)
     seats(dossiers[0].call, 1)
     for dossier, mark in zip(dossiers, (4.0, 3.0), strict=True):
-        send(dossier, mark, told="Avis secret.")
+        send(dossier, mark, transmissible="Avis secret.")
     now_is(RANKED)
     return dossiers[0].call, dossiers
 
@@ -39,7 +39,7 @@ def test_manager_who_has_not_declared_is_led_to_declare_and_reads_nothing(marked
     for address in addresses:
         page = client.get(address)
         assert (page.status_code, name in page.content.decode()) == (200, False)
-        assert "Déclarez d’abord vos liens d’intérêt" in words(page)
+        assert "Déclarez d’abord vos liens d’intérêts" in words(page)
         assert reverse("applications:interest_declare", args=[call.slug]) in page.content.decode()
     assert client.get(at("ranking_csv", call)).status_code == 404
     assert client.get(at("sheet_dossier", call, dossiers[0].reference)).status_code == 404
@@ -50,7 +50,7 @@ def test_manager_who_has_not_declared_is_led_to_declare_and_reads_nothing(marked
 def test_manager_who_has_not_declared_signs_nothing(marked):
     call, _dossiers = marked
     fresh = make_officer(call, power="manager")
-    refused("signer_has_interest", propose_shortlist, call, digest_of(call), by=fresh.user, at=RANKED)
+    refused("not_declared", propose_shortlist, call, digest_of(call), by=fresh.user, at=RANKED)
     assert freeze(call, make_managers(call)).is_frozen
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.tie_break import Figures, Place, order
+from reviews.tie_break import Figures, Parting, Place, order
 
 pytestmark = pytest.mark.embedded
 RULES = ["criterion:first", "criterion:second", "median", "lowest_mark", "axis_balance", "collegial"]
@@ -35,8 +35,45 @@ def test_higher_mean_stands_first():
 )
 def test_each_rule_sets_equals_apart(rule, better):
     equals = [dossier("a"), dossier("b", **better)]
-    assert order(equals, RULES, 2) == [Place("b", 1, rule, False), Place("a", 2, rule, False)]
+    (high,), low = better.values(), {"lowest_mark": 2.0}.get(rule, 3.0)
+    assert order(equals, RULES, 2) == [
+        Place("b", 1, rule, False, Parting(rule, high, low)),
+        Place("a", 2, rule, False, Parting(rule, low, high)),
+    ]
     assert order(equals, [], 2) == [Place("a", 1, "", True), Place("b", 1, "", True)]
+
+
+def test_parting_at_the_line_is_that_of_the_two_dossiers_beside_it():
+    """The median parts « a » from « b », but « b » from « c », who stand beside the line, the first criterion does."""
+    equals = [
+        dossier("a", first=4.0, median=3.5),
+        dossier("b", first=4.0),
+        dossier("c", first=3.5, lowest=2.5),
+        dossier("d", first=3.5),
+    ]
+    partings = {one.key: one.parting for one in order(equals, RULES, 2)}
+    assert partings == {
+        "a": Parting("median", 3.5, 3.0),
+        "b": Parting("criterion:first", 4.0, 3.5),
+        "c": Parting("criterion:first", 3.5, 4.0),
+        "d": Parting("lowest_mark", 2.0, 2.5),
+    }
+
+
+def test_parting_by_the_axes_says_how_many_stand_above():
+    above = [dossier("x", 5.0, axis=1), dossier("y", 4.0, axis=1)]
+    places = order([*above, dossier("a", axis=1), dossier("b", axis=2)], RULES, 3)
+    assert [one.parting for one in places] == [
+        None,
+        None,
+        Parting("axis_balance", 0, 2),
+        Parting("axis_balance", 2, 0),
+    ]
+
+
+def test_equals_of_one_rank_share_what_parts_them_from_the_others():
+    places = order([dossier("a", first=4.0), dossier("b"), dossier("c")], RULES, 1)
+    assert [one.parting for one in places[1:]] == [Parting("criterion:first", 3.0, 4.0)] * 2
 
 
 def test_rules_come_in_the_published_order():
@@ -66,7 +103,7 @@ def test_axis_balance_counts_only_what_is_above_the_line():
 
 def test_equals_of_one_axis_stay_equal_and_share_their_rank():
     found = order([dossier("x", 4.0), dossier("b"), dossier("a"), dossier("c", 1.0)], RULES, 2)
-    assert [(place.key, place.rank, place.is_tied) for place in found] == [
+    assert [(place.key, place.rank, place.is_equal) for place in found] == [
         ("x", 1, False),
         ("b", 2, True),
         ("a", 2, True),
@@ -98,10 +135,10 @@ def test_order_is_the_same_however_the_dossiers_come(rows, ties, size, chance):
     ]
     found = order(figures, ties, size)
     mixed = random.Random(chance.random()).sample(figures, len(figures))
-    again = {place.key: (place.rank, place.rule, place.is_tied) for place in order(mixed, ties, size)}
-    assert {place.key: (place.rank, place.rule, place.is_tied) for place in found} == again
+    again = {place.key: (place.rank, place.rule, place.is_equal) for place in order(mixed, ties, size)}
+    assert {place.key: (place.rank, place.rule, place.is_equal) for place in found} == again
     means = {one.key: one.mean for one in figures}
     assert [means[place.key] for place in found] == sorted(means.values(), reverse=True)
     shared = [place.rank for place in found]
-    assert all((shared.count(place.rank) > 1) == place.is_tied for place in found)
+    assert all((shared.count(place.rank) > 1) == place.is_equal for place in found)
     assert shared == sorted(shared)

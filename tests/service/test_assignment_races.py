@@ -49,7 +49,7 @@ def confirm(call, manager, digest=None, at=RELEASED):
 
 def sound(call):
     """True while the sheets of each dossier are as many as the call asks for, or fewer, and of different bodies."""
-    rows = list(Assignment.objects.standing().filter(application__call=call))
+    rows = list(Assignment.objects.current().filter(application__call=call))
     most = max(Counter(row.application_id for row in rows).values(), default=0)
     twice = max(Counter((row.application_id, row.body_id) for row in rows).values(), default=0)
     return most <= call.evaluation.sheets_per_dossier and twice <= 1 and not list(verification.faults())
@@ -90,7 +90,7 @@ def test_proposal_change_and_confirmation_at_once_end_in_some_order(call, dossie
         )
         assert {type(result).__name__ for result in results} <= {"Refused", "list", "Assignment"}
         assert sound(call)
-        assert Assignment.objects.standing().filter(application__in=dossiers).count() == 9
+        assert Assignment.objects.current().filter(application__in=dossiers).count() == 9
 
 
 def test_managers_who_give_one_place_to_different_people_give_it_once(call, dossiers, people, managers):
@@ -98,7 +98,7 @@ def test_managers_who_give_one_place_to_different_people_give_it_once(call, doss
     confirm(call, managers[0])
     place = Assignment.objects.filter(application=dossiers[0]).first()
     decline(place, "load", by=place.rapporteur.user, at=SCORING)
-    others = Assignment.objects.standing().filter(application=dossiers[0]).values_list("body_id", flat=True)
+    others = Assignment.objects.current().filter(application=dossiers[0]).values_list("body_id", flat=True)
     free = [who for who in people if who.body_id not in set(others)]
     results = race(
         *(
@@ -108,7 +108,7 @@ def test_managers_who_give_one_place_to_different_people_give_it_once(call, doss
     )
     assert kinds(results).count("Assignment") == 1
     assert set(kinds(results)) == {"Assignment", "Refused"}
-    assert Assignment.objects.standing().filter(application=dossiers[0]).count() == 3
+    assert Assignment.objects.current().filter(application=dossiers[0]).count() == 3
     assert sound(call)
 
 
@@ -117,8 +117,8 @@ def test_person_who_takes_one_sheet_more_is_given_one_of_two_at_once(call, dossi
     for _turn in range(5):
         newcomer = make_rapporteur(call, body=5)
         Rapporteur.objects.filter(pk=newcomer.pk).update(capacity=1)
-        standing = Assignment.objects.standing().order_by("pk")
-        places = [standing.filter(application=dossier).first() for dossier in dossiers[:2]]
+        current = Assignment.objects.current().order_by("pk")
+        places = [current.filter(application=dossier).first() for dossier in dossiers[:2]]
         acts = zip(places, managers, strict=True)
         results = race(
             *(
@@ -141,5 +141,5 @@ def test_rapporteur_who_leaves_during_the_proposal_keeps_no_place(call, people, 
             lambda: remove_person(leaving, "Départ.", by=managers[1].user, at=RELEASED),  # noqa: B023
         )
         assert kinds(results) == ["Departure", "list"]
-        assert not leaving.assignments.standing().exists()
+        assert not leaving.assignments.current().exists()
         assert sound(call)

@@ -11,8 +11,10 @@ from hdh_portal.records.models import JournalEntry, Message
 from jury.deliberation.actions import freeze_deliberation
 from jury.deliberation.reading import deliberation_plan
 from jury.hearings.actions import opinion
-from jury.hearings.actions.hearings import place_hearings, record_presence, start_hearing, summon
+from jury.hearings.actions.hearings import start_hearing
 from jury.hearings.actions.opinion import save_opinion
+from jury.hearings.actions.presences import record_presence
+from jury.hearings.actions.timetable import place_hearings, summon
 from jury.hearings.emails import TO_TEAM
 from jury.hearings.reading import attendance
 from jury.models import Deliberation, Hearing, Opinion, Presence
@@ -53,7 +55,7 @@ def test_a_hearing_that_is_started_many_times_at_once_starts_once(call):
     [hearing] = summoned(call, first)
     acts = [lambda by=by: start_hearing(hearing, by=by.user, at=HEARING) for by in (first, second) * 5]
     assert kinds(race(*acts)) == ["Hearing"] * 10
-    assert (lines("hearing_started"), Presence.objects.count()) == (1, 2)
+    assert (lines("hearing_started"), Presence.objects.count()) == (1, 1)
 
 
 def test_of_two_hearings_started_at_once_one_waits(call):
@@ -175,7 +177,7 @@ def test_a_recusal_from_one_dossier_and_the_start_of_another_hearing_do_not_wait
     starting = lambda: start_hearing(hearing, by=secretary.user, at=HEARING)  # noqa: E731
     assert failed(race(recusing, after(reached, starting))) == []
     assert Hearing.objects.get(pk=hearing.pk).is_under_way
-    assert Interest.objects.standing().filter(application=other, user=juror.user).exists()
+    assert Interest.objects.current().filter(application=other, user=juror.user).exists()
 
 
 def test_a_first_note_and_the_presence_of_its_juror_do_not_wait_for_each_other(call, held):

@@ -29,7 +29,6 @@ def test_page_that_cannot_have_its_lock_says_so_in_five_seconds(tmp_path):
     application = make_draft(call, at=clock.real())
     cookies = signed_in(owner_of(application))
     section = reverse("applications:section_save", args=[application.reference, call.section_set.first().key])
-    autosave = reverse("applications:answer_save", args=[application.reference, "long_name"])
     typed = {"csrfmiddlewaretoken": TOKEN, "long_name": "Un titre que personne ne veut retaper"}
     deposit = Deposit(application)
     with serving() as (_process, port):
@@ -38,7 +37,7 @@ def test_page_that_cannot_have_its_lock_says_so_in_five_seconds(tmp_path):
             list(Answer.objects.select_for_update())
             waiting = [
                 Sender(port, cookies=cookies).send("POST", section, typed),
-                Sender(port, cookies=cookies).send("POST", autosave, typed, HX_Request="true"),
+                Sender(port, cookies=cookies).send("POST", section, typed, HX_Request="true"),
                 deposit.send(port),
             ]
             answers = [timed(sender) for sender in waiting]
@@ -52,3 +51,18 @@ def test_page_that_cannot_have_its_lock_says_so_in_five_seconds(tmp_path):
         again = Sender(port, cookies=cookies).send("POST", path, fields | {"csrfmiddlewaretoken": TOKEN}).answer()
         assert again.status in (302, 422)
         assert Answer.objects.get(application=application, question__key="long_name").value == typed["long_name"]
+
+
+def test_those_who_wait_behind_one_another_wait_no_longer_than_the_first(tmp_path):
+    """PostgreSQL begins the time of a lock anew whenever somebody before us gives up: most would wait twice as long."""
+    call = load_call_that_closes(clock.real() + DAY, tmp_path)
+    application = make_draft(call, at=clock.real())
+    deposits = [Deposit(application) for _ in range(4)]
+    with serving() as (_process, port):
+        with transaction.atomic():
+            list(Application.objects.select_for_update())
+            waiting = [deposit.send(port) for deposit in deposits]
+            answers = [timed(sender) for sender in waiting]
+        assert [answer.status for _took, answer in answers] == [503] * 4
+        assert sum(took for took, _answer in answers) < 6.5
+        assert deposits[0].send(port).answer().status == 200

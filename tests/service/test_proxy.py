@@ -89,8 +89,8 @@ def test_silent_portal_is_the_page_of_one_that_takes_too_long(tmp_path, pages, v
     [
         (SECTION, 900_000, 502),
         (SECTION, 1_100_000, 413),
-        (RECEIPT, 16_000, 502),
-        (RECEIPT, 21_000, 413),
+        (RECEIPT, 250_000, 502),
+        (RECEIPT, 270_000, 413),
         (UPLOAD, 29_000_000, 502),
         (UPLOAD, 32_000_000, 413),
     ],
@@ -153,7 +153,7 @@ def test_logs_hold_no_token_no_query_and_no_address_of_a_person(tmp_path, pages,
         for path in ("/comptes/mot-de-passe/CANARI/", "/invitations/CANARI/", "//invitations/CANARI/", "/%43ANARI/"):
             visitor.ask("GET", path)
         visitor.statuses("GET", "/comptes/connexion/?CANARI", 150)
-        visitor.connection.request("POST", f"{RECEIPT}?CANARI", body=b"x" * 30_000, headers={"Host": HOST})
+        visitor.connection.request("POST", f"{RECEIPT}?CANARI", body=b"x" * 300_000, headers={"Host": HOST})
         assert visitor.connection.getresponse().status == 413
         for raw in (
             b"GET /invitations/CANARI\x00 HTTP/1.1\r\n\r\n",

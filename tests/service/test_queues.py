@@ -42,12 +42,12 @@ def papers_waiting():
                 content=vars(one),
                 filename=one.filename,
                 queued_at=at,
-                told_at=at,
+                notified_at=at,
             )
         )
     with transaction.atomic():
         for row in Document.objects.bulk_create(rows):
-            outbox.tell(row)
+            outbox.notify(row)
     yield
     app.control.purge()
 

@@ -165,3 +165,12 @@ def test_clocks_are_told_once_a_minute_and_until_they_agree_again(see, caplog):
 
 def test_what_was_told_of_the_clocks_stands_for_ten_minutes(see):
     assert (see(-3, -601), see(-3, -599 + 60)) == (0.0, 3.0)
+
+
+@pytest.mark.parametrize(("peer", "is_secure"), [(PROXY, True), (STRANGER, False)])
+def test_only_the_proxy_says_that_a_request_came_by_https(settings, peer, is_secure):
+    settings.HDH_TRUSTED_PROXY = ["10.0.0.0/24"]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, headers={"X-Forwarded-Proto": "https"})
+    ArrivalMiddleware(lambda request: None)(request)
+    assert request.is_secure() is is_secure

@@ -7,7 +7,9 @@ from applications.admissibility.actions.check import (
     save_check,
     take_check,
 )
+from applications.admissibility.actions.handing import hand_over_checks
 from applications.admissibility.actions.outcome import confirm_outcome, decide_outcome
+from applications.admissibility.actions.reopening import reopen_check, reopen_outcome
 
 __all__ = [
     "conclude_check",
@@ -15,6 +17,9 @@ __all__ = [
     "decide_outcome",
     "give_back_check",
     "hand_back_check",
+    "hand_over_checks",
+    "reopen_check",
+    "reopen_outcome",
     "save_check",
     "take_check",
 ]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from applications import links
 from applications.admissibility.reading import all_in, concluded, is_tainted, outcome_digest
 from applications.locking import lock
 from applications.models import Application, Check, CheckAnswer, Conclusion, Outcome
@@ -14,6 +15,8 @@ from hdh_portal.records import journal
 from hdh_portal.records.actions import action
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.web import saving
+from hdh_portal.web.forms import name_of
 
 LONGEST_REASON = 3000
 
@@ -33,6 +36,7 @@ def take_check(application, officer, *, by, at):
             _("Ce dossier est pris par %(name)s depuis le %(at)s. Choisissez-en un autre dans votre liste.")
             % {"name": check.officer.user, "at": french.short_instant(check.taken_at)},
             code="taken",
+            link=links.check_list(application.call),
         )
     if check is not None:
         return check
@@ -55,18 +59,25 @@ def _refuse_unless_checkable(application, officer, at):
             _("Les contrôles commencent le %(day)s. Revenez alors\u202f; d’ici là, vous pouvez lire le dossier.")
             % {"day": french.instant(application.call.admissibility.opens_at)},
             code="window_not_open",
+            link=links.check(application),
         )
     if application.state != State.SUBMITTED:
         raise Refused(
-            _("Ce dossier ne se contrôle plus. Choisissez-en un autre dans votre liste."), code="state_is_past"
+            _("Ce dossier ne se contrôle plus. Choisissez-en un autre dans votre liste."),
+            code="state_is_past",
+            link=links.check_list(application.call),
         )
     if not can_check(officer, application):
         raise Refused(
-            _("Vous ne contrôlez pas ce dossier. Choisissez-en un autre dans votre liste."), code="not_allowed"
+            _("Vous ne contrôlez pas ce dossier. Choisissez-en un autre dans votre liste."),
+            code="not_allowed",
+            link=links.check_list(application.call),
         )
     if not Application.objects.open_to(officer, at).filter(pk=application.pk).exists():
         raise Refused(
-            _("Déclarez d’abord vos liens d’intérêts\u00a0: les dossiers s’ouvrent ensuite."), code="not_declared"
+            _("Déclarez d’abord vos liens d’intérêts\u00a0: les dossiers s’ouvrent ensuite."),
+            code="not_declared",
+            link=links.declaration(application.call),
         )
 
 
@@ -76,13 +87,21 @@ def _own(check, by, at):
     officer = officer_of(application.call, by)
     check = Check.objects.select_related("officer__user", "body").filter(pk=check.pk).first()
     if check is None:
-        raise Refused(_("Ce contrôle a été rendu. Reprenez-le depuis votre liste."), code="given_back")
+        raise Refused(
+            _("Ce contrôle a été rendu\u00a0: rien n’y est enregistré. Reprenez-le, s’il est libre."),
+            code="given_back",
+            link=links.check_list(application.call),
+        )
     check.application = application
     if check.is_done:
         raise Refused(
-            _("Ce contrôle est conclu depuis le %(at)s\u00a0: il ne change plus. Passez au dossier suivant.")
+            _(
+                "Ce contrôle est conclu depuis le %(at)s\u00a0: il ne change plus, "
+                "sauf si un gestionnaire de l’appel le rouvre. Passez au dossier suivant."
+            )
             % {"at": french.short_instant(check.done_at)},
             code="already_done",
+            link=links.check_list(application.call),
         )
     _refuse_unless_checkable(application, officer, at)
     if check.officer_id != officer.pk:
@@ -90,14 +109,16 @@ def _own(check, by, at):
             _("Ce contrôle est pris par %(name)s. Choisissez-en un autre dans votre liste.")
             % {"name": check.officer.user},
             code="taken",
+            link=links.check_list(application.call),
         )
     return check
 
 
 @action
-def give_back_check(check, *, by, at):
-    """Give an unfinished check back to the body's other officers; what was written of it goes."""
+def give_back_check(check, *, seen=None, by, at):
+    """Give an unfinished check back to the body's other officers; what was written of it, and was shown, goes."""
     check = _own(check, by, at)
+    saving.refuse_unless_shown(seen, fields_of(check))
     application, data = check.application, {"application": check.application.reference, "body": check.body_id}
     pk = check.pk
     check.delete()
@@ -120,7 +141,7 @@ def hand_back_check(check, *, by, at):
         )
     check = Check.objects.filter(pk=check.pk).first()
     if check is None:
-        raise Refused(_("Ce contrôle est déjà rendu à son organisme\u00a0: rien n’est à faire."), code="given_back")
+        raise Refused(_("Ce contrôle est déjà rendu à son organisme\u00a0: il n’y a rien à faire."), code="given_back")
     if check.is_done:
         raise Refused(_("Ce contrôle est conclu\u00a0: il ne se rend plus, et il reste."), code="already_done")
     data = {"application": application.reference, "check": check.pk, "body": check.body_id}
@@ -131,49 +152,53 @@ def hand_back_check(check, *, by, at):
 
 
 @action
-def save_check(check, *, answers=None, conclusion=None, ground_key=None, reason=None, by, at):
+def save_check(check, *, answers=None, conclusion=None, ground_key=None, reason=None, seen=None, by, at):
     """Keep what was written so far, also where it is not coherent yet; never journaled. Returns the `Check`.
 
     `answers`: `{item key: "yes" | "no" | ""}`, items left out stay. None leaves a field as it is, "" empties it.
+    `seen`: what the page showed; the check comes back with its `merged` (`saving.Merge`).
     """
     check = _own(check, by, at)
-    _save_answers(check, answers or {})
-    if conclusion is not None:
-        check.conclusion = _known(conclusion, ["", *Conclusion.values])
-    if ground_key is not None:
-        check.ground = _ground(check.application.call, ground_key)
-    if reason is not None:
-        check.reason = reason.strip()
+    call = check.application.call
+    typed = {"conclusion": conclusion, "ground": ground_key, "reason": reason if reason is None else reason.strip()}
+    typed = {name: value for name, value in typed.items() if value is not None}
+    typed |= {name_of("item", key): value for key, value in (answers or {}).items()}
+    items = {name_of("item", item.key): item for item in call.checklistitem_set.all()}
+    _refuse_unknown(typed, items)
+    grounds = {ground.key: ground for ground in call.refusalground_set.all()} if typed.get("ground") else {}
+    if typed.get("ground") and typed["ground"] not in grounds:
+        raise Refused(_("Choisissez un des motifs publiés."), code="unknown_value")
+    check.merged = saving.merge(typed, fields_of(check), seen, by=check.officer.user, at=check.saved_at)
+    written = check.merged.written
+    _save_answers(check, {items[name]: value for name, value in written.items() if name in items})
+    check.conclusion, check.reason = written.get("conclusion", check.conclusion), written.get("reason", check.reason)
+    if "ground" in written:
+        check.ground = grounds.get(written["ground"])
     check.saved_at = at
     check.save(update_fields=["conclusion", "ground", "reason", "saved_at"])
     return check
 
 
-def _known(value, values):
-    if value not in values:
-        raise Refused(_("Choisissez une des réponses proposées."), code="unknown_value")
-    return value
+def fields_of(check):
+    """A check field by field, under the names that its page gives them."""
+    answers = {name_of("item", one.item.key): one.value for one in check.answers.select_related("item")}
+    ground = check.ground.key if check.ground else ""
+    return answers | {"conclusion": check.conclusion, "ground": ground, "reason": check.reason}
 
 
-def _ground(call, key):
-    """The published ground of this key, None for an empty one."""
-    if not key:
-        return None
-    ground = call.refusalground_set.filter(key=key).first()
-    if ground is None:
-        raise Refused(_("Choisissez un des motifs publiés."), code="unknown_value")
-    return ground
+def _refuse_unknown(typed, items):
+    known = {name: ["", *CheckAnswer.Value.values] for name in items} | {"conclusion": ["", *Conclusion.values]}
+    for name, value in typed.items():
+        if name not in ("ground", "reason") and value not in known.get(name, ()):
+            raise Refused(_("Choisissez une des réponses proposées."), code="unknown_value")
 
 
 def _save_answers(check, answers):
-    items = {item.key: item for item in check.application.call.checklistitem_set.all()} if answers else {}
-    for key, value in answers.items():
-        _known(key, items)
-        _known(value, ["", *CheckAnswer.Value.values])
-    taken_back = [items[key] for key, value in answers.items() if not value]
+    """Write answers `{item: value}`; an empty one is taken back."""
+    taken_back = [item for item, value in answers.items() if not value]
     CheckAnswer.objects.filter(check_row=check, item__in=taken_back).delete()
     CheckAnswer.objects.bulk_create(
-        (CheckAnswer(check_row=check, item=items[key], value=value) for key, value in answers.items() if value),
+        (CheckAnswer(check_row=check, item=item, value=value) for item, value in answers.items() if value),
         update_conflicts=True,
         unique_fields=["check_row", "item"],
         update_fields=["value"],
@@ -191,8 +216,8 @@ def conclude_check(check, *, by, at):
     if problems:
         count = len(problems)
         sentence = ngettext(
-            "%(count)s réponse est à corriger avant de conclure.",
-            "%(count)s réponses sont à corriger avant de conclure.",
+            "%(count)s réponse est à compléter avant de conclure.",
+            "%(count)s réponses sont à compléter avant de conclure.",
             count,
         )
         raise Refused(sentence % {"count": count}, code="incomplete", fields=problems)

@@ -4,23 +4,26 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import patch_vary_headers
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.admissibility import findings, worklist
 from applications.admissibility.actions import conclude_check, give_back_check, save_check, take_check
-from applications.admissibility.forms import CheckForm, posted
+from applications.admissibility.actions.check import fields_of
+from applications.admissibility.forms import CheckForm, ConclusionForm, posted
 from applications.admissibility.reading import are_all_in, is_shown
 from applications.dossier.annexes import Reader, dossier_read_by
 from applications.models import Application, Check, CheckAnswer
 from applications.office import frame, office, open_dossier
 from applications.officers import officer_of
 from applications.permissions import can_check, can_write
+from applications.states import State, tag_of
 from hdh_portal.ground import clock
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web.forms import told
+from hdh_portal.web import once, saving
+from hdh_portal.web.forms import with_refusal
 
 PAGE = 50
 
@@ -34,10 +37,12 @@ def check_list(request, slug):
     if not context["is_readable"] or not officer.has_declared:
         return render(request, "applications/admissibility/check_list_closed.html", context)
     keys = worklist.views_for(officer, checks_here=worklist.checks_here(officer))
-    view = request.GET.get("vue", keys[0])
+    rows = worklist.dossiers(officer, context["now"])
+    # Once every dossier has its decision, nothing of the checks is pressing any more.
+    context["is_checking"] = worklist.is_checking(rows)
+    view = request.GET.get("vue", keys[0] if context["is_checking"] else worklist.ALL)
     if view not in keys:
         raise Http404
-    rows = worklist.dossiers(officer, context["now"])
     chosen = {"axis": request.GET.get("axe", ""), "bucket": request.GET.get("categorie", "")}
     listed = worklist.filtered(rows.filter(worklist.condition(view)), **chosen)
     views = _views(rows, keys, view)
@@ -93,14 +98,22 @@ ANNEXES = Reader(
 )
 
 
-def _desk(request, officer, application, *, form=None, status=200):
-    """The page; `form` is one that was refused, shown again with what was typed."""
+def _desk(request, officer, application, *, form=None, merged=None, closed=None, status=200):
+    """The page; `form` is one that was not taken as a whole, shown again with what was typed.
+
+    `merged`: where fields of it are in conflict; `closed`: why a check that changes no more took nothing.
+    """
     submission = findings.version_to_check(application)
     rows = _checks_of(application)
     own = next((row for row in rows if row.body_id == officer.body_id), None)
     is_all_in = are_all_in(officer.call, rows)
     if own and not form and can_write(officer, own):
         form = CheckForm(own, findings.findings(submission))
+    saving_shown = {"unsaved": "", "refusal": None}
+    if form:
+        url = reverse("applications:check_save", args=[officer.call.slug, application.reference])
+        seen = saving.seen_in(request.POST)
+        saving_shown |= saving.shown(form, fields_of(own), merged, seen, save_url=url)
     shown = [row for row in rows if is_shown(row, officer, is_all_in=is_all_in)]
     context = frame(officer) | {
         "application": application,
@@ -112,13 +125,24 @@ def _desk(request, officer, application, *, form=None, status=200):
         "form": form,
         "shown": [{"check": row, "answers": row.answers.all()} for row in shown],
         "tags": worklist.body_tags(rows, officer, is_all_in=is_all_in),
-        "issue": worklist.outcome_tag(_progress(officer, application)) if is_all_in else None,
+        "opinion": worklist.opinion_tag(_progress(officer, application)) if is_all_in else None,
+        "decision": None if application.state == State.SUBMITTED else tag_of(application.state),
         "may_take": own is None and can_check(officer, application),
         "has_begun": officer.call.admissibility.opens_at <= clock.now(),
         "may_decide": is_all_in and officer.is_manager,
+        "may_reopen": _may_reopen(officer, application, rows),
         **_place(officer, application),
+        **saving_shown,
+        **(closed or {}),
     }
     return render(request, "applications/admissibility/check_edit.html", context, status=status)
+
+
+def _may_reopen(officer, application, rows):
+    """True for a manager who checked nothing of an open dossier, while something is concluded and nobody was told."""
+    has_checked = any(row.officer.user_id == officer.user_id for row in rows)
+    is_concluded = any(row.is_done for row in rows)
+    return officer.is_manager and is_concluded and not has_checked and application.state == State.SUBMITTED
 
 
 def _progress(officer, application):
@@ -138,7 +162,7 @@ def _checks_of(application):
 def _place(officer, application):
     """Where the dossier stands in this person's queue, and its neighbours there."""
     references = worklist.queue(officer, clock.now()) if worklist.checks_here(officer) else []
-    place, before, after = worklist.around(references, application.reference)
+    place, before, after = worklist.neighbours(references, application.reference)
     return {"place": place, "places": len(references), "before": before, "after": after}
 
 
@@ -151,11 +175,10 @@ def check_take(request, slug, reference):
 
 
 def _own_check(officer, reference):
-    """The check of one's own body of an open dossier, or 404."""
+    """The check of one's own body of an open dossier; where it was given back, one that no action knows."""
     application = open_dossier(officer, reference)
-    check = get_object_or_404(
-        Check.objects.select_related("officer", "ground"), application=application, body=officer.body
-    )
+    rows = Check.objects.select_related("officer", "ground").filter(application=application, body=officer.body)
+    check = rows.first() or Check(body=officer.body)
     check.application = application
     return check
 
@@ -164,38 +187,46 @@ def _own_check(officer, reference):
 def check_give_back(request, slug, reference):
     """Give an unfinished check back to the colleagues of one's body."""
     officer = office(request, slug)
-    give_back_check(_own_check(officer, reference), by=request.user)
+    give_back_check(_own_check(officer, reference), seen=saving.seen_in(request.POST), by=request.user)
     messages.success(request, _("Le contrôle est rendu\u00a0: une autre personne de votre organisme peut le prendre."))
     return redirect("applications:check_list", slug)
 
 
 @require_POST
+@once.may_be_repeated
 def check_save(request, slug, reference):
-    """Keep what was written so far: the whole form, or the one field that the autosave sends."""
+    """Keep what was changed: of the whole form, or of what the autosave sends of it."""
     officer = office(request, slug)
     check = _own_check(officer, reference)
-    context, status = {"at": None, "problem": None}, 200
     try:
-        context["at"] = save_check(check, **posted(request.POST), by=request.user).saved_at
+        saved = _save(request, check)
     except Refused as refusal:
-        if not request.htmx:
-            return _refused(request, officer, check, refusal)
-        context["problem"], status = refusal.sentence, 409
+        return saving.refused(request, refusal) if request.htmx else _refused(request, officer, check, refusal)
     if request.htmx:
-        response = render(request, "includes/_saved.html", context, status=status)
-        patch_vary_headers(response, ["HX-Request"])
-        return response
+        return saving.saved(request, saved.merged, CheckForm(saved, {}), saved.saved_at)
+    if saved.merged.clashes:
+        return _clashing(request, officer, saved)
     messages.success(request, _("Votre contrôle est enregistré. Il n’est pas encore conclu."))
     return redirect("applications:check_edit", slug, reference)
 
 
+def _save(request, check):
+    return save_check(check, **posted(request.POST), seen=saving.seen_in(request.POST), by=request.user)
+
+
 @require_POST
+@once.saves_first
 def check_conclude(request, slug, reference):
     """Save the form, then conclude; what is missing stands beside each point, and nothing typed is lost."""
     officer = office(request, slug)
     check = _own_check(officer, reference)
     try:
-        save_check(check, **posted(request.POST), by=request.user)
+        check = _save(request, check)
+        if check.merged.clashes:
+            return _clashing(request, officer, check)
+        saving.refuse_behind(
+            check.merged, _("Ce contrôle a changé depuis cette page\u00a0: relisez ce qu’il dit, puis concluez.")
+        )
         conclude_check(check, by=request.user)
     except Refused as refusal:
         return _refused(request, officer, check, refusal)
@@ -203,8 +234,28 @@ def check_conclude(request, slug, reference):
     return redirect("applications:check_edit", slug, reference)
 
 
-def _refused(request, officer, check, refusal):
-    """The page again, with what was typed and what is to mend."""
+def _posted_form(request, check):
+    """The form of a check as it was posted; once it was saved, as it stands but for the fields in conflict."""
     found = findings.findings(findings.version_to_check(check.application))
-    form = told(CheckForm(check, found, request.POST), refusal)
-    return _desk(request, officer, check.application, form=form, status=422 if refusal.fields else 409)
+    return saving.posted_again(lambda data: CheckForm(check, found, data), request.POST, check.merged)
+
+
+def _clashing(request, officer, check):
+    """The page again, with both texts of each field in conflict."""
+    return _desk(
+        request, officer, check.application, form=_posted_form(request, check), merged=check.merged, status=409
+    )
+
+
+def _refused(request, officer, check, refusal):
+    """The page again, with what was typed and what is to mend; of a check that is closed by now, to read only."""
+    if refusal.code == "given_back":
+        closed = {"refusal": refusal, "written": saving.written_in(ConclusionForm(officer.call), request.POST)}
+        return _desk(request, officer, check.application, closed=closed, status=409)
+    check.refresh_from_db()
+    form, status = _posted_form(request, check), 422 if refusal.fields else 409
+    if not can_write(officer, check):
+        closed = {"refusal": refusal, "written": saving.written_in(form, request.POST)}
+        return _desk(request, officer, check.application, closed=closed, status=status)
+    form = with_refusal(form, refusal)
+    return _desk(request, officer, check.application, form=form, merged=check.merged, status=status)

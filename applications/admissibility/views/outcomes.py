@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.admissibility import worklist
 from applications.admissibility.actions import confirm_outcome, decide_outcome
+from applications.admissibility.actions.outcome import fields_of
 from applications.admissibility.forms import DecisionForm
 from applications.admissibility.reading import concluded, is_tainted, outcome_digest
 from applications.models import Check, CheckAnswer, Outcome
@@ -16,7 +17,8 @@ from applications.office import frame, managing
 from applications.permissions import can_confirm, can_decide
 from hdh_portal.ground import clock
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web.forms import told
+from hdh_portal.web import once, saving
+from hdh_portal.web.forms import with_refusal
 
 PAGE = 50
 
@@ -76,7 +78,8 @@ def outcome_edit(request, slug, reference):
     return _page(request, officer, _dossier(officer, reference))
 
 
-def _page(request, officer, application, *, form=None, status=200):
+def _page(request, officer, application, *, form=None, merged=None, status=200):
+    """The page; `form` is one that was not taken, with what was typed. `merged`: where fields of it are in conflict."""
     outcome = (
         Outcome.objects.select_related("ground", "decided_by", "confirmed_by").filter(application=application).first()
     )
@@ -84,7 +87,7 @@ def _page(request, officer, application, *, form=None, status=200):
         outcome.application = application
     decided = outcome is not None and outcome.source == Outcome.Source.RECONCILIATION
     may_decide = application.is_to_reconcile and can_decide(officer, application)
-    rows = concluded(application)
+    rows, form = concluded(application), form or DecisionForm(application.call)
     context = frame(officer) | {
         "application": application,
         "submission": application.last_submission(),
@@ -96,7 +99,8 @@ def _page(request, officer, application, *, form=None, status=200):
         "is_open": application.is_to_reconcile,
         "may_decide": may_decide,
         "may_confirm": may_decide and decided and can_confirm(officer, outcome),
-        "form": form or DecisionForm(application.call),
+        "form": form,
+        **saving.shown(form, fields_of(outcome), merged, saving.seen_in(request.POST)),
     }
     return render(request, "applications/admissibility/outcome_edit.html", context, status=status)
 
@@ -114,6 +118,7 @@ def _points(application, rows):
 
 
 @require_POST
+@once.may_be_repeated
 def outcome_decide(request, slug, reference):
     """Decide, with a reason; another manager confirms."""
     officer = managing(request, slug)
@@ -121,10 +126,12 @@ def outcome_decide(request, slug, reference):
     form = DecisionForm(application.call, request.POST)
     typed = {name: value or "" for name, value in form.typed().items()}
     try:
-        decide_outcome(application, **typed, by=request.user)
+        decide_outcome(application, **typed, seen=saving.seen_in(request.POST), by=request.user)
+    except saving.Clashing as clashing:
+        return _page(request, officer, application, form=form, merged=clashing.merged, status=409)
     except Refused as refusal:
         status = 422 if refusal.fields else 409
-        return _page(request, officer, application, form=told(form, refusal), status=status)
+        return _page(request, officer, application, form=with_refusal(form, refusal), status=status)
     messages.success(request, _("Votre décision est enregistrée. Un autre gestionnaire de l’appel la confirme."))
     return redirect("applications:outcome_list", slug)
 
@@ -134,5 +141,5 @@ def outcome_confirm(request, slug, reference):
     """Confirm what another manager decided, as it was read."""
     officer = managing(request, slug)
     confirm_outcome(_dossier(officer, reference), request.POST.get("digest", ""), by=request.user)
-    messages.success(request, _("La décision est confirmée. Elle sera communiquée avec toutes les autres."))
+    messages.success(request, _("La décision est confirmée. Elle sera publiée avec toutes les autres."))
     return redirect("applications:outcome_list", slug)

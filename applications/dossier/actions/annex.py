@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from applications import links
 from applications.dossier.pages import ANNEX_PAGES
 from hdh_portal.records import outbox
 from hdh_portal.records.actions import action
@@ -15,5 +16,7 @@ def prepare_annex(application, sealed_file, reader, *, by, at):
     `reader`: the `annexes.Reader` of the role in which the person asks.
     """
     if sealed_file.submission.application_id != application.pk or not reader.is_open(application, by, at):
-        raise Refused(_("Ce dossier ne vous est pas ouvert. Revenez à votre liste."), code="not_allowed")
+        raise Refused(
+            _("Ce dossier ne vous est pas ouvert. Revenez à votre liste."), code="not_allowed", link=links.dossiers()
+        )
     return outbox.ask_again(ANNEX_PAGES, sealed_file.pk, outbox.about(application))

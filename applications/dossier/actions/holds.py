@@ -15,7 +15,7 @@ def place_hold(application, *, reason, by, at):
     application = _locked(application)
     if not reason.strip():
         raise Refused(_("Indiquez la raison pour laquelle ce dossier est conservé."), code="no_reason")
-    if LegalHold.objects.standing().filter(reference=application.reference).exists():
+    if LegalHold.objects.current().filter(reference=application.reference).exists():
         raise Refused(_("Ce dossier est déjà conservé pour un litige."), code="already_held")
     hold = LegalHold.objects.create(
         call=application.call, reference=application.reference, reason=reason.strip(), placed_at=at, placed_by=by
@@ -29,7 +29,7 @@ def place_hold(application, *, reason, by, at):
 def lift_hold(application, *, by, at):
     """Hold a dossier no more: its period counts again from its decision. Returns the `LegalHold`."""
     application = _locked(application)
-    hold = LegalHold.objects.standing().filter(reference=application.reference).first()
+    hold = LegalHold.objects.current().filter(reference=application.reference).first()
     if hold is None:
         raise Refused(_("Ce dossier n’est pas conservé pour un litige."), code="not_held")
     hold.lifted_at, hold.lifted_by = at, by

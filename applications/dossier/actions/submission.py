@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext as _
 
+from applications import links
 from applications.dossier.actions.draft import refuse_outside_window
 from applications.dossier.documents import annex_pages_of, dossier_of, receipt_of
 from applications.dossier.pages import ANNEX_PAGES
-from applications.dossier.reading import WorkingCopy
+from applications.dossier.reading import DOSSIER, RECEIPT, Sealed, WorkingCopy
 from applications.found_interests import write_same_body_interests
+from applications.locking import waiting_once
 from applications.models import (
     FormVersion,
     Member,
@@ -16,12 +18,11 @@ from applications.models import (
     SubmissionBody,
 )
 from applications.states import State, move_to
+from hdh_portal.accounts import identifiers
 from hdh_portal.ground import clock
 from hdh_portal.records import database, outbox, signing
 from hdh_portal.records.actions import action
 from hdh_portal.records.exceptions import Refused
-
-RECEIPT, DOSSIER = "receipt", "dossier"
 
 
 @action
@@ -36,25 +37,34 @@ def submit_application(application, *, digest, by, at):
     last = application.last_seal()
     if last is not None and last.digest == digest and application.state != State.WITHDRAWN:
         return application.last_submission()
-    refuse_outside_window(application.call, at)
+    refuse_outside_window(application.call, at, application)
     if not application.is_editable_state:
-        raise Refused(_("Ce dossier ne peut plus être déposé."), code="state_is_past")
+        raise Refused(_("Ce dossier ne peut plus être déposé."), code="state_is_past", link=links.dossier(application))
     copy = WorkingCopy(application)
     if copy.digest != digest:
         raise Refused(
-            _("Le dossier a changé depuis cette page\u00a0: relisez-le, puis déposez-le."), code="changed_since_review"
+            _("Le dossier a changé depuis cette page\u00a0: relisez-le, puis déposez-le."),
+            code="changed_since_review",
+            link=links.review(application),
         )
     if copy.blocking:
-        raise Refused(_("Il manque des réponses\u00a0: complétez-les, puis déposez."), code="incomplete")
+        raise Refused(
+            _("Il manque des réponses\u00a0: complétez-les, puis déposez."),
+            code="incomplete",
+            link=links.review(application),
+        )
     return _seal(copy, last, by, at)
 
 
 def _lock_as_editor(application, by):
     """The dossier's row, locked and read again, with its call, by one of its editors: one statement says both."""
     found = Member.objects.select_for_update(of=("application",)).select_related("application__call")
-    member = found.filter(application=application, user=by).first()
+    with waiting_once():
+        member = found.filter(application=application, user=by).first()
     if member is None or not member.may_edit:
-        raise Refused(_("Vous pouvez lire ce dossier, non le déposer."), code="not_an_editor")
+        raise Refused(
+            _("Vous pouvez lire ce dossier, non le déposer."), code="not_an_editor", link=links.dossier(application)
+        )
     return member.application
 
 
@@ -77,7 +87,8 @@ def _seal(copy, last, by, at):
     _enter(submission, by)
     submission.receipt = signing.sign(signed_facts(copy, submission, last), key)
     submission.save(force_insert=True)
-    _leave_work(submission, papers | {(RECEIPT, submission.pk): receipt_of(submission, last)}, by)
+    rows = _leave_work(submission, papers | {(RECEIPT, submission.pk): receipt_of(submission, last)}, by)
+    submission.just_sealed = Sealed(last, files, [row for row in rows.values() if row.renderer in (RECEIPT, DOSSIER)])
     return submission
 
 
@@ -110,7 +121,7 @@ def sealed_columns(copy):
         "amount_cents": columns.get("amount"),
         "duration_months": columns.get("duration"),
         "lead_name": lead.get("name", ""),
-        "lead_siret": lead.get("siret", ""),
+        "lead_siret": _siret_of(lead),
         "lead_category": categories.get(lead.get("category")),
     }
 
@@ -136,7 +147,7 @@ def signed_facts(copy, submission, last):
 def _seal_parts(submission, copy):
     partners = copy.by_column.get("partners") or []
     SealedPartner.objects.bulk_create(
-        SealedPartner(submission=submission, position=i, name=partner["name"], siret=partner["siret"])
+        SealedPartner(submission=submission, position=i, name=partner["name"], siret=_siret_of(partner))
         for i, partner in enumerate(partners)
     )
     attached = [(key, one) for key in sorted(copy.attachments) for one in copy.attachments[key]]
@@ -149,7 +160,13 @@ def _seal_parts(submission, copy):
 def _sirets(copy):
     """Establishments of the lead and the partners, where one is said."""
     organisations = [copy.by_column.get("lead") or {}, *(copy.by_column.get("partners") or [])]
-    return [one["siret"] for one in organisations if one.get("siret")]
+    return [siret for one in organisations if (siret := _siret_of(one))]
+
+
+def _siret_of(organisation):
+    """Its SIRET, or an empty text: a body without one stands in the answers, by what identifies it."""
+    identifier = organisation.get("siret", "")
+    return identifier if identifiers.kind_of(identifier) == identifiers.SIRET else ""
 
 
 def _papers(submission, files):
@@ -159,7 +176,7 @@ def _papers(submission, files):
 
 
 def _leave_work(submission, papers, by):
-    """The papers, the receipt among them, and the mail: rows now, work later."""
+    """The papers, the receipt among them, and the mail: rows now, work later; returns the rows of the papers."""
     about = outbox.about(submission.application)
     rows = outbox.queue_works(papers, lambda _renderer, _subject: about, awaited=(RECEIPT,))
     outbox.queue_messages(
@@ -167,6 +184,7 @@ def _leave_work(submission, papers, by):
         [outbox.Parcel(submission.pk, by.email, _key_of(submission), about)],
         document=rows[RECEIPT, submission.pk],
     )
+    return rows
 
 
 def _key_of(submission):

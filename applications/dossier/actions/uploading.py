@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.dossier.actions.draft import refuse_unless_editable
-from applications.dossier.limits import refuse_over_person
+from applications.dossier.limits import of_question, refuse_over_person
+from applications.dossier.reading import WorkingCopy
 from applications.dossier.uploads import inspect, look
 from applications.locking import lock
 from applications.models import Attachment, Upload
@@ -17,19 +18,20 @@ from hdh_portal.records.actions import action, recorded
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.web.intake import LostFile
 
-FILE_LIMITS = ("formats", "max_bytes", "max_count")
 MOST_AT_ONCE = 2  # of one person in the queue
 RETRY = datetime.timedelta(seconds=60)  # after which the antivirus is asked again
 State = Upload.State
 
 
 @recorded
-def receive_file(application, question, file, *, by, at):
+def receive_file(application, question, file, slot="", *, by, at):
     """Take a file in: what costs nothing is judged, its bytes go to the disk, it waits to be judged; the `Upload`.
+
+    `slot`: the id of the partner whose file it is, where the question asks for one of each.
 
     The bytes are fsynced before the transaction begins: no lock is held while they are written.
     """
-    limits = application.call.files | {k: question.rules[k] for k in FILE_LIMITS if k in question.rules}
+    limits = of_question(application.call, question)
     if isinstance(file, LostFile):
         raise disk_full()
     refuse_unless_editable(application, by, at)
@@ -39,15 +41,16 @@ def receive_file(application, question, file, *, by, at):
     name = look(file, file.name, formats=limits["formats"], max_bytes=limits["max_bytes"])
     upload = Upload(application=application, question=question, person=by, name=name, size=file.size, arrived_at=at)
     try:
-        _keep(upload, file)
+        _store(upload, file)
         with transaction.atomic(durable=True):
             locked = lock(application)
             refuse_unless_editable(locked, by, at)
             User.objects.select_for_update(no_key=True).get(pk=by.pk)  # Files of one person come in one at a time.
             _refuse_queue_jumper(by)
             _refuse_too_many(locked, question, file.size, limits)
+            upload.slot = _slot_of(locked, question, slot)
             refuse_over_person(locked, file.size, by)
-            Upload.objects.filter(application=locked, question=question, state=State.REFUSED).delete()
+            Upload.objects.filter(application=locked, question=question, slot=upload.slot, state=State.REFUSED).delete()
             upload.save()
     except BaseException:
         upload.path.unlink(missing_ok=True)
@@ -66,7 +69,7 @@ def disk_full():
     )
 
 
-def _keep(upload, file):
+def _store(upload, file):
     """Write the bytes of an upload to the disk, apart from the files that are kept."""
     try:
         upload.path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,6 +110,24 @@ def _refuse_too_many(application, question, size, limits):
         raise Refused(sentence % {"limit": french.size(limits["max_total_bytes"])}, code="total_too_big")
 
 
+def _slot_of(application, question, slot):
+    """The free place that a file takes among those of the partners; empty where the question has no such places.
+
+    A file that comes without one (from a page that is older than the places) is kept, and stands apart.
+    """
+    if not slot or not question.rules.get("per_partner"):
+        return ""
+    if slot not in WorkingCopy(application).partners:
+        raise Refused(
+            _("Ajoutez cette pièce sous le nom du partenaire qu’elle engage\u00a0: indiquez-le d’abord s’il manque."),
+            code="no_such_partner",
+        )
+    taken = application.attachments.filter(question=question, slot=slot).exists()
+    if taken or application.uploads.pending().filter(question=question, slot=slot).exists():
+        raise Refused(_("Ce partenaire a déjà sa pièce\u00a0: retirez-la d’abord."), code="slot_is_taken")
+    return slot
+
+
 @recorded
 def join_file(upload, verdict, *, by, at):
     """Join an upload to the working copy, if it is let in; returns the `Attachment`, or None if it was taken back.
@@ -121,11 +142,14 @@ def join_file(upload, verdict, *, by, at):
         refuse_unless_editable(locked, by, at)
         if not _settle(upload, state=State.JOINED):
             return None
-        attachment, _new = Attachment.objects.get_or_create(
+        # The same bytes again are the same annex, under the name that they have now.
+        attachment, _new = Attachment.objects.update_or_create(
             application=locked,
             question=upload.question,
+            slot=upload.slot,
             file=stored,
-            defaults={"name": upload.name, "added_at": at, "added_by": by},
+            defaults={"name": upload.name},
+            create_defaults={"name": upload.name, "added_at": at, "added_by": by},
         )
     upload.path.unlink(missing_ok=True)
     return attachment
@@ -156,9 +180,9 @@ def _change(upload, **changes):
     return Upload.objects.pending().filter(pk=upload.pk).update(**changes) == 1
 
 
-def attach_file(application, question, file, *, by, at):
+def attach_file(application, question, file, slot="", *, by, at):
     """Receive a file and judge it at once, where nobody waits for a page; returns the `Attachment`."""
-    upload = receive_file(application, question, file, by=by, at=at)
+    upload = receive_file(application, question, file, slot, by=by, at=at)
     try:
         return join_file(upload, lambda: inspect(upload.path, upload.name), by=by, at=at)
     except Refused as refusal:

@@ -4,6 +4,11 @@ Each `facts` function takes a path and limits and returns what JSON can say; `{"
 `applications.dossier.uploads` has the words for people.
 """
 
+import re
+
+# Blanks and a byte order mark before a PDF are read over, as every viewer does.
+PDF_HEAD = re.compile(rb"[\0\t\n\f\r ]*(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe)?[\0\t\n\f\r ]*%PDF-")
+
 
 class Found(Exception):
     """The reader met something that is not accepted: the code of the reason, and a detail where there is one."""

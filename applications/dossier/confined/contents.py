@@ -1,190 +1,153 @@
 """Read what XLSX, ODS, DOCX and ODT say, without their layout, so that nobody need open them. Runs in the sandbox.
 
-The files were judged by `office.py` when they were joined: no macro, no entity, bounded sizes. Names are those of
-ECMA-376 and OpenDocument 1.3. A part is `{"title", "rows": [[text]], "is_cut"}`; a text document is one part of rows
-with one cell each.
+The files were judged by `office.py` when they were joined: no macro, no entity, bounded sizes. A document is a list of
+parts as `Part.said` gives them; a text document is parts of rows with one cell each. Whatever is left out is counted
+where it stood: who decides by this reading must know that there is more.
 """
 
-import re
+import importlib
 import zipfile
 from xml.etree import ElementTree
 
-MOST_PARTS, MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 12, 400, 14, 600
-MOST_CELLS, MOST_CHARACTERS = 10_000, 250_000  # of a whole document: more than the pages that are drawn of it hold
-LETTERS = re.compile(r"[A-Z]+")
-TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+MOST_PARTS, MOST_COLUMNS, LONGEST_CELL = 60, 104, 600
+LONGEST_PARAGRAPH = 20_000
+MOST_ROWS, MOST_CELLS, MOST_CHARACTERS = (
+    1400,
+    10_000,
+    250_000,
+)  # of a whole document: more than the pages that are drawn of it hold
+WIDEST = 14  # columns of a table on one page; those of a wider one are printed in pieces
+MOST_COMMENTS = 300  # of a part
+# What is said in the midst of what was read, for whoever calls without the words of a language.
+WORDS = {"uncomputed": "?", "cut": "[… {}]", "edges": "", "months": (), "short_months": (), "days": ()}
+READERS = {
+    **dict.fromkeys(("xlsx", "docx"), "applications.dossier.confined.open_xml"),
+    **dict.fromkeys(("ods", "odt"), "applications.dossier.confined.open_document"),
+}
 
 
-def read(path, kind):
-    """The parts of a document; `kind`: "xlsx", "ods", "docx" or "odt"."""
+def read(path, kind, words=WORDS):
+    """The parts of a document; `kind`: "xlsx", "ods", "docx" or "odt"; `words`: those of `WORDS`, in French."""
     with zipfile.ZipFile(path) as archive:
-        reader = {"xlsx": _workbook, "docx": _open_xml_text, "ods": _tables, "odt": _open_document_text}[kind]
-        return _bounded(reader(archive))
+        reader = getattr(importlib.import_module(READERS[kind]), kind)
+        return [part.said() for part in reader(archive, Room(words))]
 
 
-def _bounded(parts):
-    """The parts with as many of their rows as can be printed in good time."""
-    cells = characters = 0
-    for part in parts:
-        kept = []
-        for row in part["rows"]:
-            cells, characters = cells + len(row), characters + sum(map(len, row))
-            if cells > MOST_CELLS or characters > MOST_CHARACTERS:
-                part["is_cut"] = True
+class Room:
+    """What of a whole document can still be printed in good time."""
+
+    def __init__(self, words):
+        self.words, self.parts, self.left = words, MOST_PARTS, (MOST_ROWS, MOST_CELLS, MOST_CHARACTERS)
+
+    def takes_part(self):
+        self.parts -= 1
+        return self.parts >= 0
+
+    def takes(self, row):
+        """Whether a row still has its place; after the first that has none, no other has."""
+        cells = (
+            len(row) if len(row) <= WIDEST else WIDEST * len({place // WIDEST for place, one in enumerate(row) if one})
+        )
+        rows, before, characters = self.left
+        left = (rows - 1, before - cells, characters - sum(map(len, row)))
+        self.left = left if min(left) >= 0 else (-1, -1, -1)
+        return min(left) >= 0
+
+
+class Part:
+    """One sheet of a workbook, or one stretch of a text, while it is read. `title`: its name, "" for a text."""
+
+    def __init__(self, title, room, *, longest=LONGEST_CELL, is_hidden=False):
+        self.title, self.room, self.longest, self.is_hidden = title, room, longest, is_hidden
+        self.rows, self.comments, self.boxes = [], [], []
+        self.pictures = self.blanks = self.rows_left = self.width = self.comments_left = 0
+        self.is_shown = room.takes_part()
+
+    def add(self, cells, times=1):
+        """Add a row, `{place of a column: text}`, as often as it is repeated; an empty one counts before another."""
+        cells = {column: text for column, text in cells.items() if text}
+        if not cells:
+            self.blanks += times
+            return
+        self.width = max(self.width, max(cells) + 1)
+        row = [self._shortened(cells.get(column, "")) for column in range(min(max(cells) + 1, MOST_COLUMNS))]
+        kept = [[""]] * (min(self.blanks, 2) if self.rows else 0) + [row] * min(times, MOST_ROWS)
+        self.blanks = 0
+        for number, one in enumerate(kept):
+            if not self.is_shown or not self.room.takes(one):
+                self.rows_left += sum(line is row for line in kept[number:])
                 break
-            kept.append(row)
-        part["rows"] = kept
-    return parts
+            self.rows.append(one)
+        self.rows_left += max(0, times - MOST_ROWS)
+
+    def remark(self, where, text, author=""):
+        """Add a comment: the cell that it is about or "", its text, whose it is."""
+        if len(self.comments) < MOST_COMMENTS and self.is_shown:
+            self.comments.append({"where": where, "text": self._shortened(text.strip()), "author": author.strip()})
+        else:
+            self.comments_left += 1
+
+    def _shortened(self, text):
+        if len(text) <= self.longest:
+            return text
+        return f"{text[: self.longest]} {self.room.words['cut'].format(len(text) - self.longest)}"
+
+    def said(self):
+        """`{"title", "is_hidden", "rows": [[text]] of equal lengths, "is_cut", "rows_left", "columns_left", "comments":
+        [{"where", "text", "author"}], "comments_left", "boxes": [text], "pictures": count}`."""
+        while self.rows and not any(self.rows[-1]):
+            self.rows.pop()
+        width = min(self.width, MOST_COLUMNS)
+        return {
+            "title": self.title,
+            "is_hidden": self.is_hidden,
+            "rows": [row + [""] * (width - len(row)) for row in self.rows],
+            "is_cut": bool(self.rows_left or self.width > MOST_COLUMNS),
+            "rows_left": self.rows_left,
+            "columns_left": max(0, self.width - MOST_COLUMNS),
+            "comments": self.comments,
+            "comments_left": self.comments_left,
+            "boxes": self.boxes,
+            "pictures": self.pictures,
+        }
 
 
-def _elements(archive, name, wanted):
-    """Elements of a part as they end, namespaces aside from the name; each is emptied after its use."""
-    with archive.open(name) as file:
-        for _event, element in ElementTree.iterparse(file):  # noqa: S314 - no entities: judged by office.py
-            if _name(element) in wanted:
-                yield element
-                element.clear()
+def text_part(title, lines, room):
+    """A part of a text: a row for each line that says something."""
+    part = Part(title, room, longest=LONGEST_PARAGRAPH)
+    for line in lines:
+        if line.strip():
+            part.add({0: line.strip("\n")})
+    return part
 
 
-def _name(element):
+def name(element):
+    """The name of an element without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
-def _part(title, rows, is_cut):
-    """A part with its cells cut to size and its empty edges taken away."""
-    rows = [[_shortened(cell) for cell in row[:MOST_COLUMNS]] for row in rows]
-    while rows and not any(rows[-1]):
-        rows.pop()
-    width = max((place for row in rows for place, cell in enumerate(row, 1) if cell), default=0)
-    return {"title": title, "rows": [(row + [""] * width)[:width] for row in rows], "is_cut": is_cut}
+def elements(archive, entry, wanted, skipped=()):
+    """The outermost elements of a part whose name is wanted, as they end, each emptied after its use; nothing below
+    what is skipped."""
+    inside = below = 0
+    with archive.open(entry) as file:
+        for event, element in ElementTree.iterparse(file, ("start", "end")):  # noqa: S314 - judged by office.py
+            step = 1 if event == "start" else -1
+            if name(element) in skipped:
+                below += step
+            elif name(element) in wanted:
+                inside += step
+                if event == "end" and inside == 0 and not below:
+                    yield element
+                if event == "end" and inside == 0:
+                    element.clear()
 
 
-def _shortened(cell):
-    return cell if len(cell) <= LONGEST_CELL else cell[:LONGEST_CELL] + " […]"
-
-
-# Open XML ---------------------------------------------------------------------------------------------------------
-
-
-def _workbook(archive):
-    shared = _shared_strings(archive)
-    return [_sheet(archive, name, title, shared) for title, name in _sheets(archive)[:MOST_PARTS]]
-
-
-def _shared_strings(archive):
-    if "xl/sharedStrings.xml" not in archive.namelist():
-        return []
-    return ["".join(_texts(item)) for item in _elements(archive, "xl/sharedStrings.xml", {"si"})]
-
-
-def _texts(element):
-    """Text of `<t>` below an element, but for the reading aids of `<rPh>`."""
-    if _name(element) == "rPh":
-        return []
-    own = [element.text or ""] if _name(element) == "t" else []
-    return own + [text for child in element for text in _texts(child)]
-
-
-def _sheets(archive):
-    """`[(title, part)]` in the order of the workbook; by the parts' own names where it cannot be read."""
-    names = set(archive.namelist())
-    found = []
-    if {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-        targets = {one.get("Id"): one.get("Target", "").removeprefix("/xl/") for one in relations}
-        for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314
-            if _name(sheet) == "sheet":
-                relation = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
-                found.append((sheet.get("name", ""), f"xl/{targets.get(relation, '')}"))
-    found = [(title, name) for title, name in found if name in names]
-    return found or [(f"Feuille {n}", name) for n, name in enumerate(_worksheets(names), 1)]
-
-
-def _worksheets(names):
-    sheets = [name for name in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)]
-    return sorted(sheets, key=lambda name: (len(name), name))
-
-
-def _sheet(archive, name, title, shared):
-    rows = []
-    for row in _elements(archive, name, {"row"}):
-        if len(rows) == MOST_ROWS:
-            return _part(title, rows, True)
-        cells = {}
-        for place, cell in enumerate(child for child in row if _name(child) == "c"):
-            cells[_column(cell.get("r"), place)] = _value(cell, shared)
-        rows.append([cells.get(column, "") for column in range(min(max(cells, default=-1) + 1, MOST_COLUMNS))])
-    return _part(title, rows, False)
-
-
-def _column(reference, place):
-    """Place of a cell from its reference, « C7 » being 2; `place` where it has none."""
-    letters = LETTERS.match(reference or "")
-    if not letters:
-        return place
-    number = 0
-    for letter in letters[0]:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def _value(cell, shared):
-    kind = cell.get("t", "n")
-    if kind == "inlineStr":
-        return "".join(_texts(cell))
-    value = next((child.text or "" for child in cell if _name(child) == "v"), "")
-    if kind == "s":
-        return shared[int(value)] if value.isdigit() and int(value) < len(shared) else ""
-    if kind == "b":
-        return "oui" if value == "1" else "non"
-    return value.replace(".", ",") if kind == "n" else value
-
-
-def _open_xml_text(archive):
-    rows = []
-    for paragraph in _elements(archive, "word/document.xml", {"p"}):
-        if len(rows) == MOST_ROWS * 4:
-            return [_part("", rows, True)]
-        rows.append(["".join(_texts(paragraph))])
-    return [_part("", [row for row in rows if row[0].strip()], False)]
-
-
-# OpenDocument -----------------------------------------------------------------------------------------------------
-
-
-def _tables(archive):
-    parts = []
-    for table in _elements(archive, "content.xml", {"table"}):
-        rows, is_cut = _rows_of(table)
-        parts.append(_part(table.get(f"{TABLE}name", ""), rows, is_cut))
-        if len(parts) == MOST_PARTS:
-            break
-    return parts
-
-
-def _rows_of(table):
-    rows = []
-    for row in table.iter(f"{TABLE}table-row"):
-        cells = _cells_of(row)
-        times = int(row.get(f"{TABLE}number-rows-repeated", "1")) if any(cells) else 1
-        if len(rows) + times > MOST_ROWS:
-            return rows, True
-        rows += [cells] * times
-    return rows, False
-
-
-def _cells_of(row):
-    cells = []
-    for cell in row:
-        if _name(cell) in ("table-cell", "covered-table-cell"):
-            text = "\n".join("".join(line.itertext()) for line in cell.iter(f"{TEXT}p"))
-            times = int(cell.get(f"{TABLE}number-columns-repeated", "1"))
-            cells += [text] * min(times, MOST_COLUMNS - len(cells))
-    return cells
-
-
-def _open_document_text(archive):
-    lines = ["".join(line.itertext()) for line in _elements(archive, "content.xml", {"p", "h"})]
-    lines = [[line] for line in lines if line.strip()]
-    return [_part("", lines[: MOST_ROWS * 4], len(lines) > MOST_ROWS * 4)]
+def column_name(place):
+    """« A » of 0, « AA » of 26."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 HIGHEST = 3  # height of a picture at most, in widths
 QUALITIES = (82, 70, 58, 46)
 LAST_QUALITY = 38
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 19_800  # with what is said of the rest 20 000
 
 
 def draw(path, folder, width, max_pages, max_bytes):
@@ -29,6 +29,11 @@ def draw(path, folder, width, max_pages, max_bytes):
         measures.append(list(picture.size))
         page.close()
     return measures
+
+
+def count(path):
+    """How many pages a PDF has."""
+    return len(pypdfium2.PdfDocument(path))
 
 
 def _size(page, width):
@@ -56,20 +61,26 @@ def _jpeg(picture, quality):
 
 
 def read(path, max_pages):
-    """The text of each page, `LONGEST_TEXT` characters of it at most, lines ended by a line feed."""
+    """`[[text, characters left out, percent of the height left out]]` of each page: lines are ended by a line feed;
+    of a long text, and of a page that is much too tall, the end is left out."""
     texts = []
     document = pypdfium2.PdfDocument(path)
     for number in range(min(len(document), max_pages)):
         page = document[number]
-        text = page.get_textpage()
-        texts.append(_plain(text.get_text_range(0, min(text.count_chars(), LONGEST_TEXT))))
+        text, (across, down) = page.get_textpage(), page.get_size()
+        count, shown = text.count_chars(), LONGEST_TEXT
+        left = count - shown if count > shown else 0
+        hidden = round(100 * (1 - HIGHEST * across / down)) if down > HIGHEST * across else 0
+        texts.append([_plain(text.get_text_range(0, min(count, shown))), left, hidden])
         page.close()
     return texts
 
 
 def _plain(text):
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-")  # U+FFFE: PDFium's end-of-line hyphen
-    return "".join(sign for sign in lines if sign == "\n" or unicodedata.category(sign)[0] != "C").strip()
+    return "".join(
+        character for character in lines if character == "\n" or unicodedata.category(character)[0] != "C"
+    ).strip()
 
 
 def photograph(path, folder, width, max_bytes):

@@ -8,14 +8,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.dossier import limits
-from applications.dossier.actions.draft import create_application, restore_draft, withdraw_application
-from applications.dossier.reading import WorkingCopy, working_copies
-from applications.models import Application, Call, Disposal, Notice, Release, Submission
+from applications.dossier.actions.draft import (
+    create_application,
+    restore_application,
+    state_of,
+    withdraw_application,
+)
+from applications.dossier.reading import WorkingCopy, newest_decision, own_dossiers
+from applications.models import Application, Call, Disposal, Release
 from applications.states import State, may_move_to, tag_for_candidate
 from hdh_portal.ground import clock
 from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web import downloads
+from hdh_portal.web import once, saving
 
 PAGE = 50
 UNREAD = object()
@@ -68,20 +73,7 @@ def application_list(request):
     """The person's dossiers, the newest first."""
     own = Application.objects.of(request.user).select_related("call")
     page = Paginator(own, PAGE).get_page(request.GET.get("page"))
-    copies = working_copies(page.object_list)
-    page.object_list = [copy.application for copy in copies]
-    counting = Submission.objects.counting().select_related("application").filter(application__in=page.object_list)
-    last = {submission.application_id: submission for submission in counting}
-    rows = [
-        {
-            "application": copy.application,
-            "acronym": copy.by_column.get("acronym") or copy.application.reference,
-            "title": copy.by_column.get("title") or "",
-            "last": last.get(copy.application.pk),
-            "tag": tag_for_candidate(copy.application, last.get(copy.application.pk), copy.digest),
-        }
-        for copy in copies
-    ]
+    rows = own_dossiers(request.user, page.object_list)
     now = clock.now()
     window = {"window_set__kind": "submission", "window_set__opens_at__lte": now, "window_set__closes_at__gt": now}
     calls = Call.objects.filter(**window).annotate(closes_at=F("window_set__closes_at"))
@@ -102,16 +94,22 @@ def _entry(request, call, refusal=None):
     context = {"call": call, "window": call.submission, "now": clock.now(), "refusal": refusal}
     if request.user.is_authenticated:
         own = Application.objects.of(request.user).filter(call=call).exclude(state=State.WITHDRAWN).with_names()
-        context |= {"own": own, "is_full": limits.drafts_of(call, request.user).count() >= call.max_drafts}
+        context |= {
+            "once": once.new_key(),
+            "own": own,
+            "is_full": limits.drafts_of(call, request.user).count() >= call.max_drafts,
+        }
     return render(request, "applications/dossier/call_entry.html", context, status=409 if refusal else 200)
 
 
 @require_POST
+@once.may_be_repeated
 def application_create(request, slug):
     """A new draft, then its first section; where a limit is reached, the door again with what to do."""
     call = get_object_or_404(Call, slug=slug)
     try:
-        application = create_application(call, by=request.user, at=request.arrived_at)
+        key = once.digest_of(request.POST, request.user)
+        application = create_application(call, once=key, by=request.user, at=request.arrived_at)
     except Refused as refusal:
         return _entry(request, call, refusal)
     first = call.section_set.first()
@@ -126,8 +124,9 @@ def application_detail(request, reference):
     members = list(application.members.select_related("user"))
     context = frame(application, versions[0] if versions else None)
     copy = context["copy"]
-    sections, notices = section_states(copy), list(application.notices.select_related("document"))
+    sections, notices = section_states(copy), application.notices.select_related("document", "opening").notified()
     outbox.hurry(one.document for one in notices if one.document)
+    decision = newest_decision(notices)
     context |= {
         "sections": sections,
         "complete": sum(row["complete"] for row in sections),
@@ -136,7 +135,9 @@ def application_detail(request, reference):
         "members": members,
         "member": next(one for one in members if one.user_id == request.user.pk),
         "notices": notices,
-        "letter": next((one for one in notices if one.document and one.document.is_ready), None),
+        "decision": decision,
+        "leading": decision if decision and _leads(application, context["editable"]) else None,
+        "letter": decision if decision and decision.document and decision.document.is_ready else None,
         "is_announced": any(one.kind == Release.Stage.RESULTS for one in notices),
         "versions": versions,
         "disposal": None if application.is_editable_state else _disposal_of(application),
@@ -144,6 +145,11 @@ def application_detail(request, reference):
         "published": [copy.by_column.get("acronym"), copy.by_column.get("title")],
     }
     return render(request, "applications/dossier/application_detail.html", context)
+
+
+def _leads(application, editable):
+    """Whether the newest decision is what the page says first."""
+    return not editable and application.state != State.WITHDRAWN
 
 
 def _disposal_of(application):
@@ -178,30 +184,23 @@ def section_states(copy):
 @require_safe
 def application_withdraw(request, reference):
     """What withdrawing means, before it is done."""
-    return render(request, "applications/dossier/application_withdraw.html", frame(own_application(request, reference)))
+    context = frame(own_application(request, reference))
+    context["seen"] = saving.carried(state_of(context["application"], context["last"]))
+    return render(request, "applications/dossier/application_withdraw.html", context)
 
 
 @require_POST
 def application_withdraw_confirm(request, reference):
     """Withdraw, then back to the dossier."""
     application = own_application(request, reference)
-    withdraw_application(application, by=request.user, at=request.arrived_at)
+    seen = saving.seen_in(request.POST)
+    withdraw_application(application, seen=seen, by=request.user, at=request.arrived_at)
     return HttpResponseRedirect(application.get_absolute_url())
 
 
 @require_POST
 def application_restore(request, reference):
-    """Take a withdrawn draft back."""
+    """Take back a dossier that was withdrawn."""
     application = own_application(request, reference)
-    restore_draft(application, by=request.user, at=request.arrived_at)
+    restore_application(application, by=request.user, at=request.arrived_at)
     return HttpResponseRedirect(application.get_absolute_url())
-
-
-@require_safe
-def notice_letter(request, reference, pk):
-    """The letter of a notice, as the worker made it."""
-    application = own_application(request, reference)
-    notice = get_object_or_404(
-        Notice.objects.select_related("document__file"), application=application, pk=pk, document__file__isnull=False
-    )
-    return downloads.file_download(notice.document.file, notice.document.filename)

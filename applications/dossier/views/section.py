@@ -1,7 +1,7 @@
-"""Writing a dossier: one section a page, a save button, autosave of a field, and files."""
+"""Writing a dossier: one section a page, a save button, autosave of what was changed, and files."""
 
 from django.contrib import messages
-from django.db.models import JSONField, OuterRef, Subquery
+from django.forms import Textarea, TextInput
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,14 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.dossier import judging
 from applications.dossier.actions import uploading
 from applications.dossier.actions.draft import save_answers
+from applications.dossier.limits import of_question
 from applications.dossier.reading import WorkingCopy
-from applications.dossier.uploads import FORMATS
 from applications.dossier.views.draft import frame, own_application, section_states
-from applications.models import Answer, Attachment, Question, Upload
+from applications.models import Attachment, Question, Upload
 from applications.questions.form import SectionForm
-from applications.questions.types import File
+from applications.questions.types import File, type_of
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web import downloads
+from hdh_portal.web import downloads, once, saving
 
 
 def _place(copy, key):
@@ -32,8 +32,8 @@ def _place(copy, key):
     return at + 1, section, questions, following
 
 
-def _page(request, context, form, *, status=200, refusal=None):
-    """The page of a section with a form, whether it was just opened or just refused."""
+def _page(request, context, form, *, merged=None, seen=None, status=200, refusal=None):
+    """The page of a section with a form, whether it was just opened, just refused, or has fields in conflict."""
     copy, application = context["copy"], context["application"]
     uploads = _uploads(application) if any(one.type == File.key for one in form.questions) else {}
     number, section, _questions, following = _place(copy, form.section.key)
@@ -46,9 +46,24 @@ def _page(request, context, form, *, status=200, refusal=None):
         "asks": bool(form.fields),
         "sections": section_states(copy),
         "refusal": refusal,
+        "answers": [],
+        **saving.shown(form, form.cells(), merged, seen),
     }
-    _autosave(form, application)
+    if not context["editable"]:
+        _close(context, form, gives_back=refusal is not None and "refused_file" not in context)
     return render(request, "applications/dossier/section_edit.html", context, status=status)
+
+
+def _close(context, form, *, gives_back):
+    """A dossier that can no longer be written has answers to read; what was typed in vain is given back instead."""
+    if gives_back:
+        for field in form.fields.values():
+            is_text = isinstance(field.widget, TextInput | Textarea)
+            field.widget.attrs["readonly" if is_text else "disabled"] = True
+        return
+    copy, key = context["copy"], context["section"].key
+    [shown] = [section for section in copy.shown()["sections"] if section["key"] == key]
+    context["answers"] = [one | {"attached": copy.attachments.get(one["key"], [])} for one in shown["answers"]]
 
 
 def _uploads(application):
@@ -74,22 +89,37 @@ def _files(question, attachments, uploads):
 def _part(part, copy, uploads):
     question = part["question"]
     if question.type == File.key:
-        limits = copy.call.files | question.rules
-        part |= _files(question, copy.attachments.get(question.key, []), uploads.get(question.pk, [])) | {
-            "limits": limits,
-            "formats": [FORMATS[name].label for name in limits["formats"]],
-            "accept": ",".join(ext for name in limits["formats"] for ext in FORMATS[name].extensions),
-        }
+        part |= _files(question, copy.attachments.get(question.key, []), uploads.get(question.pk, []))
+        part["limits"] = of_question(copy.call, question)
+    if question.rules.get("per_partner"):
+        part |= {"template": "applications/dossier/_slots.html"} | _slots(part, copy)
     return part
 
 
-def _autosave(form, application):
-    """Each field carries the address where it alone is saved."""
-    for question in form.questions:
-        url = reverse("applications:answer_save", args=[application.reference, question.key])
-        for name, field in form.fields.items():
-            if name == question.key or name.startswith(f"{question.key}-"):
-                field.widget.attrs["data-autosave-url"] = url
+def _slots(part, copy):
+    """The places of the partners, each with its file or what waits to be it, and the files that stand in none."""
+    joined, uploads = ({one.slot: one for one in part[name] if one.slot} for name in ("attachments", "uploads"))
+    return {
+        "slots": [
+            {"key": key, "name": name, "file": joined.get(key), "upload": uploads.get(key)}
+            for key, name in copy.partners.items()
+        ],
+        **_files(part["question"], *_in_no_slot(copy, part["attachments"], part["uploads"])),
+        "partners_url": _address_of(copy, "partners"),
+        "is_checked": any(item.finding == "partner_letters" for item in copy.call.checklistitem_set.all()),
+    }
+
+
+def _in_no_slot(copy, attachments, uploads):
+    """Those of these files that stand at the place of no partner: joined before there were any, or theirs has left."""
+    return [[one for one in files if one.slot not in copy.partners] for files in (attachments, uploads)]
+
+
+def _address_of(copy, column):
+    """The place of the question that fills a column."""
+    question = next(one for one in copy.form.questions.values() if one.column == column)
+    section = reverse("applications:section_edit", args=[copy.application.reference, question.section.key])
+    return f"{section}#part-{question.key}"
 
 
 @require_safe
@@ -103,46 +133,42 @@ def section_edit(request, reference, key):
 
 
 @require_POST
+@once.may_be_repeated
 def section_save(request, reference, key):
-    """Keep everything that was typed; on to the next section unless something is wrong here."""
+    """Keep what was changed: of the whole form, then on to the next section; or of what the autosave sends of it."""
     application = own_application(request, reference)
     copy = WorkingCopy(application)
     _number, section, questions, following = _place(copy, key)
     form = SectionForm(section, questions, copy.stored, call=application.call, data=request.POST)
+    typed, seen = form.typed_in(saving.sent_in(form, request.POST)), saving.seen_in(request.POST)
     try:
-        save_answers(application, form.values(), by=request.user, at=request.arrived_at)
+        merged = save_answers(application, typed, seen=seen, by=request.user, at=request.arrived_at)
     except Refused as refusal:
+        if request.htmx:
+            return saving.refused(request, refusal)
         return _page(request, frame(application), form, status=409, refusal=refusal)
+    if request.htmx:
+        return saving.saved(request, merged, form, request.arrived_at)
+    form = SectionForm(section, questions, WorkingCopy(application).stored, call=application.call)
+    if merged.clashes:
+        form = form.with_posted(request.POST, merged.clashes)
+        return _page(request, frame(application), form, merged=merged, seen=seen, status=409)
     if not form.is_valid():
         return _page(request, frame(application), form, status=422)
+    return redirect(_after(request, reference, key, following))
+
+
+def _after(request, reference, key, following):
+    """Where the button leads: on to the next section, or back to this one for another row or after a choice."""
+    here = reverse("applications:section_edit", args=[reference, key])
     if "add" in request.POST:
-        return redirect(reverse("applications:section_edit", args=[reference, key]) + f"#part-{request.POST['add']}")
+        return f"{here}#part-{request.POST['add']}"
     messages.success(request, _("Vos réponses sont enregistrées."))
+    if "choose" in request.POST:
+        return here
     if following is None:
-        return redirect("applications:application_review", reference)
-    return redirect("applications:section_edit", reference, following.key)
-
-
-@require_POST
-def answer_save(request, reference, key):
-    """Autosave of one question: the state of saving comes back, as a part of the page."""
-    application = own_application(request, reference)
-    answered = Answer.objects.filter(application=application, question=OuterRef("pk")).values("value")
-    asked = Question.objects.select_related("section").annotate(stored=Subquery(answered, output_field=JSONField()))
-    question = get_object_or_404(asked, call=application.call, key=key)
-    form = SectionForm(question.section, [question], {key: question.stored}, call=application.call)
-    posted = request.POST.copy()
-    posted.pop("csrfmiddlewaretoken", None)
-    form = SectionForm(
-        question.section, [question], form.stored, call=application.call, data=form.posted_over_stored(posted)
-    )
-    try:
-        save_answers(application, form.values(), by=request.user, at=request.arrived_at)
-    except Refused as refusal:
-        return render(request, "includes/_saved.html", {"problem": refusal.sentence}, status=409)
-    if request.htmx:
-        return render(request, "includes/_saved.html", {"at": request.arrived_at})
-    return redirect("applications:section_edit", reference, question.section.key)
+        return reverse("applications:application_review", args=[reference])
+    return reverse("applications:section_edit", args=[reference, following.key])
 
 
 @require_POST
@@ -152,18 +178,18 @@ def attachment_add(request, reference, key):
     question = get_object_or_404(
         Question.objects.select_related("section"), call=application.call, key=key, type=File.key
     )
-    file = request.FILES.get("file")
+    file, slot = request.FILES.get("file"), request.POST.get("slot", "")
     try:
         if file is None:
             raise Refused(_("Choisissez un fichier, puis ajoutez-le."), code="no_file")
-        upload = uploading.receive_file(application, question, file, by=request.user, at=request.arrived_at)
+        upload = uploading.receive_file(application, question, file, slot, by=request.user, at=request.arrived_at)
     except Refused as refusal:
-        return _refused_file(request, application, question, refusal)
+        return _refused_file(request, application, question, refusal, slot)
     judging.judge_soon(upload)
     if upload.is_refused:
-        return _refused_file(request, application, question, upload)
+        return _refused_file(request, application, question, upload, slot)
     if not upload.is_waiting and not upload.is_quarantined:
-        messages.success(request, _("« %(name)s » est jointe au dossier.") % {"name": upload.name})
+        messages.success(request, _("«\u202f%(name)s\u202f» est jointe au dossier.") % {"name": upload.name})
     return _files_of(application, question)
 
 
@@ -172,12 +198,17 @@ def _files_of(application, question):
     return redirect(f"{section}#part-{question.key}")
 
 
-def _refused_file(request, application, question, refusal):
+def _refused_file(request, application, question, refusal, slot=""):
     """The page of a section beside whose question it says why a file was refused, now."""
     context = frame(application)
     _number, section, questions, _following = _place(context["copy"], question.section.key)
     form = SectionForm(section, questions, context["copy"].stored, call=application.call)
-    context["refused_question"] = question.key
+    if not context["editable"]:  # No field is there to lead to: the refusal says what counts.
+        context["refused_file"] = True
+        return _page(request, context, form, status=409, refusal=refusal)
+    slot = slot if slot in context["copy"].partners else ""
+    anchor = f"piece-{question.key}-{slot}" if slot else type_of(question).first_id(question)
+    context |= {"refused_question": question.key, "refused_slot": slot, "refused_anchor": anchor}
     return _page(request, context, form, status=422, refusal=refusal)
 
 
@@ -190,9 +221,13 @@ def attachment_list(request, reference, key):
     )
     if not request.htmx:
         return _files_of(application, question)
+    context = frame(application)
     attachments = application.attachments.filter(question=question).select_related("file")
-    part = _files(question, attachments, _uploads(application).get(question.pk, []))
-    return render(request, "applications/dossier/_files.html", frame(application) | {"part": part})
+    uploads = _uploads(application).get(question.pk, [])
+    if question.rules.get("per_partner"):
+        attachments, uploads = _in_no_slot(context["copy"], attachments, uploads)
+    context["part"] = _files(question, attachments, uploads)
+    return render(request, "applications/dossier/_files.html", context)
 
 
 @require_POST
@@ -214,7 +249,7 @@ def attachment_remove(request, reference, pk):
         Attachment.objects.select_related("question__section"), application=application, pk=pk
     )
     uploading.detach_file(application, pk, by=request.user, at=request.arrived_at)
-    messages.success(request, _("« %(name)s » n’est plus jointe au dossier.") % {"name": attachment.name})
+    messages.success(request, _("«\u202f%(name)s\u202f» n’est plus jointe au dossier.") % {"name": attachment.name})
     return _files_of(application, attachment.question)
 
 

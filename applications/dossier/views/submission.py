@@ -5,21 +5,26 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.dossier.actions.submission import submit_application
+from applications.dossier.documents import mentions
+from applications.dossier.readiness import points_of
+from applications.dossier.reading import DOSSIER, RECEIPT, sealed_parts, withdrawals
 from applications.dossier.views.draft import frame, own_application, sealed_frame, section_states
-from applications.models import Application, SealedFile, Submission
+from applications.models import Application, Submission
+from applications.states import RUNNING
 from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
-from hdh_portal.web import downloads
-
-RECEIPT, DOSSIER = "receipt", "dossier"
+from hdh_portal.web import downloads, once
 
 
 def _review(request, application, *, status=200, refusal=None):
     context = frame(application)
     copy, last = context["copy"], context["last"]
     files = [one for attached in copy.attachments.values() for one in attached]
+    points = points_of(copy) if context["editable"] else []
     context |= {
+        "points": points,
+        "failing": [point for point in points if point.fails],
         "digest": copy.digest,
         "problems": copy.problems,
         "blocking": copy.blocking,
@@ -42,6 +47,7 @@ def application_review(request, reference):
 
 
 @require_POST
+@once.may_be_repeated
 def application_submit(request, reference):
     """The deposit. Its response is the receipt: a reload or a second click shows the same one."""
     # The action reads the rest under its lock.
@@ -52,7 +58,7 @@ def application_submit(request, reference):
         )
     except Refused as refusal:
         return _review(request, own_application(request, reference), status=409, refusal=refusal)
-    return _receipt(request, submission, submission, again=submission.arrived_at != request.arrived_at)
+    return _receipt(request, submission, submission)
 
 
 def own_submission(request, reference, version):
@@ -64,31 +70,25 @@ def own_submission(request, reference, version):
     return submission
 
 
-def _receipt(request, submission, last, *, again=False):
+def _receipt(request, submission, last):
     """The page of a receipt; `last`: the version that counts."""
-    application = submission.application
-    documents = list(Document.objects.filter(renderer__in=[RECEIPT, DOSSIER], subject=submission.pk))
+    just_made, parts = hasattr(submission, "just_sealed"), sealed_parts(submission)
     if request.method != "POST":  # Whoever deposits has the receipt; the rest is for who comes back.
-        outbox.hurry(documents)
-    just_made = request.method == "POST" and not again
-    context = (sealed_frame(submission) if just_made else frame(application, last)) | {
+        outbox.hurry(parts.documents)
+    context = (sealed_frame(submission) if just_made else frame(submission.application, last)) | {
         "submission": submission,
-        "again": again,
+        "again": request.method == "POST" and not just_made,
         "just_made": just_made,
-        "earlier": _earlier(submission),
-        "files": SealedFile.objects.filter(submission=submission).select_related("file"),
+        "earlier": parts.earlier,
+        "files": parts.files,
         "body_size": len(submission.body.canonical.encode()) if hasattr(submission, "body") else None,
-        "documents": {document.renderer.rpartition(".")[2]: document for document in documents},
+        "documents": {document.renderer: document for document in parts.documents},
         "counts": last.pk == submission.pk,
+        "law": mentions(submission.application.call),
+        "is_waiting": submission.application.state in RUNNING,
+        "withdrawn_at": withdrawals([submission.application]).get(submission.application.reference),
     }
     return render(request, "applications/dossier/submission_receipt.html", context)
-
-
-def _earlier(submission):
-    """The version that this one replaces, or None."""
-    if submission.version == 1:
-        return None
-    return submission.application.submissions.filter(version=submission.version - 1).first()
 
 
 @require_safe
@@ -104,6 +104,17 @@ def submission_receipt_file(request, reference, version):
     submission = own_submission(request, reference, version)
     name = f"recepisse-{reference}-v{version}.json"
     return downloads.bytes_download(bytes(submission.receipt), name, "application/json")
+
+
+@require_safe
+def submission_answers_file(request, reference, version):
+    """The sealed answers, byte for byte: the digest « Réponses » of the receipt is that of this file."""
+    body = getattr(own_submission(request, reference, version), "body", None)
+    if body is None:  # Erased when it was due.
+        raise Http404
+    return downloads.bytes_download(
+        body.canonical.encode(), f"reponses-{reference}-v{version}.json", "application/json"
+    )
 
 
 @require_safe

@@ -22,12 +22,12 @@ class Command(BaseCommand):
         for path in receipt:
             faults += self._receipt_faults(path)
         for remark in verification.remarks():
-            self.stdout.write(_("À noter : %(remark)s") % {"remark": remark})
+            self.stdout.write(_("À noter\u00a0: %(remark)s") % {"remark": remark})
         if faults:
             raise CommandError("\n".join(faults))
         for chain in verification.chains():
             self.stdout.write(
-                _("%(name)s : %(length)s lignes, tête %(head)s")
+                _("%(name)s\u00a0: %(length)s lignes, tête %(head)s")
                 % {"name": chain.name, "length": chain.length, "head": chain.head}
             )
         if sentence := verification.disposed_sentence():
@@ -39,10 +39,12 @@ class Command(BaseCommand):
             verdict = receipts.verdict(path.read_bytes())
         except OSError as error:
             raise CommandError(
-                _("Le fichier %(path)s ne peut pas être lu : %(strerror)s.")
+                _("Le fichier %(path)s ne peut pas être lu\u00a0: %(strerror)s.")
                 % {"path": path, "strerror": error.strerror}
             ) from None
         if not verdict.is_authentic:
             return verdict.faults
-        self.stdout.write(_("Ce récépissé est authentique : %(words)s.") % {"words": receipts.words(verdict.receipt)})
+        self.stdout.write(
+            _("Ce récépissé est authentique\u00a0: %(words)s.") % {"words": receipts.words(verdict.receipt)}
+        )
         return receipts.against_journal(verdict.receipt)

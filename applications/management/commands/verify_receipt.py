@@ -19,10 +19,10 @@ class Command(BaseCommand):
             content = file.read_bytes()
         except OSError as error:
             raise CommandError(
-                _("Le fichier %(file)s ne peut pas être lu : %(strerror)s.")
+                _("Le fichier %(file)s ne peut pas être lu\u00a0: %(strerror)s.")
                 % {"file": file, "strerror": error.strerror}
             ) from None
         verdict = receipts.verdict(content)
         if not verdict.is_authentic:
             raise CommandError("\n".join(verdict.faults))
-        self.stdout.write(_("Récépissé authentique : %(words)s.") % {"words": receipts.words(verdict.receipt)})
+        self.stdout.write(_("Récépissé authentique\u00a0: %(words)s.") % {"words": receipts.words(verdict.receipt)})

@@ -5,7 +5,7 @@ What a file of a call may name, what a page asks, what is judged, sealed, printe
 
 from applications.questions.types.base import EMPTY, QuestionType
 from applications.questions.types.file import File
-from applications.questions.types.organisations import Organisation, Partners
+from applications.questions.types.organisations import Organisation, Partners, row_ids
 from applications.questions.types.simple import Choice, LongText, Money, Number, Text
 
 TYPES = {one.key: one for one in (Text(), LongText(), Choice(), Number(), Money(), File(), Organisation(), Partners())}
@@ -18,4 +18,4 @@ def type_of(question):
     return TYPES[question.type]
 
 
-__all__ = ["EMPTY", "TYPES", "File", "QuestionType", "type_of"]
+__all__ = ["EMPTY", "TYPES", "File", "QuestionType", "row_ids", "type_of"]

@@ -5,6 +5,11 @@ from django.utils.translation import gettext_lazy
 EMPTY = (None, "", [], {})
 
 
+def language_of(key):
+    """The language in which a question wants its answer, where it is not that of the call: a key that ends in `_en`."""
+    return "en" if key.endswith("_en") else ""
+
+
 class QuestionType:
     """One type of question: the rules of its own in the file of a call, its fields, its text, when it is empty.
 
@@ -43,6 +48,8 @@ class QuestionType:
         """A new field that knows whether it may stay empty."""
         field = self.make(question, label=question.label, help_text=question.hint)
         field.optional = question.required == question.Required.NO
+        if language := language_of(question.key):
+            field.widget.attrs["lang"] = language
         return field
 
     def fields(self, question, form):
@@ -66,9 +73,17 @@ class QuestionType:
         """The stored value as a browser would post it, `{field name: value}`."""
         return {} if value in (None, "") else {question.key: form.fields[question.key].prepare_value(value)}
 
-    def values(self, question, form):
-        """`{question key: value}` of what was typed: read where it could be, as typed where not."""
-        return {question.key: form.typed(question.key)}
+    def cells(self, question, value):
+        """The stored value field by field, `{field name: value}`: what is saved and compared alone."""
+        return {question.key: value}
+
+    def gathered(self, question, cells):
+        """The value to store of all its fields: what `cells` takes apart."""
+        return cells[question.key]
+
+    def sealed(self, value):
+        """The value as a deposit seals it."""
+        return value
 
     def is_empty(self, value, attachments):
         """True where nothing was answered. `attachments`: files of the question."""

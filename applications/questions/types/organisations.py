@@ -8,15 +8,20 @@ from django.utils.translation import gettext_lazy
 
 from applications.questions import fields
 from applications.questions.types.base import EMPTY, QuestionType
+from hdh_portal.accounts import identifiers
 from hdh_portal.ground import french
 
-SPARE_ROWS = 1
 PARTS = ("name", "siret", "category")
-HALF_TOLD = {
+HALF_TYPED = {
     "name": gettext_lazy("Indiquez la dénomination de l’organisme."),
     "siret": gettext_lazy("Indiquez le SIRET de l’organisme."),
     "category": gettext_lazy("Choisissez la catégorie de l’organisme."),
 }
+
+NO_PERSON = gettext_lazy(
+    "Un numéro RPPS désigne une personne\u00a0: choisissez une catégorie de personne, s’il y en a une dans cet appel, "
+    "ou indiquez le SIRET de l’organisme."
+)
 
 
 class Organisation(QuestionType):
@@ -40,9 +45,13 @@ class Organisation(QuestionType):
         return found
 
     def groups(self, question, form):
-        """One for each organisation."""
+        """One for each organisation; `spare`: the prefix of the fields of a row to fill, else empty."""
         return [
-            {"title": title, "fields": [form[f"{prefix}-{name}"] for name in PARTS]}
+            {
+                "title": title,
+                "fields": [form[f"{prefix}-{name}"] for name in PARTS],
+                "spare": prefix if prefix == f"{question.key}-{form.new_row}" else "",
+            }
             for prefix, title in self.rows(question, form)
         ]
 
@@ -51,19 +60,26 @@ class Organisation(QuestionType):
         return f"id_{question.key}-name"
 
     def judge(self, question, form):
-        """An organisation that was begun is told to its end."""
+        """An organisation that was begun is told to its end; a person, where a call allows one, may have no number."""
+        free = {("siret", category.key) for category in form.call.categories if category.is_person}
         for prefix, _title in self.rows(question, form):
-            told = _typed(form, prefix)
-            for name in PARTS if any(told.values()) else ():
-                if not told[name] and f"{prefix}-{name}" not in form.errors:
-                    form.add_error(f"{prefix}-{name}", HALF_TOLD[name])
+            typed = _typed(form, prefix)
+            for name in PARTS if any(typed.values()) else ():
+                if not typed[name] and f"{prefix}-{name}" not in form.errors and (name, typed["category"]) not in free:
+                    form.add_error(f"{prefix}-{name}", HALF_TYPED[name])
+            if identifiers.kind_of(typed["siret"]) == identifiers.RPPS and ("siret", typed["category"]) not in free:
+                form.add_error(f"{prefix}-siret", NO_PERSON)
 
     def as_data(self, question, value, form):
         return _as_data(question.key, value or {})
 
-    def values(self, question, form):
+    def cells(self, question, value):
+        """Its parts."""
+        return _cells(question.key, value or {})
+
+    def gathered(self, question, cells):
         """`{"name", "siret", "category"}`."""
-        return {question.key: _typed(form, question.key)}
+        return _gathered(question.key, cells)
 
     def is_empty(self, value, attachments):
         """True without a name."""
@@ -75,34 +91,64 @@ class Organisation(QuestionType):
 
 
 class Partners(Organisation):
-    """Organisations, each with a number behind the key of the question, and an empty one to fill."""
+    """Organisations, each with an id behind the key of the question that stays its own, and an empty one to fill.
+
+    Rows that were stored without an id have their place for one, until the list is next written.
+    """
 
     key, label = "partners", gettext_lazy("partenaires")
     template = "applications/questions/_partners.html"
 
     def rows(self, question, form):
-        """Those stored and a spare one, or those posted, never more than the call's limit."""
-        row = re.compile(rf"{re.escape(question.key)}-(\d{{1,3}})-")
-        posted = [int(found[1]) + 1 for found in map(row.match, form.data) if found]
-        stored = len(form.stored.get(question.key) or []) + SPARE_ROWS
-        count = min(max([stored, *posted]), form.call.max_partners)
-        return [(f"{question.key}-{n}", _("Partenaire %(n)s") % {"n": n + 1}) for n in range(count)]
+        """Those stored, then those posted, and a spare one within the call's limit; its id is drawn anew each time."""
+        row = re.compile(rf"{re.escape(question.key)}-([0-9a-z]{{1,12}})-(?:{'|'.join(PARTS)})")
+        stored = row_ids(form.stored.get(question.key) or [])
+        new = [found[1] for found in map(row.fullmatch, form.data) if found and found[1] not in stored]
+        if not new and len(stored) < form.call.max_partners:
+            new = [form.new_row]
+        ids = dict.fromkeys([*stored, *new])
+        return [(f"{question.key}-{one}", _("Partenaire %(n)s") % {"n": n}) for n, one in enumerate(ids, 1)]
 
     def first_id(self, question):
-        """The name of the first one."""
-        return f"id_{question.key}-0-name"
+        """The part of the page: the fields of a partner who is not there yet have no name that lasts."""
+        return f"part-{question.key}"
+
+    def judge(self, question, form):
+        """Each is told to its end, and there are no more than the call allows."""
+        super().judge(question, form)
+        filled = [prefix for prefix, _title in self.rows(question, form) if any(_typed(form, prefix).values())]
+        most = form.call.max_partners
+        for prefix in filled[most:]:
+            sentence = french.ngettext(
+                "Un dossier compte %(count)s\u00a0partenaire au plus\u00a0: videz les trois champs d’un partenaire.",
+                "Un dossier compte %(count)s\u00a0partenaires au plus\u00a0: videz les trois champs d’un partenaire.",
+                most,
+            )
+            form.add_error(f"{prefix}-name", sentence)
 
     def as_data(self, question, value, form):
         return {
             name: typed
-            for row, partner in enumerate(value or [])
-            for name, typed in _as_data(f"{question.key}-{row}", partner).items()
+            for one, partner in zip(row_ids(value or []), value or [], strict=True)
+            for name, typed in _as_data(f"{question.key}-{one}", partner).items()
         }
 
-    def values(self, question, form):
-        """A list of organisations, the empty rows left out."""
-        rows = [_typed(form, prefix) for prefix, _title in self.rows(question, form)]
-        return {question.key: [row for row in rows if any(row.values())]}
+    def cells(self, question, value):
+        """The parts of each row, under its id."""
+        found = {}
+        for one, partner in zip(row_ids(value or []), value or [], strict=True):
+            found |= _cells(f"{question.key}-{one}", partner)
+        return found
+
+    def gathered(self, question, cells):
+        """`[{"id", "name", "siret", "category"}]`, the empty rows left out."""
+        ids = dict.fromkeys(name.removeprefix(f"{question.key}-").rpartition("-")[0] for name in cells)
+        rows = [{"id": one, **_gathered(f"{question.key}-{one}", cells)} for one in ids]
+        return [row for row in rows if any(row[part] for part in PARTS)]
+
+    def sealed(self, value):
+        """Without the ids of the rows, which tell nobody anything."""
+        return [{name: typed for name, typed in row.items() if name != "id"} for row in value or []]
 
     def is_empty(self, value, attachments):
         """True without a row."""
@@ -117,7 +163,7 @@ def _fields(categories):
     """The fields of one organisation, by the names of `PARTS`."""
     return {
         "name": fields.TextAnswer(limit=200, counted=False, label=_("Dénomination")),
-        "siret": fields.SiretAnswer(label=_("SIRET")),
+        "siret": _identifier(categories),
         "category": forms.ChoiceField(
             label=_("Catégorie"),
             choices=[("", "—"), *((category.key, category.label) for category in categories)],
@@ -128,6 +174,29 @@ def _fields(categories):
     }
 
 
+def _identifier(categories):
+    """The field of what identifies it; its hint speaks of people where the call allows them."""
+    field = fields.IdentifierAnswer(label=_("SIRET ou autre identifiant"))
+    people = [f"«\u202f{category.label}\u202f»" for category in categories if category.is_person]
+    if people:
+        words = _("Une personne (catégorie %(categories)s) indique son numéro RPPS, ou laisse ce champ vide.")
+        field.help_text = f"{field.help_text} {words % {'categories': ', '.join(people)}}"
+    return field
+
+
+def row_ids(rows):
+    """Ids of stored organisations, in their order; one that was stored without has its place for one."""
+    return [row.get("id") or str(place) for place, row in enumerate(rows)]
+
+
+def _cells(prefix, value):
+    return {f"{prefix}-{part}": value.get(part, "") for part in PARTS}
+
+
+def _gathered(prefix, cells):
+    return {part: cells.get(f"{prefix}-{part}") or "" for part in PARTS}
+
+
 def _typed(form, prefix):
     return {name: form.typed(f"{prefix}-{name}") for name in PARTS}
 
@@ -135,7 +204,7 @@ def _typed(form, prefix):
 def _as_data(prefix, value):
     return {
         f"{prefix}-name": value.get("name", ""),
-        f"{prefix}-siret": fields.SiretAnswer().prepare_value(value.get("siret", "")),
+        f"{prefix}-siret": fields.IdentifierAnswer().prepare_value(value.get("siret", "")),
         f"{prefix}-category": value.get("category", ""),
     }
 
@@ -143,5 +212,5 @@ def _as_data(prefix, value):
 def _text(value, form):
     parts = [value.get("name", ""), form["categories"].get(value.get("category"), "")]
     if value.get("siret"):
-        parts.append(_("SIRET %(number)s") % {"number": french.siret(value["siret"])})
+        parts.append(identifiers.shown(value["siret"]))
     return ", ".join(part for part in parts if part)

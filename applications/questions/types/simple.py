@@ -17,11 +17,12 @@ class Text(QuestionType):
     key, label = "text", gettext_lazy("texte court")
 
     def read(self, reader, row, call):
-        """`limit`, in characters."""
-        return {"limit": reader.integer("limit", least=1, most=COLUMN_LIMITS.get(row["column"], 500))}
+        """`minimum`, which an answer has where there is one, and `limit`, in characters."""
+        most = reader.integer("limit", least=1, most=COLUMN_LIMITS.get(row["column"], 500))
+        return {"minimum": reader.integer("minimum", least=0, most=most or 0), "limit": most}
 
     def make(self, question, **common):
-        return fields.TextAnswer(limit=question.rules["limit"], **common)
+        return fields.TextAnswer(limit=question.rules["limit"], least=question.rules["minimum"], **common)
 
 
 class LongText(QuestionType):
@@ -51,7 +52,9 @@ class Number(QuestionType):
 
     def make(self, question, **common):
         bounds = {name: question.rules[name] for name in ("minimum", "maximum", "unit")}
-        return fields.NumberAnswer(**bounds, **common)
+        unit = bounds["unit"] and f"\u00a0{bounds['unit']}"
+        bound = _bound(bounds["minimum"], bounds["maximum"], french.number, unit)
+        return fields.NumberAnswer(**bounds, **_hinted(common, bound))
 
     def text(self, question, value, form):
         """« 12 mois »."""
@@ -75,8 +78,9 @@ class Money(QuestionType):
         return {f"{key}_cents" if key in bounds else key: value for key, value in question.rules.items()}
 
     def make(self, question, **common):
-        rules = question.rules
-        return fields.MoneyAnswer(minimum_cents=rules["minimum"], maximum_cents=rules["maximum"], **common)
+        low, high = question.rules["minimum"], question.rules["maximum"]
+        bound = _bound(low, high, french.euros)
+        return fields.MoneyAnswer(minimum_cents=low, maximum_cents=high, **_hinted(common, bound))
 
     def text(self, question, value, form):
         """« 268 300,50 € »."""
@@ -89,7 +93,7 @@ class Choice(QuestionType):
     key, label = "choice", gettext_lazy("choix")
 
     def read(self, reader, row, call):
-        """`choices` and whether several may be made; those of the axis are the axes, which the file says once."""
+        """`choices`, whether several may be made, which goes `alone`; the axes are said once, by the file itself."""
         multiple, is_axis = reader.flag("multiple"), row["column"] == "axis"
         bounds = {"most": 0} if is_axis else {"least": 1}
         written = [
@@ -97,7 +101,9 @@ class Choice(QuestionType):
             for item in reader.items("choices", unique=("key",), **bounds)
         ]
         axes = [{"key": axis["key"], "label": axis["label"]} for axis in call["axes"]]
-        return {"choices": axes if is_axis else written, "multiple": multiple}
+        keys = [choice["key"] for choice in written] if multiple else []
+        alone = reader.choice("alone", [*keys, ""])
+        return {"choices": axes if is_axis else written, "multiple": multiple, "alone": alone}
 
     def write(self, question):
         """The same, the axes left out."""
@@ -106,7 +112,7 @@ class Choice(QuestionType):
     def make(self, question, **common):
         choices = question.choices
         if question.rules["multiple"]:
-            return fields.ChoicesAnswer(choices=choices, **common)
+            return fields.ChoicesAnswer(choices=choices, alone=question.rules["alone"], **common)
         if len(choices) == 1:
             return fields.DeclarationAnswer(key=choices[0][0], text=choices[0][1], **common)
         return fields.ChoiceAnswer(choices=choices, **common)
@@ -118,6 +124,18 @@ class Choice(QuestionType):
     def text(self, question, value, form):
         """The chosen labels, one a line."""
         return "\n".join(question["choices"].get(key, key) for key in (value if isinstance(value, list) else [value]))
+
+
+def _bound(low, high, written, unit=""):
+    """« De 12 à 24 mois. », « Au plus 50 000 €. »: what a value must keep, said before it is typed."""
+    if low <= 0:
+        return _("Au plus %(high)s.") % {"high": f"{written(high)}{unit}"}
+    return _("De %(low)s à %(high)s.") % {"low": written(low), "high": f"{written(high)}{unit}"}
+
+
+def _hinted(common, bound):
+    """The same label, and the hint with the bound at its end."""
+    return common | {"help_text": f"{common['help_text']} {bound}".strip()}
 
 
 def _span(reader, low, high):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hdh_portal.desk import invitations
 from hdh_portal.desk.offers import OFFERS
 from hdh_portal.ground import clock
+from hdh_portal.web import once
 
 
 @require_safe
@@ -30,6 +31,7 @@ def invitation(request, token):
 
 
 @require_POST
+@once.saves_first
 def invitation_accept(request, token):
     """Take the role; an offer that was withdrawn meanwhile says so on its page."""
     if invitations.is_withdrawn(token):

@@ -9,9 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.evidence import receipts
 from hdh_portal.web.entrance import takes_at_most
 
-LARGEST = 16_000  # bytes of a receipt; `tests/desk/test_receipt_verify.py` holds the largest real one against it
+LARGEST = 250_000  # bytes of a file that is brought: a receipt as PDF has some 100 000
 AROUND = 2_000  # what a form adds to its file
-TOO_BIG = _lazy("Ce fichier est trop gros pour être un récépissé\u00a0: un récépissé pèse 16\u00a0ko au plus.")
+TOO_BIG = _lazy("Ce fichier est trop gros pour être un récépissé\u00a0: un récépissé pèse 250\u00a0ko au plus.")
+TOO_LONG = _lazy("Ce fichier est trop gros pour être un récépissé\u00a0: un récépissé signé pèse 16\u00a0ko au plus.")
+UNSIGNED = _lazy(
+    "Ce PDF ne contient plus le récépissé signé\u00a0: il a été imprimé, réenregistré, ou ne vient pas du portail. "
+    "Déposez le fichier recepisse-….json, joint au courriel de dépôt."
+)
 
 
 @login_not_required
@@ -28,9 +33,20 @@ def receipt_verify_check(request):
     """The verdict on a receipt; nothing is kept."""
     upload = request.FILES.get("receipt")
     if upload is None:
-        context, status = {"error": _("Choisissez le fichier de votre récépissé (recepisse-….json).")}, 422
+        context, status = {"error": _("Choisissez le fichier de votre récépissé (recepisse-….json ou .pdf).")}, 422
     elif upload.size > LARGEST:
         context, status = {"error": TOO_BIG}, 422
     else:
-        context, status = {"verdict": receipts.verdict(upload.read()), "name": upload.name}, 200
+        context, status = _judged(upload.read(), upload.name)
     return render(request, "desk/receipt_verify.html", context, status=status)
+
+
+def _judged(content, name):
+    """`(context, status)` for the bytes of a receipt, or of a PDF that carries one."""
+    is_pdf = content.lstrip()[:5] == b"%PDF-"
+    signed = receipts.signed_part(content) if is_pdf else content
+    if signed is None:
+        return {"error": UNSIGNED}, 422
+    if len(signed) > receipts.LARGEST:
+        return {"error": TOO_LONG}, 422
+    return {"verdict": receipts.verdict(signed), "is_pdf": is_pdf, "name": name}, 200

@@ -5,15 +5,17 @@ import datetime
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import F, Prefetch
+from django.db.models import F
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.models import Call, CallBody, HeadTimestamp
+from applications.dossier.limits import of_call
+from applications.models import Call, HeadTimestamp
 from hdh_portal.desk import stages
+from hdh_portal.desk.front import front
 from hdh_portal.desk.results import results_of
 from hdh_portal.ground import clock
 from hdh_portal.records import periods
@@ -23,28 +25,19 @@ from jury import announcement
 
 VALID = datetime.timedelta(days=180)
 CALLS = Call.objects.prefetch_related("window_set")
-ORGANISERS = Prefetch("bodies", CallBody.objects.select_related("organisation"))
 
 
 @login_not_required
 @require_safe
 def home(request):
-    """The way to the open call; the path of a dossier; the calls that are closed."""
+    """The call that matters today, and the way to every other one."""
     now = clock.now()
-    calls = list(CALLS.prefetch_related(ORGANISERS))
-    context = {
-        "open_calls": [call for call in calls if call.submission.is_open(now)],
-        "coming": [call for call in calls if now < call.submission.opens_at],
-        "closed": [call for call in calls if call.submission.is_over(now)],
-        "now": now,
-    }
-    context["announced"] = announcement.published_calls() if context["closed"] else set()
-    return render(request, "desk/home.html", context)
+    shown, others = front(list(stages.dated_calls()), now)
+    return render(request, "desk/home.html", {"shown": shown, "others": others, "now": now})
 
 
 def _whole_call(slug):
-    found = Call.objects.select_related("evaluation", "jury").prefetch_related("window_set", "extensions", ORGANISERS)
-    return get_object_or_404(found, slug=slug)
+    return get_object_or_404(stages.whole_calls(), slug=slug)
 
 
 @login_not_required
@@ -58,6 +51,8 @@ def call_detail(request, slug):
         "steps": stages.calendar(call, now),
         "sections": stages.call_sections(call),
         "is_open": call.submission.is_open(now),
+        "is_announced": call.submission.is_over(now) and announcement.published(call) is not None,
+        "file_limits": of_call(call),
         "now": now,
     }
     return render(request, "desk/call_detail.html", context)

@@ -11,7 +11,7 @@ from hdh_portal.operations.models import Departure
 from hdh_portal.operations.roles import kind_of
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
-from hdh_portal.records.exceptions import Refused
+from hdh_portal.records.exceptions import Link, Refused
 from hdh_portal.records.reasons import reason_of
 
 LONGEST_REASON = 500
@@ -75,6 +75,7 @@ def _refuse(role, user, managers, by, understood):
         raise Refused(
             _("C’est la dernière personne qui gère cet appel. Invitez-en une autre\u00a0; retirez celle-ci ensuite."),
             code="last_manager",
+            link=Link("operations:invitation_new", (role.call.slug,), _("Inviter une autre personne")),
         )
     if kind_of(role).warnings(role) and not understood:
         sentence = _("Cochez que vous avez compris ce que l’appel ne pourra plus faire.")

@@ -48,7 +48,7 @@ def make(folder, keys, passphrase):
         _write(new / "manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False).encode())
         for part in [dump, new / "files.txt", new]:
             store.sync(part)
-        _keep_keys(keys, at, passphrase)
+        _store_keys(keys, at, passphrase)
         final = folder / f"{at:{NAME}}"
         new.rename(final)
         store.sync(folder)
@@ -126,7 +126,7 @@ def _manifest(at, dump, listing, content, missing):
     }
 
 
-def _keep_keys(folder, at, passphrase):
+def _store_keys(folder, at, passphrase):
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     values = {
         "SECRET_KEY": settings.SECRET_KEY,

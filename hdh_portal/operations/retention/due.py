@@ -14,7 +14,7 @@ from jury.models import Opinion
 
 def held(reference):
     """Condition: a standing hold names the dossier; `reference`: path to its reference."""
-    return Exists(LegalHold.objects.standing().filter(reference=OuterRef(reference)))
+    return Exists(LegalHold.objects.current().filter(reference=OuterRef(reference)))
 
 
 def drafts(limit):

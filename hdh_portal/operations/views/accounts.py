@@ -15,7 +15,7 @@ from hdh_portal.operations.forms import IdentityForm, ReasonForm
 from hdh_portal.operations.roles import roles_of
 from hdh_portal.operations.views.second_factor import say_asked, say_confirmed, say_refused
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web.forms import told
+from hdh_portal.web.forms import with_refusal
 
 PAGE = 25
 
@@ -88,7 +88,7 @@ def _judge(request, user, act, said):
     try:
         act(user, form.typed("reason"), by=request.user, at=request.arrived_at)
     except Refused as refusal:
-        return _page(request, user, form=told(form, refusal), status=422 if refusal.fields else 409)
+        return _page(request, user, form=with_refusal(form, refusal), status=422 if refusal.fields else 409)
     messages.success(request, said)
     return redirect("operations:account_detail", user.pk)
 
@@ -101,7 +101,7 @@ def account_factor_ask(request, pk):
     try:
         ask_reset(user, form.typed("identity"), by=request.user, at=request.arrived_at)
     except Refused as refusal:
-        return _page(request, user, identity=told(form, refusal), status=422 if refusal.fields else 409)
+        return _page(request, user, identity=with_refusal(form, refusal), status=422 if refusal.fields else 409)
     say_asked(request)
     return redirect("operations:account_detail", pk)
 

@@ -11,7 +11,7 @@ from hdh_portal.accounts.models import Invitation
 from hdh_portal.desk import invitations
 from hdh_portal.operations.forms import InvitationForm
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web.forms import told
+from hdh_portal.web.forms import with_refusal
 
 
 @require_safe
@@ -35,7 +35,7 @@ def invitation_send(request, slug):
     try:
         offer = invitations.invite(officer.call, by=request.user, at=request.arrived_at, **form.offered())
     except Refused as refusal:
-        return _page(request, officer, told(form, refusal), status=409)
+        return _page(request, officer, with_refusal(form, refusal), status=409)
     messages.success(request, _("L’invitation est partie à %(email)s.") % {"email": offer.email})
     return _back(slug)
 

@@ -8,18 +8,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.admissibility.actions import hand_back_check
+from applications.admissibility.actions import hand_back_check, hand_over_checks
 from applications.models import Application, CaseOfficer, Check
 from applications.office import frame, managing
-from applications.people import begun_checks
-from hdh_portal.ground import clock
+from applications.people import begun_checks, checks_digest, heirs
+from hdh_portal.ground import clock, french
 from hdh_portal.operations import listing
 from hdh_portal.operations.actions.people import remove_person
 from hdh_portal.operations.actions.second_factor import managers_over, may_reset, waiting_reset
-from hdh_portal.operations.forms import IdentityForm, RemovalForm
+from hdh_portal.operations.forms import HeirForm, IdentityForm, RemovalForm
 from hdh_portal.operations.roles import KINDS, with_factor
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web.forms import told
+from hdh_portal.web.forms import with_refusal
 
 PAGE = 25
 
@@ -63,8 +63,11 @@ def person_detail(request, slug, kind, pk):
     return person_page(request, officer, kind, role)
 
 
-def person_page(request, officer, kind, role, *, removal=None, identity=None, status=200):
-    """The page; `removal` and `identity` are forms that were refused, shown again with what was typed."""
+def person_page(request, officer, kind, role, *, removal=None, identity=None, handing=None, status=200):
+    """The page; `removal` and `identity` are forms that were refused, shown again with what was typed.
+
+    `handing`: a `Refused` of the checks that were to be handed over.
+    """
     now, user = clock.now(), role.user
     warnings = KINDS[kind].warnings(role)
     context = frame(officer) | {
@@ -75,13 +78,24 @@ def person_page(request, officer, kind, role, *, removal=None, identity=None, st
         "sentences": KINDS[kind].sentences(role, officer, now),
         "warnings": warnings,
         "form": removal or RemovalForm(warnings),
-        "checks": begun_checks(role, officer, now) if isinstance(role, CaseOfficer) else [],
         "reset": waiting_reset(user, now),
         "may_reset": may_reset(request.user, user),
         "confirmers": managers_over(user).exclude(user=request.user).values("user").distinct().count(),
         "identity_form": identity or IdentityForm(auto_id="identity_%s"),
     }
+    context |= _begun(request, officer, role, now, handing)
     return render(request, "operations/person_detail.html", context, status=status)
+
+
+def _begun(request, officer, role, at, refusal):
+    """The unfinished checks of an office, and the form that hands them over; `refusal`: of what was posted, or None."""
+    checks = list(begun_checks(role, officer, at)) if isinstance(role, CaseOfficer) else []
+    form = None
+    if checks:
+        form = HeirForm(heirs(role, checks), len(checks), request.POST if refusal else None)
+    if refusal:
+        form = form and with_refusal(form, refusal)
+    return {"checks": checks, "heir_form": form, "checks_digest": checks_digest(checks)}
 
 
 @require_POST
@@ -94,7 +108,7 @@ def person_remove(request, slug, kind, pk):
         departure = remove_person(role, form.typed("reason"), by=request.user, at=request.arrived_at, **typed)
     except Refused as refusal:
         status = 422 if refusal.fields else 409
-        return person_page(request, officer, kind, role, removal=told(form, refusal), status=status)
+        return person_page(request, officer, kind, role, removal=with_refusal(form, refusal), status=status)
     said = _("Le rôle de %(name)s est retiré\u00a0: ses pages lui sont fermées.") % {"name": departure.user}
     if departure.successor:
         said += " " + _("L’invitation est partie à %(email)s.") % {"email": departure.successor.email}
@@ -111,3 +125,24 @@ def check_hand_back(request, slug, pk):
     hand_back_check(check, by=request.user, at=request.arrived_at)
     messages.success(request, _("Le contrôle est rendu\u00a0: une autre personne de l’organisme peut le prendre."))
     return redirect("operations:person_detail", slug, "equipe", check.officer_id)
+
+
+@require_POST
+def checks_hand_over(request, slug, pk):
+    """Hand the begun checks of one office to a colleague by name."""
+    officer, role = held(request, slug, "equipe", pk)
+    try:
+        new = hand_over_checks(
+            role,
+            request.POST.get("heir", ""),
+            request.POST.get("digest", ""),
+            by=request.user,
+            at=request.arrived_at,
+        )
+    except Refused as refusal:
+        return person_page(request, officer, "equipe", role, handing=refusal, status=422 if refusal.fields else 409)
+    words = french.ngettext(
+        "%(count)s\u00a0contrôle passe à %%(name)s.", "%(count)s\u00a0contrôles passent à %%(name)s.", len(new)
+    )
+    messages.success(request, words % {"name": new[0].officer.user})
+    return redirect("operations:person_detail", slug, "equipe", pk)

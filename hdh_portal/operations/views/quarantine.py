@@ -13,9 +13,9 @@ def quarantine_list(request, slug):
     """Which dossiers have a file that the antivirus did not judge, since when and why; never whose or what it is."""
     officer = managing(request, slug)
     held = Upload.objects.filter(application__call=officer.call, state=Upload.State.QUARANTINED)
-    tied = set(Interest.objects.standing().filter(user=request.user).values_list("application_id", flat=True))
+    with_interest = set(Interest.objects.current().filter(user=request.user).values_list("application_id", flat=True))
     rows = [
-        {"upload": upload, "is_open": upload.application_id not in tied}
+        {"upload": upload, "is_open": upload.application_id not in with_interest}
         for upload in held.select_related("application").order_by("quarantined_at", "id")
     ]
     context = frame(officer) | {"rows": rows, "has_antivirus": bool(settings.HDH_CLAMAV)}

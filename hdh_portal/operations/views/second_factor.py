@@ -9,7 +9,7 @@ from hdh_portal.operations.actions.second_factor import ask_reset, confirm_reset
 from hdh_portal.operations.forms import IdentityForm
 from hdh_portal.operations.views.people import held, person_page
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web.forms import told
+from hdh_portal.web.forms import with_refusal
 
 
 @require_POST
@@ -21,7 +21,7 @@ def factor_ask(request, slug, kind, pk):
         ask_reset(role.user, form.typed("identity"), by=request.user, at=request.arrived_at)
     except Refused as refusal:
         status = 422 if refusal.fields else 409
-        return person_page(request, officer, kind, role, identity=told(form, refusal), status=status)
+        return person_page(request, officer, kind, role, identity=with_refusal(form, refusal), status=status)
     say_asked(request)
     return redirect("operations:person_detail", slug, kind, pk)
 

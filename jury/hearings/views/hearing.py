@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -11,17 +11,16 @@ from hdh_portal.ground import french
 from hdh_portal.records import outbox
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
-from hdh_portal.web import downloads
-from hdh_portal.web.forms import told
+from hdh_portal.web import downloads, once, saving
+from hdh_portal.web.forms import with_refusal
 from jury.dossiers import is_frozen
 from jury.frame import frame, open_dossier, open_hearing, sitting_as
-from jury.hearings.actions import hearings
-from jury.hearings.actions.opinion import save_opinion
+from jury.hearings.actions.opinion import fields_of, save_opinion
 from jury.hearings.agenda import agenda
 from jury.hearings.forms import OpinionForm, posted
 from jury.hearings.progress import progress
-from jury.hearings.reading import attendance, status_of
-from jury.models import Juror, Opinion, Presence
+from jury.hearings.reading import attendance, course_of, state_of, status_of
+from jury.models import Opinion
 from jury.permissions import can_run, can_sit
 from jury.seats.presiding import presiding
 from reviews.documents import CONSOLIDATED
@@ -32,6 +31,7 @@ PARTS = {
     "etat": "jury/hearings/_hearing_state.html",
     "deroule": "jury/hearings/_hearing_phases.html",
     "presences": "jury/hearings/_hearing_presences.html",
+    "suspension": "jury/hearings/_hearing_suspended.html",
 }
 
 
@@ -39,17 +39,24 @@ PARTS = {
 def hearing_detail(request, slug, reference):
     """The dossier in short, the hearing on the rule, presence, and what this person writes or runs here."""
     person = sitting_as(request, slug)
-    return _desk(request, person, open_hearing(person, reference))
+    return hearing_page(request, person, open_hearing(person, reference))
 
 
-def _desk(request, person, hearing, *, form=None, is_seat_missing=False, status=200):
-    """The page; `form` is one that was refused, shown again with what was typed."""
+def hearing_page(request, person, hearing, *, form=None, merged=None, refusal=None, is_seat_missing=False, status=200):
+    """The page; `form` is one that was not taken as a whole, shown again with what was typed while it can be written.
+
+    `merged`: where fields of it are in conflict.
+    """
     application = hearing.application
     submission = application.last_submission()
     context = _live(person, hearing)
     opinion = _own_opinion(person, hearing)
     frozen = is_frozen(person.call)
-    if form is None and not frozen and can_sit(person, application):
+    closed = {"refusal": None, "unsaved": ""}
+    if refusal and frozen:
+        closed |= {"refusal": refusal, "written": saving.written_in(form, request.POST)}
+        form = None
+    elif form is None and not frozen and can_sit(person, application):
         form = OpinionForm(person.call, opinion)
     context |= {
         "submission": submission,
@@ -63,22 +70,28 @@ def _desk(request, person, hearing, *, form=None, is_seat_missing=False, status=
         "may_run": can_run(person, application),
         "is_seat_missing": is_seat_missing,
         "day": next((day for day in agenda(person).days if day.sitting.pk == hearing.sitting_id), None),
+        **closed,
     }
+    if form:
+        seen = saving.seen_in(request.POST)
+        context |= saving.shown(form, fields_of(opinion), merged, seen, words=form.words)
     return render(request, "jury/hearings/hearing_detail.html", context, status=status)
 
 
 def _live(person, hearing):
     """What changes while the hearing is under way."""
     context, room = frame(person), attendance(hearing)
-    now = context["now"]
+    now, course = context["now"], course_of(hearing)
     return context | {
         "application": hearing.application,
         "hearing": hearing,
         "status": status_of(hearing),
-        "progress": progress(hearing, person.call.jury, now),
+        "progress": progress(hearing, person.call.jury, now, course),
+        "course": course,
         "attendance": room,
+        "run_seen": saving.carried(state_of(hearing)),
         "presiding": presiding(room),
-        "is_live": hearing.ended_at is None and french.day_of(hearing.starts_at) <= french.day_of(now),
+        "is_live": not hearing.is_over and french.day_of(hearing.starts_at) <= french.day_of(now),
     }
 
 
@@ -127,72 +140,34 @@ def hearing_consolidated(request, slug, reference):
 
 
 @require_POST
+@once.may_be_repeated
 def opinion_save(request, slug, reference):
     """Keep what the juror noted: the whole form, or the one field that the autosave sends."""
     person = sitting_as(request, slug)
     hearing = open_hearing(person, reference)
     if person.juror is None:
         raise Http404
-    context, status = {"at": None, "problem": None}, 200
     try:
-        context["at"] = save_opinion(hearing, **posted(request.POST), by=request.user).saved_at
+        opinion = save_opinion(hearing, **posted(request.POST), seen=saving.seen_in(request.POST), by=request.user)
     except Refused as refusal:
-        if not request.htmx:
-            return _refused(request, person, hearing, refusal)
-        context["problem"] = next(iter(refusal.fields.values()), refusal.sentence)
-        status = 422 if refusal.fields else 409
+        return saving.refused(request, refusal) if request.htmx else _refused(request, person, hearing, refusal)
     if request.htmx:
-        response = render(request, "includes/_saved.html", context, status=status)
-        patch_vary_headers(response, ["HX-Request"])
-        return response
+        form = OpinionForm(person.call, opinion)
+        return saving.saved(request, opinion.merged, form, opinion.saved_at, words=form.words)
+    if opinion.merged.clashes:
+        form = _posted_form(request, person, hearing, opinion.merged)
+        return hearing_page(request, person, hearing, form=form, merged=opinion.merged, status=409)
     messages.success(request, _("Votre appréciation est enregistrée. Elle est visible de vous seul."))
     return redirect("jury:hearing_detail", slug, reference)
 
 
+def _posted_form(request, person, hearing, merged=None):
+    """The notes as they were posted; once they were saved, as they stand but for the fields in conflict."""
+    opinion = _own_opinion(person, hearing)
+    return saving.posted_again(lambda data: OpinionForm(person.call, opinion, data), request.POST, merged)
+
+
 def _refused(request, person, hearing, refusal):
     """The page again, with what was typed and what is to mend."""
-    form = OpinionForm(person.call, _own_opinion(person, hearing), request.POST)
-    return _desk(request, person, hearing, form=told(form, refusal), status=422 if refusal.fields else 409)
-
-
-# The run of the hearing: the secretary's ----------------------------------------------------------------------------
-
-
-def _run(request, slug, reference):
-    """A hearing that this person runs, or 404."""
-    person = sitting_as(request, slug)
-    hearing = open_hearing(person, reference)
-    if not can_run(person, hearing.application):
-        raise Http404
-    return hearing
-
-
-@require_POST
-def hearing_start(request, slug, reference):
-    """Start it; the recused are minuted as such, those who declared as present."""
-    hearings.start_hearing(_run(request, slug, reference), by=request.user)
-    messages.success(request, _("L’audition a commencé. Corrigez les présences si besoin."))
-    return redirect("jury:hearing_detail", slug, reference)
-
-
-@require_POST
-def hearing_end(request, slug, reference):
-    """End it."""
-    hearings.end_hearing(_run(request, slug, reference), by=request.user)
-    messages.success(request, _("L’audition est finie."))
-    return redirect("jury:hearing_detail", slug, reference)
-
-
-@require_POST
-def presence_record(request, slug, reference):
-    """A seat enters, leaves or is away."""
-    hearing = _run(request, slug, reference)
-    seat = request.POST.get("seat", "")
-    if not seat:
-        return _desk(request, sitting_as(request, slug), hearing, is_seat_missing=True, status=422)
-    number = int(seat) if seat.isascii() and seat.isdigit() and len(seat) < 6 else 0
-    juror = get_object_or_404(Juror.objects.select_related("user"), call=hearing.application.call, seat=number)
-    row = hearings.record_presence(hearing, juror, request.POST.get("status", ""), by=request.user)
-    said = {"seat": juror.user, "status": Presence.Status(row.status).label, "at": french.clock_time(row.at)}
-    messages.success(request, _("%(seat)s\u00a0: %(status)s, à %(at)s.") % said)
-    return redirect("jury:hearing_detail", slug, reference)
+    form = with_refusal(_posted_form(request, person, hearing), refusal)
+    return hearing_page(request, person, hearing, form=form, refusal=refusal, status=422 if refusal.fields else 409)

@@ -7,12 +7,14 @@ from django.utils.translation import ngettext
 from applications.locking import lock
 from applications.officers import officer_of
 from applications.questions.fields import clean_text
-from hdh_portal.ground import clock, french
+from hdh_portal.ground import clock, french, wording
 from hdh_portal.records import journal, outbox
 from hdh_portal.records.actions import action
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
-from reviews import permissions
+from hdh_portal.web import saving
+from hdh_portal.web.forms import name_of
+from reviews import links, permissions
 from reviews.assigning.reading import is_frozen
 from reviews.marks import is_on_scale
 from reviews.models import Mark, ScoreSheet
@@ -20,6 +22,8 @@ from reviews.scoring.actions.declaration import own, refuse_outside_window, refu
 
 LONGEST_TEXT = 5000
 PAPER = "score_sheet"
+# Opinions with which a dossier may well be refused: its letter then needs a reason that the team may read.
+REFUSING = (ScoreSheet.Opinion.POSSIBLE, ScoreSheet.Opinion.NO)
 
 
 # Writing ------------------------------------------------------------------------------------------------------------
@@ -33,8 +37,7 @@ def save_sheet(
 
     `marks`: `{criterion key: mark or None}`, `comments`: `{criterion key: text}`; keys left out stay. Of the others
     None leaves a field as it is, "" empties it. What says the same as a sheet that was sent is no change: that sheet.
-    `seen`: `seen_of` the sheet that a whole form was written over; if another stands and something would change, it is
-    refused. The sheet comes back with `seen_before`, as it was found, and `seen`, as it stands now.
+    `seen`: what the page showed; the sheet comes back with its `merged` (`saving.Merge`).
     """
     assignment = own(assignment, by)
     criteria = {criterion.key: criterion for criterion in assignment.application.call.criterion_set.all()}
@@ -43,24 +46,27 @@ def save_sheet(
     texts = {name: _text(value) for name, value in texts.items() if value is not None}
     words = texts if opinion is None else texts | {"opinion": opinion}
     sheet = last_sheet(assignment)
-    standing, before = _fields(sheet), seen_of(sheet)
-    fields = _not_blank(standing | _named(marks, comments) | words)
+    current, typed = fields_of(sheet), _named(marks, comments) | words
     if sheet is not None and sheet.is_sent:
-        if fields == standing:
-            return _with_seen(sheet, before, before)
-        raise _already_sent(sheet)
+        if any(saving.mark(value) != saving.mark(current.get(name)) for name, value in typed.items()):
+            raise _already_sent(sheet)
+        sheet.merged = saving.Merge()
+        return sheet
     _refuse_unless_open(assignment, by, at)
-    if seen not in (None, before) and fields != standing:
-        raise _changed_since()
     _refuse_unknown({*marks, *comments}, criteria, opinion)
     _refuse_unfit(assignment.application.call.evaluation, marks, comments, texts)
+    saved_at = sheet.saved_at if sheet else None
+    merged = saving.merge(typed, current, seen, by=assignment.rapporteur.user, at=saved_at)
     sheet = sheet or _first(assignment, at)
-    sheet.saved_at = at
-    for name, value in words.items():
+    sheet.saved_at, sheet.merged = at, merged
+    changed = {name: value for name, value in merged.written.items() if name in words}
+    for name, value in changed.items():
         setattr(sheet, name, value)
-    sheet.save(update_fields=["saved_at", *words] if sheet.pk else None)
+    sheet.save(update_fields=["saved_at", *changed] if sheet.pk else None)
+    marks = {key: value for key, value in marks.items() if name_of("mark", key) in merged.written}
+    comments = {key: value for key, value in comments.items() if name_of("comment", key) in merged.written}
     _write(sheet, criteria, marks, comments)
-    return _with_seen(sheet, before, _digest(sheet.version, fields))
+    return sheet
 
 
 def _text(text):
@@ -89,6 +95,7 @@ def _refuse_unless_open(assignment, by, at):
         raise Refused(
             _("Déclarez d’abord que vous n’avez pas de lien avec ce projet\u00a0: le dossier s’ouvre ensuite."),
             code="not_declared",
+            link=links.declaration(assignment.application),
         )
 
 
@@ -100,47 +107,18 @@ def _already_sent(sheet):
     )
 
 
-def _changed_since():
-    return Refused(
-        _(
-            "La fiche a changé depuis cette page\u00a0: ouvrez-la dans un autre onglet pour relire ce qui est "
-            "enregistré. Si vous enregistrez ou envoyez de nouveau, ce que montre cette page-ci le remplace."
-        ),
-        code="changed_since_page",
-    )
-
-
-def seen_of(sheet):
-    """SHA-256 of a sheet (or None) as a page shows it, so that a form can tell what it was written over."""
-    return _digest(1 if sheet is None else sheet.version, _fields(sheet))
-
-
-def _digest(version, fields):
-    named = sorted((["word", what] if isinstance(what, str) else [*what], value) for what, value in fields.items())
-    return sha256({"version": version, "fields": named})
-
-
-def _fields(sheet):
-    """`{what: its value}` of a sheet (`"opinion"`, `("mark", key)`), empty for None; blank ones are left out."""
+def fields_of(sheet):
+    """A sheet (or None) field by field, under the names that its page gives them."""
     if sheet is None:
         return {}
     rows = sheet.marks.all()
     named = _named({row.criterion.key: row.value for row in rows}, {row.criterion.key: row.comment for row in rows})
-    return _not_blank(named | {name: getattr(sheet, name) for name in ("opinion", "transmissible", "internal")})
+    return named | {name: getattr(sheet, name) for name in ("opinion", "transmissible", "internal")}
 
 
 def _named(marks, comments):
-    named = {("mark", key): value for key, value in marks.items()}
-    return named | {("comment", key): text for key, text in comments.items()}
-
-
-def _not_blank(fields):
-    return {name: value for name, value in fields.items() if value not in ("", None)}
-
-
-def _with_seen(sheet, before, after):
-    sheet.seen_before, sheet.seen = before, after
-    return sheet
+    named = {name_of("mark", key): value for key, value in marks.items()}
+    return named | {name_of("comment", key): text for key, text in comments.items()}
 
 
 def _refuse_unknown(keys, criteria, opinion):
@@ -162,10 +140,10 @@ def _refuse_unfit(evaluation, marks, comments, texts):
 
 
 def _off_scale(evaluation):
-    return _("Choisissez une note de l’échelle\u00a0: de %(low)s à %(high)s, par pas de %(step)s.") % {
+    return _("Choisissez une note de l’échelle\u00a0: de %(low)s à %(high)s, %(step)s.") % {
         "low": french.number(evaluation.mark_min),
         "high": french.number(evaluation.mark_max),
-        "step": french.number(evaluation.mark_step),
+        "step": wording.step(evaluation.mark_step),
     }
 
 
@@ -201,6 +179,8 @@ def _write(sheet, criteria, marks, comments):
 def send_sheet(assignment, *, by, at):
     """Send the sheet: every criterion has its mark and its comment, and there is an opinion. Returns the `ScoreSheet`.
 
+    With an opinion that may end in a refusal there is a text for the team, whose letter it motivates.
+
     Sent twice it is sent once: the same sheet comes back. From then on it never changes, unless a manager reopens it.
     """
     assignment = own(assignment, by)
@@ -213,8 +193,8 @@ def send_sheet(assignment, *, by, at):
     if problems:
         count = len(problems)
         sentence = ngettext(
-            "%(count)s réponse est à corriger avant d’envoyer votre fiche.",
-            "%(count)s réponses sont à corriger avant d’envoyer votre fiche.",
+            "%(count)s réponse est à compléter avant d’envoyer votre fiche.",
+            "%(count)s réponses sont à compléter avant d’envoyer votre fiche.",
             count,
         )
         raise Refused(sentence % {"count": count}, code="incomplete", fields=problems)
@@ -236,7 +216,11 @@ def _problems(call, sheet):
         if len(row.comment) < call.evaluation.minimum_comment:
             found["comment", criterion.key] = _too_short(row.comment, call.evaluation.minimum_comment)
     if sheet is None or not sheet.opinion:
-        found["opinion"] = _("Donnez votre avis d’ensemble.")
+        found["opinion"] = _("Indiquez votre avis d’ensemble.")
+    elif sheet.opinion in REFUSING and not sheet.transmissible.strip():
+        found["transmissible"] = _(
+            "Écrivez ce que le candidat lira si son dossier n’est pas présélectionné\u00a0: un refus se motive."
+        )
     return found
 
 
@@ -280,11 +264,11 @@ def sheet_digest(sheet):
 def reopen_sheet(sheet, reason, *, by, at):
     """Give a sent sheet back to its rapporteur: a new version that says the same and is not sent; the old one stays.
 
-    Only who steers, only while the evaluation is open and the shortlist is not frozen. The rapporteur is told by mail.
+    Only who manages, only while the evaluation is open and the shortlist is not frozen. The rapporteur is told by mail.
     """
     application = lock(sheet.assignment.application)
-    if not permissions.can_steer(officer_of(application.call, by), application.call):
-        raise Refused(_("Une fiche est rouverte par un gestionnaire sans lien avec aucun dossier."), code="not_allowed")
+    if not permissions.can_manage_dossier(officer_of(application.call, by), application):
+        raise Refused(_("Une fiche est rouverte par un gestionnaire sans lien avec ce dossier."), code="not_allowed")
     sheet = _to_reopen(sheet, application, at)
     reason = _text(reason)
     if not reason or len(reason) > LONGEST_TEXT:
@@ -315,7 +299,9 @@ def _to_reopen(sheet, application, at):
     found = counting.filter(pk=sheet.pk, assignment__rapporteur__removed_at=None).first()
     if found is None:
         raise Refused(
-            _("Cette fiche n’est pas une fiche envoyée qui compte\u00a0: rechargez la liste."), code="not_sent"
+            _("Cette fiche n’est pas une fiche envoyée qui compte\u00a0: rechargez la liste."),
+            code="not_sent",
+            link=links.sheets(application.call),
         )
     found.assignment.application = application
     refuse_outside_window(application.call.evaluation, at)

@@ -4,10 +4,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from applications.interests.forms import RecusalForm
 from applications.models import Submission
+from applications.models.interest import taken_back_until
+from hdh_portal.ground import clock
+from hdh_portal.records.exceptions import Refused
+from hdh_portal.web.forms import with_refusal
 from reviews.criteria import criteria_section
 from reviews.frame import rapporteur_frame, rapporteur_of
 from reviews.models import Assignment, ScoreSheet
@@ -15,6 +21,7 @@ from reviews.scoring import declarations
 from reviews.scoring import worklist as reading
 from reviews.scoring.actions import declaration
 from reviews.scoring.actions.sheet import LONGEST_TEXT
+from reviews.scoring.forms import ReturnForm
 
 PAGE = 50
 
@@ -44,7 +51,7 @@ def worklist(request, slug):
         "is_open": is_open,
         "next": reading.following(rapporteur, rows if is_whole else None) if is_open else None,
         "page": page,
-        "rows": reading.shown(rows, view),
+        "rows": reading.shown(rows, view, context["now"]),
     }
     return render(request, "reviews/scoring/worklist.html", context)
 
@@ -82,10 +89,17 @@ def declaration_edit(request, slug, reference):
     """Acronym, title, lead and partners, and what one may answer; the dossier itself is not read."""
     rapporteur = rapporteur_of(request, slug)
     assignment = assignment_of(rapporteur, reference)
+    context = _named(rapporteur, assignment)
+    context |= {"others_wait": reading.to_declare(rapporteur).exclude(pk=assignment.pk).exists()}
+    return render(request, "reviews/scoring/declaration_edit.html", context)
+
+
+def _named(rapporteur, assignment):
+    """A dossier by its names alone, and where the person is with it."""
     sealed = Submission.objects.counting().only("acronym", "title", "lead_name", "application_id")
     submission = sealed.get(application=assignment.application)
     context = rapporteur_frame(rapporteur)
-    context |= {
+    return context | {
         "assignment": assignment,
         "application": assignment.application,
         "submission": submission,
@@ -93,9 +107,7 @@ def declaration_edit(request, slug, reference):
         "is_open": context["window"].is_open(context["now"]),
         "is_over": context["window"].is_over(context["now"]),
         "is_sent": ScoreSheet.objects.sent().filter(assignment=assignment).exists(),
-        "others_wait": reading.to_declare(rapporteur).exclude(pk=assignment.pk).exists(),
     }
-    return render(request, "reviews/scoring/declaration_edit.html", context)
 
 
 @require_POST
@@ -113,19 +125,77 @@ def declaration_no_interest(request, slug, reference):
     return redirect("reviews:declaration_edit", slug, following.application.reference)
 
 
+# Leaving a dossier, and coming back to it ---------------------------------------------------------------------------
+
+
+@require_safe
+def declaration_recuse(request, slug, reference):
+    """What a recusal does, of which kind the link is, and the button that confirms it."""
+    rapporteur = rapporteur_of(request, slug)
+    return _leave(request, rapporteur, assignment_of(rapporteur, reference), RecusalForm(label_suffix=""))
+
+
+@require_safe
+def declaration_return(request, slug, reference):
+    """What giving a dossier back does, why, and the button that confirms it."""
+    rapporteur = rapporteur_of(request, slug)
+    return _leave(request, rapporteur, assignment_of(rapporteur, reference), ReturnForm(label_suffix=""))
+
+
+def _leave(request, rapporteur, assignment, form, *, status=200):
+    """The page of one of both forms."""
+    context = _named(rapporteur, assignment) | {"form": form, "until": taken_back_until(clock.now())}
+    if isinstance(form, RecusalForm):
+        return render(request, "reviews/scoring/declaration_recuse.html", context, status=status)
+    return render(request, "reviews/scoring/declaration_return.html", context, status=status)
+
+
+def _left(request, slug, reference, form, act, sentence):
+    """Do it; a choice that is missing is asked for again on the same page."""
+    rapporteur = rapporteur_of(request, slug)
+    assignment = assignment_of(rapporteur, reference)
+    try:
+        act(assignment)
+    except Refused as refusal:
+        if not refusal.fields:
+            raise
+        return _leave(request, rapporteur, assignment, with_refusal(form, refusal), status=422)
+    messages.success(request, sentence)
+    return redirect(f"{reverse('reviews:worklist', args=[slug])}?vue={reading.CLOSED}")
+
+
 @require_POST
 def declaration_interest(request, slug, reference):
     """Close the dossier to this person in every role, from now on."""
-    assignment = assignment_of(rapporteur_of(request, slug), reference)
-    declaration.declare_interest(assignment, by=request.user)
-    messages.success(request, _("Votre lien est déclaré\u00a0: ce dossier vous est fermé."))
-    return redirect("reviews:worklist", slug)
+
+    def act(assignment):
+        declaration.declare_interest(assignment, request.POST.get("nature", ""), by=request.user)
+
+    sentence = _(
+        "Votre lien est déclaré\u00a0: ce dossier vous est fermé. Vous pouvez revenir sur ce déport aujourd’hui."
+    )
+    return _left(request, slug, reference, RecusalForm(request.POST, label_suffix=""), act, sentence)
 
 
 @require_POST
 def declaration_decline(request, slug, reference):
     """Give the dossier back, for one of the two other reasons."""
-    assignment = assignment_of(rapporteur_of(request, slug), reference)
-    declaration.decline(assignment, request.POST.get("reason", ""), by=request.user)
-    messages.success(request, _("Le dossier est rendu\u00a0: une autre personne l’évaluera."))
-    return redirect("reviews:worklist", slug)
+
+    def act(assignment):
+        declaration.decline(assignment, request.POST.get("reason", ""), by=request.user)
+
+    sentence = _("Le dossier est rendu\u00a0: une autre personne l’évaluera. Vous pouvez le reprendre aujourd’hui.")
+    return _left(request, slug, reference, ReturnForm(request.POST, label_suffix=""), act, sentence)
+
+
+@require_POST
+def declaration_take_back(request, slug, reference):
+    """Come back on the same day to a dossier that one has left by a slip."""
+    rapporteur = rapporteur_of(request, slug)
+    left = reading.given(rapporteur).filter(ended_reason__in=declaration.OWN_ENDS).select_related("application")
+    assignment = left.filter(application__reference=reference).order_by("-ended_at").first()
+    if assignment is None:
+        raise Http404
+    declaration.take_back(assignment, by=request.user, at=request.arrived_at)
+    messages.success(request, _("Le dossier est de nouveau le vôtre, comme vous l’aviez laissé."))
+    return redirect("reviews:declaration_edit", slug, reference)

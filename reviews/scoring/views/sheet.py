@@ -3,19 +3,20 @@
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import patch_vary_headers
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.dossier.annexes import Reader, dossier_read_by
 from applications.states import State
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web.forms import told
+from hdh_portal.web import once, saving
+from hdh_portal.web.forms import with_refusal
 from reviews.documents import SCORE_SHEET
 from reviews.frame import rapporteur_frame, rapporteur_of
 from reviews.marks import weighted_mean
 from reviews.models import Assignment, Mark, Rapporteur, ScoreSheet
-from reviews.papers import hurry, standings
+from reviews.papers import hurry, paper_states
 from reviews.scoring import worklist
 from reviews.scoring.actions import sheet as actions
 from reviews.scoring.forms import SheetForm, posted
@@ -62,14 +63,21 @@ ANNEXES = Reader(
 )
 
 
-def _desk(request, assignment, *, form=None, status=200):
-    """The page; `form` is one that was refused, shown again with what was typed."""
+def _desk(request, assignment, *, form=None, merged=None, refusal=None, status=200):
+    """The page; `form` is one that was not taken as a whole, shown again with what was typed while it can be written.
+
+    `merged`: where fields of it are in conflict.
+    """
     application, rapporteur = assignment.application, assignment.rapporteur
     context = rapporteur_frame(rapporteur)
     sheet = actions.last_sheet(assignment)
     is_sent = sheet is not None and sheet.is_sent
     may_write = context["window"].is_open(context["now"]) and application.state == State.ADMISSIBLE
-    if form is None and may_write and not is_sent:
+    closed = {"refusal": None, "unsaved": ""}
+    if refusal and (is_sent or not may_write):
+        closed |= {"refusal": refusal, "written": saving.written_in(form, request.POST)}
+        form = None
+    elif form is None and may_write and not is_sent:
         form = SheetForm(rapporteur.call, sheet)
     submission = application.last_submission()
     counts = worklist.counts(rapporteur)
@@ -83,20 +91,27 @@ def _desk(request, assignment, *, form=None, status=200):
         "saved_at": sheet.saved_at if sheet else None,
         "is_sent": is_sent,
         "form": form,
-        "seen": actions.seen_of(sheet),
         "own": _shown(sheet) if sheet and not form else None,
         "paper": _paper(sheet) if is_sent else None,
         "others": _others(assignment) if is_sent and context["window"].marks_visible_after_send else [],
         "next": worklist.following(rapporteur) if is_sent and may_write else None,
         "place": counts.sent + 1 if form else None,
         "places": counts.all,
+        **closed,
+        **(_saving(request, assignment, form, sheet, merged) if form else {}),
     }
     return render(request, "reviews/scoring/sheet_edit.html", context, status=status)
 
 
+def _saving(request, assignment, form, sheet, merged):
+    url = reverse("reviews:sheet_save", args=[assignment.application.call.slug, assignment.application.reference])
+    seen = saving.seen_in(request.POST)
+    return saving.shown(form, actions.fields_of(sheet), merged, seen, words=form.words, save_url=url)
+
+
 def _paper(sheet):
     """How far the paper of a sent sheet is; it is made before others once it is shown."""
-    paper = standings({}, {}, [sheet.pk])[SCORE_SHEET, sheet.pk]
+    paper = paper_states({}, {}, [sheet.pk])[SCORE_SHEET, sheet.pk]
     hurry([paper])
     return paper
 
@@ -120,42 +135,43 @@ def _others(assignment):
 
 
 @require_POST
+@once.may_be_repeated
 def sheet_save(request, slug, reference):
-    """Keep what was written so far: the whole form, or the one field that the autosave sends."""
+    """Keep what was changed: of the whole form, or of what the autosave sends of it."""
     assignment = open_assignment(request, slug, reference)
-    if request.htmx:
-        return _autosaved(request, assignment)
     try:
-        actions.save_sheet(assignment, **posted(request.POST), seen=request.POST.get("seen"), by=request.user)
+        sheet = _save(request, assignment)
     except Refused as refusal:
-        return _refused(request, assignment, refusal)
+        return saving.refused(request, refusal) if request.htmx else _refused(request, assignment, refusal)
+    if request.htmx:
+        form = SheetForm(assignment.rapporteur.call, sheet)
+        return saving.saved(request, sheet.merged, form, sheet.saved_at, words=form.words)
+    if sheet.merged.clashes:
+        return _clashing(request, assignment, sheet)
     messages.success(request, _("Votre fiche est enregistrée. Elle n’est pas encore envoyée."))
     return redirect("reviews:sheet_edit", slug, reference)
 
 
-def _autosaved(request, assignment):
-    """The state of saving; with the new `seen`, but not for a page that shows older words than what it just joined."""
-    context, status = {"at": None, "problem": None, "seen": None}, 200
-    try:
-        sheet = actions.save_sheet(assignment, **posted(request.POST), by=request.user)
-        context["at"] = sheet.saved_at
-        context["seen"] = sheet.seen if request.POST.get("seen") == sheet.seen_before else None
-    except Refused as refusal:
-        context["problem"], status = refusal.sentence, 409
-    response = render(request, "includes/_saved.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+def _save(request, assignment):
+    seen = saving.seen_in(request.POST)
+    return actions.save_sheet(assignment, **posted(request.POST), seen=seen, by=request.user)
 
 
 @require_POST
+@once.saves_first
 def sheet_send(request, slug, reference):
     """Save the form, then send; what is missing stands beside each field, and nothing typed is lost."""
-    assignment = open_assignment(request, slug, reference)
+    assignment, sheet = open_assignment(request, slug, reference), None
     try:
-        actions.save_sheet(assignment, **posted(request.POST), seen=request.POST.get("seen"), by=request.user)
+        sheet = _save(request, assignment)
+        if sheet.merged.clashes:
+            return _clashing(request, assignment, sheet)
+        saving.refuse_behind(
+            sheet.merged, _("La fiche a changé depuis cette page\u00a0: relisez ce qu’elle dit, puis envoyez-la.")
+        )
         actions.send_sheet(assignment, by=request.user)
     except Refused as refusal:
-        return _refused(request, assignment, refusal)
+        return _refused(request, assignment, refusal, sheet and sheet.merged)
     name = assignment.application.last_submission().acronym
     messages.success(request, _("Votre fiche sur %(name)s est envoyée.") % {"name": name})
     return _on_to_the_next(assignment.rapporteur)
@@ -169,8 +185,19 @@ def _on_to_the_next(rapporteur):
     return redirect(name, rapporteur.call.slug, following.application.reference)
 
 
-def _refused(request, assignment, refusal):
-    """The page again, with what was typed and what is to mend."""
-    sheet = actions.last_sheet(assignment)
-    form = told(SheetForm(assignment.application.call, sheet, request.POST), refusal)
-    return _desk(request, assignment, form=form, status=422 if refusal.fields else 409)
+def _posted_form(request, assignment, merged):
+    """The sheet as it was posted; once it was saved, as it stands but for the fields in conflict."""
+    call, sheet = assignment.application.call, actions.last_sheet(assignment)
+    return saving.posted_again(lambda data: SheetForm(call, sheet, data), request.POST, merged)
+
+
+def _clashing(request, assignment, sheet):
+    """The page again, with both texts of each field in conflict."""
+    form = _posted_form(request, assignment, sheet.merged)
+    return _desk(request, assignment, form=form, merged=sheet.merged, status=409)
+
+
+def _refused(request, assignment, refusal, merged=None):
+    """The page again, with what was typed and what is to mend; of a sheet that is closed by now, to read only."""
+    form, status = _posted_form(request, assignment, merged), 422 if refusal.fields else 409
+    return _desk(request, assignment, form=with_refusal(form, refusal), merged=merged, refusal=refusal, status=status)

@@ -239,18 +239,18 @@ def test_reconciliation_is_refused_to_who_does_not_manage(power):
     refused("not_allowed", decide_outcome, application, **choice, by=officer.user, at=CLOSED)
 
 
-def test_reconciliation_is_refused_to_a_manager_who_checked_or_is_tied():
+def test_reconciliation_is_refused_to_a_manager_who_checked_or_has_an_interest():
     application = make_deposited()
     checker = make_ready(body=0, power="manager")
     disagree(application, checker, make_ready(body=1))
-    tied = make_ready(power="manager")
-    declare_interest(application, by=tied.user, at=CLOSED)
+    with_interest = make_ready(power="manager")
+    declare_interest(application, by=with_interest.user, at=CLOSED)
     choice = {"conclusion": "admissible", "ground_key": "", "reason": "Oui."}
-    for officer in (checker, tied):
+    for officer in (checker, with_interest):
         refused("not_allowed", decide_outcome, application, **choice, by=officer.user, at=CLOSED)
     decider = make_ready(power="manager")
     outcome = decide_outcome(application, **choice, by=decider.user, at=CLOSED)
-    for officer in (checker, tied):
+    for officer in (checker, with_interest):
         digest = outcome_digest(outcome)
         refused("not_allowed", confirm_outcome, application, digest, by=officer.user, at=CLOSED)
 

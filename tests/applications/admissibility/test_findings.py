@@ -1,7 +1,8 @@
 import pytest
 
-from applications.admissibility.findings import Finding, findings, version_to_check
+from applications.admissibility.findings import findings, version_to_check
 from applications.dossier.actions.uploading import attach_file
+from applications.findings import Finding
 from applications.models import Call, CallWindow, Submission
 from hdh_portal.records.models import Document
 from tests.factories import OPEN, deposit, make_deposited, make_draft, owner_of, paris, pdf_upload, siret, the_call
@@ -30,6 +31,7 @@ def test_whole_dossier_prepares_every_answer_the_portal_can_see():
         "on_time": ("yes", "oui, 3 jours 2 h 48 min avant"),
         "answers": ("yes", "30 sur 30"),
         "files": ("yes", "1 sur 1"),
+        "letters": ("yes", "aucun partenaire"),
         "amount": ("yes", "300 000,00 €, au plus 300 000 €"),
         "duration": ("yes", "12 mois, de 12 à 24 mois"),
         "siret": ("yes", "1 sur 1"),

@@ -22,6 +22,7 @@ from tests.factories import (
     paris,
     pdf_upload,
 )
+from tests.worlds import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 PAGES = "annex_pages"
@@ -37,6 +38,7 @@ def on_the_day(now_is):
 
 
 @pytest.fixture
+@world
 def annexed():
     application = make_draft()
     question = application.call.questions.get(key="financial_annex")
@@ -156,6 +158,7 @@ def test_reconciliation_list_costs_the_same(sign_in, django_assert_num_queries, 
 
 
 @pytest.fixture
+@world
 def decided():
     application = make_deposited(acronym="RÉTINALIS")
     first, second = make_ready(body=0), make_ready(body=1)
@@ -185,23 +188,23 @@ def test_release_by_two_in_the_browser(decided, sign_in):
     assert "Vous avez signé" in words(client.get(at("release_preview", application.call)))
     assert client.post(at("release_confirm", application.call), {"digest": digest}).status_code == 409
     client = sign_in(two)
-    assert "Confirmer et communiquer à tous" in words(client.get(at("release_preview", application.call)))
+    assert "Confirmer et publier les décisions" in words(client.get(at("release_preview", application.call)))
     assert client.get(at("release_journal", application.call)).status_code == 404
     assert client.post(at("release_confirm", application.call), {"digest": digest}).status_code == 302
     assert Release.objects.get().confirmed_by == two.user
-    assert "Les issues sont communiquées" in words(client.get(at("release_preview", application.call)))
+    assert "Les décisions sont publiées" in words(client.get(at("release_preview", application.call)))
     assert application.reference in words(client.get(at("release_journal", application.call)))
     assert "Irrecevable" in words(client.get(at("check_list", application.call) + "?vue=tous"))
     home = words(client.get(at("officer_home", application.call)))
-    assert "La recevabilité est communiquée" in home and "rien à faire" not in home
+    assert "L’évaluation est en cours" in home and "rien à faire" not in home
 
 
-def test_release_shows_no_number_to_who_is_tied(decided, sign_in):
+def test_an_interest_closes_its_letter_and_not_the_release(decided, sign_in):
     application, manager, _other = decided
     declare_interest(application, by=manager.user, at=CLOSED)
     client = sign_in(manager)
     page = words(client.get(at("release_preview", application.call)))
-    assert "Cette liste ne vous est pas ouverte" in page and "Irrecevable" not in page
+    assert "Votre déport" in page
     assert client.get(at("release_letter", application)).status_code == 404
 
 

@@ -130,13 +130,15 @@ def test_daemon_that_is_silent_is_unreachable(tmp_path, settings, monkeypatch):
 def test_managers_see_what_is_kept_apart_and_not_whose_it_is(client, application, settings, tmp_path, sign_in):
     settings.HDH_CLAMAV = str(tmp_path / "nobody.sock")
     judged(receive(application, name="Secret de Maude.pdf"))
-    manager, tied = make_ready(power="manager"), make_ready(power="manager")
+    manager, with_interest = make_ready(power="manager"), make_ready(power="manager")
     address = reverse("operations:quarantine_list", args=[application.call.slug])
     page = sign_in(manager).get(address).content.decode()
     assert (application.reference in page, "L’antivirus ne répond pas" in page) == (True, True)
     assert "Maude" not in page and owner_of(application).email not in page
-    Interest.objects.create(user=tied.user, application=application, kind=Interest.Kind.DECLARED, declared_at=OPEN)
-    page = sign_in(tied).get(address).content.decode()
+    Interest.objects.create(
+        user=with_interest.user, application=application, kind=Interest.Kind.DECLARED, declared_at=OPEN
+    )
+    page = sign_in(with_interest).get(address).content.decode()
     assert (application.reference in page, "Votre déport" in page) == (False, True)
 
 

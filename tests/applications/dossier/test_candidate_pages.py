@@ -8,6 +8,7 @@ from django.urls import reverse
 from applications.dossier.actions.draft import save_answers
 from applications.dossier.reading import WorkingCopy
 from applications.models import Application, Submission
+from hdh_portal.records.models import JournalEntry
 from tests.factories import OPEN, deposit, make_deposited, make_draft, make_user, owner_of, paris, pdf_upload, the_call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
@@ -101,7 +102,9 @@ def test_section_saves_and_goes_on(client, owner):
 
 def test_autosave_of_one_field_answers_with_the_instant(client, owner):
     application = make_draft(owner=owner)
-    response = client.post(url("answer_save", application, "title"), {"title": "Neuf"}, headers={"HX-Request": "true"})
+    response = client.post(
+        url("section_save", application, "identity"), {"title": "Neuf"}, headers={"HX-Request": "true"}
+    )
     assert "Enregistré à" in response.content.decode()
     assert WorkingCopy(application).stored["title"] == "Neuf"
 
@@ -109,7 +112,7 @@ def test_autosave_of_one_field_answers_with_the_instant(client, owner):
 def test_autosave_of_one_part_of_the_lead_keeps_the_others(client, owner):
     application = make_draft(owner=owner)
     before = WorkingCopy(application).stored["lead"]
-    client.post(url("answer_save", application, "lead"), {"lead-name": "Orsel"}, headers={"HX-Request": "true"})
+    client.post(url("section_save", application, "consortium"), {"lead-name": "Orsel"}, headers={"HX-Request": "true"})
     assert WorkingCopy(application).stored["lead"] == before | {"name": "Orsel"}
 
 
@@ -193,6 +196,26 @@ def test_withdrawn_draft_is_taken_back(client, owner):
     assert application.state == "draft"
 
 
+def test_withdrawn_deposit_is_taken_back_until_the_closing(client, owner, now_is):
+    application = make_draft(owner=owner)
+    deposit(application)
+    said = client.get(url("application_withdraw", application)).content.decode()
+    assert ("sauf si vous le reprenez avant la clôture" in said, "définitif" in said) == (True, False)
+    client.post(url("application_withdraw_confirm", application))
+    page = client.get(application.get_absolute_url()).content.decode()
+    assert "la version 1 compte alors de nouveau" in page
+    client.post(url("application_restore", application))
+    application.refresh_from_db()
+    assert (application.state, application.submissions.count()) == ("submitted", 1)
+    assert JournalEntry.objects.latest("pk").verb == "deposit_restored"
+    client.post(url("application_withdraw_confirm", application))
+    now_is(AFTER)
+    assert "Reprendre ce dossier" not in client.get(application.get_absolute_url()).content.decode()
+    assert client.post(url("application_restore", application)).status_code == 409
+    application.refresh_from_db()
+    assert application.state == "withdrawn"
+
+
 def test_list_costs_the_same_for_one_and_three(client, owner, django_assert_num_queries):
     make_draft(owner=owner)
     client.get(reverse("applications:application_list"))
@@ -204,7 +227,7 @@ def test_list_costs_the_same_for_one_and_three(client, owner, django_assert_num_
         client.get(reverse("applications:application_list"))
 
 
-LIST = 8
+LIST = 10
 
 
 def test_owner_of_is_the_member_who_answers(owner):

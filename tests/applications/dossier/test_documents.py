@@ -13,6 +13,7 @@ from applications.release.documents import letter
 from applications.release.letters import letter_context, letters_for
 from applications.release.reading import Admissibility
 from applications.words import paragraphs
+from hdh_portal.ground.wording import after_colon
 from hdh_portal.records import rendering
 from hdh_portal.records.models import Document
 from tests import hostile
@@ -20,6 +21,7 @@ from tests import papers as read
 from tests.applications.officers import conclude, make_ready, refused_point
 from tests.factories import OPEN, deposit, make_deposited, make_draft, owner_of, paris, siret, the_call
 from tests.papers import canary  # noqa: F401 - a fixture
+from tests.worlds import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 LAST_HOUR = paris(2020, 6, 1, 11, 42, 7)
@@ -35,6 +37,7 @@ def text_of(paper):
 
 
 @pytest.fixture
+@world
 def twice():
     """A dossier that was deposited, changed, given an annex and deposited again in the last hour."""
     application = make_draft(acronym="DERMALIA", title="Un titre")
@@ -126,19 +129,24 @@ def test_paragraphs_keep_lines_and_blank_lines():
 def test_letter_of_a_refusal_gives_ground_reason_and_remedies():
     application, outcome = judged(refuse=True)
     [paper] = letters_for(Admissibility(), [outcome], at=RELEASED)
-    blocks = {block["heading"]: block["paragraphs"] for block in paper.context["blocks"]}
+    parts = [*paper.context["blocks"], *paper.context["annex"]]
+    blocks = {block["heading"]: block["paragraphs"] for block in parts}
     ground = outcome.ground
     assert list(blocks) == ["Décision", "Motif", "Recours", "Service chargé du dossier"]
-    assert blocks["Motif"][:2] == [[f"{ground.label}\u00a0: {ground.text}"], ["La feuille « Budget » est vide."]]
-    assert blocks["Recours"] == [[application.call.texts["receipt"]["remedies"]]]
+    assert blocks["Motif"][:2] == [
+        [f"{ground.label}\u00a0: {after_colon(ground.text)}"],
+        ["La feuille « Budget » est vide."],
+    ]
+    assert blocks["Recours"] == [[application.call.texts["authority"]["remedies"]]]
     assert paper.context["day"] == "8\u00a0juin 2020"
-    assert paper.context["bodies"] == ["Health Data Hub", "Bpifrance"]
+    assert paper.context["authority"]["name"] == "Health Data Hub"
 
 
 def test_letter_of_an_admissible_dossier_has_no_remedy():
     _application, outcome = judged()
     [paper] = letters_for(Admissibility(), [outcome], at=RELEASED)
     assert [block["heading"] for block in paper.context["blocks"]] == ["Décision"]
+    assert paper.context["annex"] == []
 
 
 def test_letter_names_no_person():
@@ -155,7 +163,8 @@ def _officers_of(application):
 def test_preview_of_a_letter_says_what_the_letter_will_say():
     _application, outcome = judged(refuse=True)
     preview = letter_context(Admissibility(), outcome)
-    assert preview | {"day": "8\u00a0juin 2020"} == letters_for(Admissibility(), [outcome], at=RELEASED)[0].context
+    dated = preview | {"day": "8\u00a0juin 2020", "long_day": "lundi 8\u00a0juin 2020"}
+    assert dated == letters_for(Admissibility(), [outcome], at=RELEASED)[0].context
 
 
 def test_what_people_type_is_never_read_as_a_placeholder():
@@ -236,7 +245,10 @@ def test_hostile_text_in_every_field_reaches_nothing(canary, tmp_path):  # noqa:
     ):
         content = made(paper)
         assert "<img src=" in " ".join(read.words(content))
-        assert set(read.attachments(content)) <= {"/Names"}
+        assert set(read.attachments(content)) <= {"/Names", "/Link"}
+        # The portal's own addresses, and the one that the call's remedies name: none that anybody typed.
+        ours = ("http://localhost:8000/", "https://www.telerecours.fr")
+        assert [address for address in read.links(content) if not address.startswith(ours)] == []
         assert b"root:x:0:0" not in content
         assert read.faults(content, tmp_path) == []
         assert read.families(content) == {"Radio-Canada"}

@@ -48,8 +48,8 @@ def test_save_keeps_what_changed_and_counts_its_versions():
     application = make_draft(title="A")
     values = {"title": "B", "acronym": "DERMALIA", "unknown": "x"}
     owner = owner_of(application)
-    assert sorted(save_answers(application, values, by=owner, at=OPEN)) == ["acronym", "title"]
-    assert save_answers(application, values, by=owner, at=OPEN) == []
+    assert sorted(save_answers(application, values, by=owner, at=OPEN).written) == ["acronym", "title"]
+    assert save_answers(application, values, by=owner, at=OPEN).written == {}
     saved = Answer.objects.filter(application=application, question__key__in=values).order_by("question__key")
     assert [(one.question.key, one.value, one.version, one.saved_by) for one in saved] == [
         ("acronym", "DERMALIA", 2, owner),
@@ -68,7 +68,7 @@ def test_save_of_an_answer_that_is_taken_back_leaves_none():
 
 def test_save_of_nothing_that_was_never_answered_writes_no_row():
     application = create_application(the_call(), by=(owner := make_user()), at=OPEN)
-    assert save_answers(application, {"title": "", "duration": None}, by=owner, at=OPEN) == []
+    assert save_answers(application, {"title": "", "duration": None}, by=owner, at=OPEN).written == {}
     assert not Answer.objects.exists()
 
 

@@ -108,7 +108,9 @@ def test_deposit_leaves_one_mail_to_the_person_who_deposited(application, mailou
     tasks.render_document(message.document_id)
     tasks.send_message(message.pk)
     [letter] = mailoutbox
-    [(name, content, kind)] = letter.attachments
+    (signed, said, json_kind), (name, content, kind) = letter.attachments
     assert (letter.to, name, kind) == ([message.to], f"recepisse-{application.reference}-v1.pdf", "application/pdf")
     assert content.startswith(b"%PDF-")
+    assert (signed, json_kind) == (f"recepisse-{application.reference}-v1.json", "application/json")
+    assert said == bytes(application.last_submission().receipt)
     assert letter.extra_headers["Message-ID"] == f"<{message.message_id}@localhost>"

@@ -1,14 +1,19 @@
 """What one person may hold in a call: told before, refused with what to do, never another person's concern."""
 
+import io
+
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from applications.dossier.actions.draft import create_application, restore_draft, withdraw_application
+from applications.dossier.actions.draft import create_application, restore_application, withdraw_application
 from applications.dossier.actions.uploading import attach_file
-from applications.dossier.limits import held
+from applications.dossier.limits import held, of_question
+from applications.dossier.uploads import look, said_before
 from applications.models import Application, Attachment
+from hdh_portal.ground import french
 from hdh_portal.records.exceptions import Refused
-from tests.factories import PDF, deposit, make_draft, make_user, paris, pdf_upload, the_call
+from tests.factories import PDF, deposit, make_draft, make_user, paris, pdf_upload, siret, the_call
 
 pytestmark = pytest.mark.django_db
 OPEN = paris(2031, 6, 1, 9)
@@ -35,7 +40,7 @@ def test_draft_over_the_number_of_a_person_is_refused(call):
     withdraw_application(drafts[0], by=owner, at=OPEN)  # it can be taken back, and so counts
     refusal = refused(create_application, call, by=owner)
     assert (refusal.code, "5\u00a0brouillons" in refusal.sentence) == ("too_many_drafts", True)
-    restore_draft(drafts[0], by=owner, at=OPEN)
+    restore_application(drafts[0], by=owner, at=OPEN)
     assert create_application(call, by=make_user(), at=OPEN).state == "draft"
 
 
@@ -104,3 +109,46 @@ def test_entry_says_that_the_limit_is_reached_and_where_to_go(call, client):
     answer = client.post(create)
     assert (answer.status_code, "5\u00a0brouillons dans cet appel" in answer.text) == (409, True)
     assert Application.objects.filter(members__user=owner).count() == 5
+
+
+# What one file may be -------------------------------------------------------------------------------------------------
+
+
+def test_limits_of_a_field_are_said_alike_on_the_call_and_beside_it_and_hold_at_the_door(client, now_is):
+    call = the_call()
+    now_is(paris(2020, 5, 28, 9))
+    category = call.category_set.first().key
+    partner = {"id": "aa", "name": "Institut (fictif)", "siret": siret(12), "category": category}
+    application = make_draft(call, partners=[partner])
+    client.force_login(application.members.get().user)
+    page = client.get(reverse("desk:call_detail", args=[call.slug])).text
+    asked = call.questions.filter(type="file")
+    sizes = {french.size(question.rules["max_bytes"]) for question in asked}
+    assert len(sizes) == 2  # five and twenty
+    for question in asked:
+        rules = of_question(call, question)
+        said = render_to_string("applications/dossier/_file_limits.html", {"limits": rules})
+        section = client.get(reverse("applications:section_edit", args=[application.reference, question.section.key]))
+        for text in (page, section.text):
+            assert " ".join(said.split()) in " ".join(text.split())
+        assert f"{french.size(question.rules['max_bytes'])} au plus par pièce" in said
+        assert "60\u00a0pages au plus pour un PDF" in said
+        assert f'data-max-bytes="{rules["max_bytes"]}"' in section.text
+        upload = pdf_upload("trop.pdf", PDF + bytes(rules["max_bytes"]))
+        application.attachments.filter(question=question).delete()
+        answer = client.post(
+            reverse("applications:attachment_add", args=[application.reference, question.key]),
+            {"file": upload, "slot": "aa" if question.rules.get("per_partner") else ""},
+        )
+        assert (answer.status_code, f"La limite est de {french.size(rules['max_bytes'])}" in answer.text) == (422, True)
+
+
+def test_sentence_of_the_page_is_that_of_the_server():
+    said = said_before(("pdf", "ods"), 5_000_000)
+    with pytest.raises(Refused) as refusal:
+        look(io.BytesIO(bytes(6_200_000)), "a.pdf", formats=("pdf",), max_bytes=5_000_000)
+    assert said["too_big"].replace("{size}", "6,2\u00a0Mo") == refusal.value.sentence
+    with pytest.raises(Refused) as refusal:
+        look(io.BytesIO(bytes(5_000_001)), "a.pdf", formats=("pdf",), max_bytes=5_000_000)
+    octets = said["octets"].replace("{count}", "5\u202f000\u202f001")
+    assert said["too_big_by_little"].replace("{size}", octets) == refusal.value.sentence

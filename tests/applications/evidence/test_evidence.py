@@ -1,6 +1,7 @@
 """What proves: published heads, verification that names each fault, and receipts held against the journal."""
 
 import datetime
+import json
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from applications.evidence import receipts, verification
 from applications.models import PublishedHead, SubmissionBody
 from applications.tasks import publish_heads
 from hdh_portal.records import append_only, journal
+from hdh_portal.records.canonical import canonical
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
 from tests.factories import OPEN, deposit, make_deposited, make_draft, owner_of, paris, pdf_upload, the_call
@@ -30,7 +32,7 @@ def test_changed_line_is_named(unguarded, faults):
     unguarded("records_journalentry")
     JournalEntry.objects.filter(pk=entry.pk).update(verb="application_withdrawn")
     chain = entry.chain
-    assert faults() == [f"{chain.name} : le contenu de la ligne {entry.position} a changé."]
+    assert faults() == [f"{chain.name}\u00a0: le contenu de la ligne {entry.position} a changé."]
 
 
 @pytest.mark.parametrize(("back", "is_named"), [(1.9, False), (2.1, True)])
@@ -41,7 +43,7 @@ def test_line_written_before_its_predecessor_is_named_and_logged(now_is, capsys,
     now_is(now - datetime.timedelta(seconds=back))
     line = journal.append(call.chain_id, "test", by=None, at=now)
     call_command("verify_journal")
-    said = f"À noter : {call.chain.name} : l’horloge recule de 2 s à la ligne {line.position}."
+    said = f"À noter\u00a0: {call.chain.name}\u00a0: l’horloge recule de 2 s à la ligne {line.position}."
     logged = f"the journal runs backwards: chain {call.chain_id}, line {line.position}"
     assert (said in capsys.readouterr().out, logged in caplog.text) == (is_named, is_named)
 
@@ -63,7 +65,9 @@ def test_dropped_last_line_is_named(unguarded, faults):
     chain.entries.order_by("-position").first().delete()
     chain.refresh_from_db()
     found = faults()
-    assert found == [f"{chain.name} : la tête annonce {chain.length} lignes, le journal en compte {chain.length - 1}."]
+    assert found == [
+        f"{chain.name}\u00a0: la tête annonce {chain.length} lignes, le journal en compte {chain.length - 1}."
+    ]
 
 
 def test_dropped_trigger_is_named(unguarded):
@@ -78,7 +82,7 @@ def test_changed_body_is_named(unguarded, faults):
     body = submission.body.canonical.replace("Ovélia", "Ovelia")
     SubmissionBody.objects.filter(submission=submission).update(canonical=body)
     name = f"{submission.application.reference} v1"
-    assert faults() == [f"{name} : le contenu scellé a changé."]
+    assert faults() == [f"{name}\u00a0: le contenu scellé a changé."]
 
 
 def test_swapped_file_is_named():
@@ -117,7 +121,9 @@ def test_attempts_added_or_lost_after_publication_are_named(now_is, unguarded, f
     publish_heads()
     unguarded("records_attempt")
     call.chain.attempts.filter(reference=refusal.value.reference).delete()
-    assert faults() == [f"{call.slug} : les tentatives refusées ne sont plus celles de « closing 2020-06-01T12:00 »."]
+    assert faults() == [
+        f"{call.slug}\u00a0: les tentatives refusées ne sont plus celles de «\u202fclosing 2020-06-01T12:00\u202f»."
+    ]
 
 
 def test_receipt_command_says_authentic_and_names_the_forged_field(tmp_path, capsys):
@@ -155,3 +161,26 @@ def test_verification_of_a_chain_finds_a_reordering(unguarded):
     JournalEntry.objects.filter(pk=second.pk).update(position=top)
     JournalEntry.objects.filter(pk=first.pk).update(position=top - 1)
     assert any("ne suit pas" in fault for fault in journal.verify(chain))
+
+
+@pytest.mark.embedded
+def test_every_field_of_a_receipt_is_named_in_french_where_it_was_forged_or_taken_out():
+    signed = json.loads(bytes(make_deposited().last_submission().receipt))
+    fields = signed["receipt"]
+    assert set(fields) == set(receipts.FIELDS)
+    for name in fields:
+        forged = receipts.verdict(canonical(signed | {"receipt": fields | {name: "autre"}})).faults
+        bare = {field: value for field, value in fields.items() if field != name}
+        missing = receipts.verdict(canonical(signed | {"receipt": bare})).faults
+        said = receipts.FIELDS[name]
+        assert forged == [f"{said} a changé depuis la signature."]
+        assert missing == [f"{said} ne figure plus dans le récépissé."]
+        assert "_" not in said and said[0].isupper()
+    assert receipts.FIELDS["arrived_at"] == "L’heure d’arrivée"
+
+
+@pytest.mark.embedded
+def test_field_that_nobody_signs_is_called_by_its_name():
+    signed = json.loads(bytes(make_deposited().last_submission().receipt))
+    faults = receipts.verdict(canonical(signed | {"receipt": signed["receipt"] | {"rank": 1}})).faults
+    assert faults == ["Le champ «\u202frank\u202f» a été modifié."]

@@ -78,7 +78,9 @@ def test_swapped_stamp_is_named(asked, unguarded, faults):
     timestamps.stamp_heads()
     unguarded("applications_headtimestamp")
     changed(first, answer=HeadTimestamp.objects.get(head=second).answer)
-    assert faults() == [f"{first.call.slug} : l’horodatage de la tête « un » est celui d’une autre empreinte."]
+    assert faults() == [
+        f"{first.call.slug}\u00a0: l’horodatage de la tête «\u202fun\u202f» est celui d’une autre empreinte."
+    ]
 
 
 def test_stamp_of_another_authority_is_named(tmp_path, asked, unguarded, settings, faults):
@@ -86,10 +88,12 @@ def test_stamp_of_another_authority_is_named(tmp_path, asked, unguarded, setting
     timestamps.stamp_heads()
     stranger = Authority(tmp_path / "etrangere")
     settings.HDH_TIMESTAMP_CA = str(stranger.ca)
-    assert faults() == [f"{head.call.slug} : l’horodatage de la tête « closing » n’est pas signé par l’autorité."]
+    assert faults() == [
+        f"{head.call.slug}\u00a0: l’horodatage de la tête «\u202fclosing\u202f» n’est pas signé par l’autorité."
+    ]
     unguarded("applications_headtimestamp")
     changed(head, answer=b"0\x03\x02\x01\x00")
-    assert faults() == [f"{head.call.slug} : l’horodatage de la tête « closing » est illisible."]
+    assert faults() == [f"{head.call.slug}\u00a0: l’horodatage de la tête «\u202fclosing\u202f» est illisible."]
 
 
 def test_flipped_byte_of_the_signature_is_named(asked, unguarded, faults):
@@ -99,7 +103,9 @@ def test_flipped_byte_of_the_signature_is_named(asked, unguarded, faults):
     answer[-1] ^= 1
     unguarded("applications_headtimestamp")
     changed(head, answer=bytes(answer))
-    assert faults() == [f"{head.call.slug} : l’horodatage de la tête « closing » n’est pas signé par l’autorité."]
+    assert faults() == [
+        f"{head.call.slug}\u00a0: l’horodatage de la tête «\u202fclosing\u202f» n’est pas signé par l’autorité."
+    ]
 
 
 @pytest.mark.parametrize("field", ["stamped_at", "received_at"])
@@ -109,7 +115,7 @@ def test_instant_that_was_moved_is_named(field, asked, unguarded, faults):
     unguarded("applications_headtimestamp")
     changed(head, **{field: head.at - datetime.timedelta(days=1)})
     told = "ne tombe pas à l’instant de sa publication"
-    assert faults() == [f"{head.call.slug} : l’horodatage de la tête « closing » {told}."]
+    assert faults() == [f"{head.call.slug}\u00a0: l’horodatage de la tête «\u202fclosing\u202f» {told}."]
 
 
 def test_stamps_without_certificates_are_named(asked, settings):

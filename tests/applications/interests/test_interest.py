@@ -43,13 +43,13 @@ def test_list_shows_deposited_dossiers_with_lead_and_partners_only():
 
 
 def test_declaration_opens_the_others_and_closes_the_named_ones():
-    tied, free = make_deposited(), make_deposited()
+    with_interest, free = make_deposited(), make_deposited()
     officer = make_officer()
     assert open_to(officer) == set()
-    declare(officer, tied)
+    declare(officer, with_interest)
     assert open_to(officer) == {free.reference}
     entry = JournalEntry.objects.get(verb="interests_declared")
-    assert entry.data["interests"] == [tied.reference]
+    assert entry.data["interests"] == [with_interest.reference]
 
 
 def test_declaration_is_made_once():
@@ -154,7 +154,7 @@ def test_lift_names_another_manager_and_a_reason():
     assert open_to(officer) == set()
 
 
-def test_manager_tied_to_the_dossier_lifts_nothing():
+def test_manager_with_an_interest_in_the_dossier_lifts_nothing():
     application = make_deposited()
     officer, manager = make_ready(), make_ready(power="manager")
     interest = declare_interest(application, by=officer.user, at=CLOSED)
@@ -176,5 +176,5 @@ def test_deposit_finds_the_people_of_every_selecting_role():
     lead = {"name": "Direction", "siret": siret_of(body.siren), "category": "university"}
     application = make_draft(call, lead=lead, partners=[partner])
     deposit(application)
-    tied = Interest.objects.filter(application=application, kind="same_body").values_list("user", flat=True)
-    assert sorted(tied) == sorted([rapporteur.user_id, juror.user_id])
+    with_interest = Interest.objects.filter(application=application, kind="same_body").values_list("user", flat=True)
+    assert sorted(with_interest) == sorted([rapporteur.user_id, juror.user_id])

@@ -78,7 +78,7 @@ def test_question_of_a_new_type_is_typed_and_judged(call, client):
     client.force_login(owner_of(application))
     assert told(application) == ["Réponse attendue."]
     for typed, faults in (("1999", ["Indiquez un nombre entier, de 2\u202f000 à 2\u202f100."]), ("2014", [])):
-        address = reverse("applications:answer_save", args=[application.reference, "since"])
+        address = reverse("applications:section_save", args=[application.reference, "identity"])
         assert client.post(address, {"since": typed}, headers={"HX-Request": "true"}).status_code == 200
         page = client.get(reverse("applications:section_edit", args=[application.reference, "identity"]))
         assert re.search(f'<input[^>]* name="since"[^>]* value="{typed}"', page.content.decode())

@@ -1,5 +1,6 @@
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from applications.dossier.actions.draft import withdraw_application
 from applications.interests.actions import declare_interest
@@ -9,16 +10,18 @@ from applications.release.documents import letter
 from applications.release.reading import release_plan
 from hdh_portal.records import journal
 from hdh_portal.records.models import Document, JournalEntry, Message
-from tests.applications.officers import conclude, disagree, make_ready, reconcile, refused_point
-from tests.factories import CLOSED, make_deposited, make_draft, owner_of, paris, the_call
+from tests.applications.officers import conclude, disagree, make_ready, reconcile, refused_point, words
+from tests.factories import CLOSED, make_deposited, make_draft, make_officer, owner_of, paris, the_call
 from tests.leaving import leave
 from tests.refusals import refused
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 LATER = paris(2020, 6, 8, 18, 30)
 
 
 @pytest.fixture
+@world
 def decided():
     """A call with an admissible and an inadmissible dossier, both final, a draft, and two managers."""
     call = the_call()
@@ -56,6 +59,18 @@ def test_plan_costs_the_same_for_one_and_three(decided, django_assert_num_querie
     make_deposited(call)
     with django_assert_num_queries(4):
         release_plan(call)
+
+
+@pytest.mark.embedded
+def test_preview_asks_once_whether_the_manager_has_declared(decided, sign_in, now_is, django_assert_num_queries):
+    call, _good, _bad, managers = decided
+    now_is(LATER)
+    client = sign_in(managers[0])
+    page = reverse("applications:release_preview", args=[call.slug, "recevabilite"])
+    client.get(page)
+    with django_assert_num_queries(12):
+        assert client.get(page).context["may_sign"]
+    assert not sign_in(make_officer(power="manager")).get(page).context["may_sign"]
 
 
 def test_release_tells_all_in_one_act(decided):
@@ -141,17 +156,38 @@ def test_letter_that_changed_after_the_first_signature_is_signed_again(decided):
     assert confirm_release(call, digest_of(call), by=managers[0].user, at=LATER).decided_by == managers[1].user
 
 
-def test_who_is_tied_to_a_dossier_of_the_set_signs_neither(decided):
-    call, good, _bad, managers = decided
-    third = make_ready(power="manager")
+def test_one_honest_interest_each_locks_no_manager_out_of_the_release(decided):
+    call, good, bad, managers = decided
     declare_interest(good, by=managers[0].user, at=CLOSED)
-    refused("signer_has_interest", propose_release, call, digest_of(call), by=managers[0].user, at=LATER)
-    propose_release(call, digest_of(call), by=managers[1].user, at=LATER)
-    refused("signer_has_interest", confirm_release, call, digest_of(call), by=managers[0].user, at=LATER)
-    declare_interest(good, by=managers[1].user, at=CLOSED)
-    refused("first_signature_fell", confirm_release, call, digest_of(call), by=third.user, at=LATER)
-    propose_release(call, digest_of(call), by=third.user, at=LATER)
-    assert Release.objects.get().decided_by == third.user
+    declare_interest(bad, by=managers[1].user, at=CLOSED)
+    refused("not_declared", propose_release, call, digest_of(call), by=make_officer(power="manager").user, at=LATER)
+    assert release(call, managers).confirmed_by == managers[1].user
+
+
+def test_who_has_an_interest_reads_the_bare_outcome_and_not_its_letter(decided, sign_in, now_is):
+    call, good, bad, managers = decided
+    declare_interest(good, by=managers[0].user, at=CLOSED)
+    now_is(LATER)
+    client = sign_in(managers[0])
+    page = client.get(reverse("applications:release_preview", args=[call.slug, "recevabilite"]))
+    letters = {
+        one: reverse("applications:release_letter", args=[call.slug, "recevabilite", one.reference])
+        for one in (good, bad)
+    }
+    assert (letters[bad] in page.content.decode(), letters[good] in page.content.decode()) == (True, False)
+    assert ("Votre déport" in words(page), "Signer cette liste" in words(page)) == (True, True)
+    assert [client.get(letters[one]).status_code for one in (good, bad)] == [404, 200]
+
+
+def test_list_that_is_not_complete_has_no_figure_of_a_closed_dossier(decided, sign_in, now_is):
+    call, good, _bad, managers = decided
+    make_deposited(call)
+    declare_interest(good, by=managers[0].user, at=CLOSED)
+    now_is(LATER)
+    page = sign_in(managers[0]).get(reverse("applications:release_preview", args=[call.slug, "recevabilite"]))
+    assert [count["number"] for count in page.context["counts"]] == [0, 1]
+    assert good.reference not in page.content.decode()
+    assert "Signer cette liste" not in words(page)
 
 
 def test_first_signature_dies_with_the_office(decided):

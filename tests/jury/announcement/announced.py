@@ -7,7 +7,7 @@ from jury.models import Announcement
 from jury.seats.actions.people import name_acting_presidents
 from tests.factories import make_deposited, siret, the_call
 from tests.jury import deciding
-from tests.jury.deciding import TOLD, Room, signers
+from tests.jury.deciding import NOTIFIED, Room, signers
 from tests.jury.makers import make_secretary, seat, shortlist
 from tests.reviews.makers import make_admissible
 from tests.worlds import world
@@ -42,7 +42,7 @@ def room_of(*answers, conclusions=(), others=0, acting=0, call=None):
 
 
 @world
-def release(call, *, at=TOLD):
+def release(call, *, at=NOTIFIED):
     """Two managers release the results; returns the announcement."""
     one, two = signers(call)
     digest = release_plan(call, Release.Stage.RESULTS).digest

@@ -4,11 +4,12 @@ import pytest
 
 from applications.dossier.actions.draft import withdraw_application
 from applications.models import Call, Letter, SubmissionBody
+from hdh_portal.ground.wording import in_words
 from hdh_portal.records import rendering
 from hdh_portal.records.canonical import sha256
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import Document
-from jury.announcement import composition, content_of, in_published_order, in_words, partners_sentence, sections_of
+from jury.announcement import composition, content_of, in_published_order, partners_sentence, sections_of
 from jury.announcement.documents import announcement as announcement_paper
 from jury.announcement.laureates import text_blocks
 from jury.announcement.people import surname
@@ -17,14 +18,14 @@ from jury.models import Announcement, Juror
 from tests import papers as read
 from tests.factories import owner_of, paris, the_call
 from tests.jury.announcement.announced import announced, partners, release, room_of
-from tests.jury.deciding import TOLD
+from tests.jury.deciding import NOTIFIED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 B, N = "\u00a0", "\u202f"
 
 
 def facts_of(call):
-    return content_of(call, TOLD)
+    return content_of(call, NOTIFIED)
 
 
 def said(content, key):
@@ -131,7 +132,7 @@ def test_who_withdraws_after_the_closing_was_a_candidate():
     room = room_of({"acronym": "OUI"}, {"acronym": "PART"}, conclusions=["laureate", "not_selected"], others=1)
     before = facts_of(call)["candidates"]["count"]
     gone = room.dossiers[1]
-    withdraw_application(gone, by=owner_of(gone), at=TOLD)
+    withdraw_application(gone, by=owner_of(gone), at=NOTIFIED)
     assert facts_of(call)["candidates"]["count"] == before == 3
 
 
@@ -159,18 +160,18 @@ def test_facts_cost_the_same_for_one_and_three(django_assert_num_queries, count)
     room_of(*({"acronym": f"P{n}", "partners": partners(the_call(), "Un")} for n in range(count)))
     call = Call.objects.select_related("jury", "evaluation").get(pk=the_call().pk)
     with django_assert_num_queries(16):
-        content_of(call, TOLD)
+        content_of(call, NOTIFIED)
 
 
 def test_another_call_has_its_own_words_and_leaves_out_what_it_lacks():
     call = the_call("autre")
     content = content_of(call, call.jury.announcement_earliest)
-    assert {"jury", "round_table", "picture", "laureates"} & set(content) == set()
+    assert {"jury", "round_table", "laureates"} & set(content) == set()
     assert content["title"]["day"] == "2031-09-12"
     first = the_call()
     assert first.title not in str(content)
     assert "n’a retenu aucun projet" in said(content, "result")
-    assert "Agence du calme a vérifié" in said(content, "selection")
+    assert f"contrôle{B}: Agence nationale du calme (Agence du calme). Il a vérifié" in said(content, "selection")
 
 
 # The row, at the release --------------------------------------------------------------------------------------------
@@ -180,7 +181,7 @@ def test_release_writes_the_announcement_once_with_its_digest():
     room = room_of({"acronym": "OUI"}, {"acronym": "NON"}, conclusions=["laureate", "reserve"])
     before = facts_of(room.call)
     row = release(room.call)
-    assert (row.version, row.at, row.content) == (1, TOLD, before)
+    assert (row.version, row.at, row.content) == (1, NOTIFIED, before)
     assert row.digest == sha256(row.content)
     assert facts_of(room.call) == before
     assert Document.objects.filter(renderer="announcement", subject=row.pk).count() == 1

@@ -14,7 +14,7 @@ from jury.models import Announcement
 from tests.applications.officers import declare, make_ready, words
 from tests.factories import make_officer, make_user, the_call
 from tests.jury.announcement.announced import announced, release, room_of
-from tests.jury.deciding import TOLD
+from tests.jury.deciding import NOTIFIED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 NEW_EACH_TIME = re.compile(rb"\b[0-9A-Z]{3}-[0-9]{3}\b|\d\d:\d\d:\d\d[.0-9]*")  # the reference and the hour of a 404
@@ -28,7 +28,7 @@ def at(name, call):
 @pytest.fixture
 def outcome(now_is):
     """A room in which one dossier is laureate and one is not, frozen, on the morning of the announcement."""
-    now_is(TOLD)
+    now_is(NOTIFIED)
     return room_of(
         {"acronym": "PLUME", "title": "Écrire léger", "public_summary": "Le but :\n- voir ;\n- savoir."},
         {"acronym": "ENCLUME", "title": "Peser lourd"},
@@ -57,14 +57,17 @@ def test_preview_is_for_managers_who_may_sign(sign_in, outcome):
     assert "Sous embargo" in words(page)
 
 
-@pytest.mark.parametrize("power", ["officer", "secretary", "manager"])
+def test_preview_is_open_to_a_manager_with_an_interest_once_all_is_frozen(sign_in, outcome):
+    manager = make_officer(outcome.call, power="manager")
+    declare(manager, outcome.dossiers[1])
+    page = sign_in(manager).get(at("announcement_preview", outcome.call))
+    assert ("PLUME" in words(page), "ENCLUME" in words(page)) == (True, False)
+
+
+@pytest.mark.parametrize("power", ["officer", "secretary"])
 def test_preview_is_absent_for_all_others(sign_in, outcome, power):
     call = outcome.call
-    officer = make_officer(call, power=power)
-    if power == "manager":
-        declare(officer, outcome.dossiers[1])
-    elif power == "secretary":
-        officer = outcome.secretary
+    officer = outcome.secretary if power == "secretary" else make_officer(call, power=power)
     assert sign_in(officer).get(at("announcement_preview", call)).status_code == 404
 
 
@@ -76,7 +79,7 @@ def test_preview_is_absent_for_jurors_and_strangers(client, sign_in, outcome):
 
 
 def test_preview_waits_for_the_freeze(sign_in, now_is):
-    now_is(TOLD)
+    now_is(NOTIFIED)
     page = sign_in(make_ready(power="manager")).get(at("announcement_preview", the_call()))
     assert "Les décisions ne sont pas figées" in words(page)
 
@@ -97,7 +100,7 @@ def test_page_says_every_section_in_order(client, outcome):
     html = page.content.decode()
     places = [html.index(f'<h2 id="{section["key"]}"') for section in sections_of(row.content)]
     assert places == sorted(places)
-    assert len(places) == 14
+    assert len(places) == 13
     assert "<title>Annonce des lauréats de l’appel à projets" in html
     assert "<ul><li>voir ;</li><li>savoir.</li></ul>" in html
     assert "ENCLUME" not in html
@@ -106,16 +109,16 @@ def test_page_says_every_section_in_order(client, outcome):
 def test_home_links_the_results_and_a_candidate_the_letter_once_all_is_told(client, sign_in, outcome):
     results, home = reverse("desk:results", args=[outcome.call.slug]), reverse("desk:home")
     assert results not in client.get(home).content.decode()
-    assert "en cours d’examen" in words(client.get(home))
+    assert "Chacun recevra sa décision ; aucun résultat ne se lit avant." in words(client.get(home))
     release(outcome.call)
     assert results in client.get(home).content.decode()
     dossier = outcome.dossiers[0]
     owner = dossier.members.get(role="owner")
-    told = words(sign_in(owner).get(dossier.get_absolute_url()))
-    assert "Ce qui pourra être publié" not in told
-    assert "Télécharger le courrier" not in told
+    notified = words(sign_in(owner).get(dossier.get_absolute_url()))
+    assert "Ce qui pourra être publié" not in notified
+    assert "Ouvrir le courrier" not in notified
     render_document(dossier.notices.first().document_id)
-    assert "Télécharger le courrier (PDF) Voir le récépissé" in words(client.get(dossier.get_absolute_url()))
+    assert "Ouvrir le courrier (PDF)" in words(client.get(dossier.get_absolute_url()))
 
 
 def test_page_preview_and_paper_say_the_same(client, sign_in, outcome):
@@ -123,7 +126,7 @@ def test_page_preview_and_paper_say_the_same(client, sign_in, outcome):
     release(outcome.call)
     client.logout()
     after = words(client.get(at("announcement", outcome.call)))
-    shared = before.split("Relire et signer", 1)[1].split("Le contexte", 1)[1].split("L’image", 1)[0]
+    shared = before.split("Relire et signer", 1)[1].split("Le contexte", 1)[1].split("La table ronde", 1)[0]
     assert shared.strip() in after
 
 
@@ -160,7 +163,7 @@ def test_pages_read_the_row_alone(client, outcome, django_assert_num_queries):
 
 
 def test_composition_is_as_published(client, now_is, django_assert_num_queries):
-    now_is(TOLD)
+    now_is(NOTIFIED)
     call = the_call()
     with django_assert_num_queries(2):
         page = client.get(at("composition", call))

@@ -53,8 +53,8 @@ def test_ticks_are_round_whatever_the_envelope(envelope, labels, ceiling):
 
 
 @pytest.mark.django_db
-def test_whole_set_is_read_by_who_declared_on_all_of_it_and_is_tied_to_none():
-    room = make_room(2, seats=[1, 2, 3, 4, 5, 6], tied={4: [0]})
+def test_whole_set_is_read_by_who_declared_on_all_of_it_and_has_an_interest_in_none():
+    room = make_room(2, seats=[1, 2, 3, 4, 5, 6, 8], with_interest={4: [0]})
     late, manager = seat(room.call, 7), make_ready(room.call, power="manager")
     dossiers = Application.objects.filter(call=room.call, state="shortlisted")
 
@@ -69,7 +69,7 @@ def test_whole_set_is_read_by_who_declared_on_all_of_it_and_is_tied_to_none():
 
 @pytest.mark.django_db
 def test_each_has_one_next_act_from_the_record_to_the_freeze():
-    room = make_room(1, tied={1: [0]}, acting=(7,), seats=[1, 2, 3, 4, 5, 6, 7])
+    room = make_room(1, with_interest={1: [0]}, acting=(7,), seats=[1, 2, 3, 4, 5, 6, 7])
     one, acting = room.dossiers[0], room.seats[7]
     people = (room.secretary, acting, room.president, room.seats[3])
 

@@ -15,8 +15,9 @@ from jury.deliberation.actions import (
     record_decision,
 )
 from jury.deliberation.reading import decision_digest, deliberation_plan
-from jury.hearings.actions.hearings import record_presence, summon
 from jury.hearings.actions.opinion import save_opinion
+from jury.hearings.actions.presences import record_presence
+from jury.hearings.actions.timetable import summon
 from jury.hearings.reading import attendance
 from jury.models import Decision, Deliberation, Hearing, Jury
 from tests.factories import owner_of
@@ -51,8 +52,8 @@ def wrong(room, dossier, **fields):
     """`{field: sentence}` of a decision that is refused for what it says."""
     values = {"conclusion": "laureate"} | fields
     by = room.secretary.user
-    told = refused("incomplete", record_decision, dossier, **values, by=by, at=EVENING).fields
-    return {name: plain(sentence) for name, sentence in told.items()}
+    notified = refused("incomplete", record_decision, dossier, **values, by=by, at=EVENING).fields
+    return {name: plain(sentence) for name, sentence in notified.items()}
 
 
 def verbs(call, *names):
@@ -64,7 +65,7 @@ def verbs(call, *names):
 
 
 def test_recorded_decision_keeps_the_room_and_the_limits_as_they_were():
-    room = make_room(1, tied={4: [0]})
+    room = make_room(1, with_interest={4: [0]})
     decision = record(room, room.dossiers[0], amount_cents=29_000_000, reason=" Bien\r\nfait. ")
     assert (decision.conclusion, decision.amount_cents, decision.rank) == ("laureate", 29_000_000, None)
     assert (decision.requested_cents, decision.cap_cents) == (30_000_000, room.call.max_grant_cents)
@@ -94,11 +95,11 @@ def test_what_a_decision_lacks_is_said_beside_its_field():
     room = make_room(2)
     one, two = room.dossiers
     assert wrong(room, one, conclusion="peut-être") == {
-        "conclusion": "Choisissez l’issue : lauréat, liste complémentaire ou non retenu."
+        "conclusion": "Choisissez la décision : lauréat, liste complémentaire ou non retenu."
     }
-    assert wrong(room, one) == {"amount": "Indiquez le montant attribué, en euros."}
-    assert wrong(room, one, amount_cents=0) == {"amount": "Indiquez le montant attribué, en euros."}
-    assert wrong(room, one, amount_cents=30_000_050) == {"amount": "La demande est de 300 000 € : retirez 0,50 €."}
+    assert wrong(room, one) == {"amount": "Indiquez l’aide attribuée, en euros."}
+    assert wrong(room, one, amount_cents=0) == {"amount": "Indiquez l’aide attribuée, en euros."}
+    assert wrong(room, one, amount_cents=30_000_050) == {"amount": "L’aide demandée est de 300 000 € : retirez 0,50 €."}
     assert wrong(room, one, conclusion="reserve") == {
         "rank": "Indiquez le rang sur la liste complémentaire, à partir de 1."
     }
@@ -154,13 +155,16 @@ def test_only_a_secretary_without_interest_records_after_the_hearing():
 
 
 def test_quorum_is_counted_after_recusals_for_each_decision():
-    room = make_room(2, seats=[1, 2, 3, 4, 5, 6], tied={6: [1]})
+    room = make_room(2, seats=[1, 2, 3, 4, 5, 6, 7], with_interest={6: [1]})
     one, two = room.dossiers
+    for dossier in (one, two):
+        hearing = Hearing.objects.select_related("application__call").get(application=dossier)
+        record_presence(hearing, room.seats[7], "left", by=room.secretary.user, at=EVENING)
     record(room, one)
     refusal = refused("no_quorum", record, room, two)
     assert plain(refusal.sentence) == (
         "Le quorum n’est pas atteint pour ce dossier : 5 présents sur 6 nécessaires. "
-        "Aucune décision ne peut être enregistrée."
+        "Notez qui est présent à la délibération ; aucune décision ne s’enregistre avant."
     )
     assert not refusal.fields
     hearing = Hearing.objects.select_related("application__call").get(application=one)
@@ -201,7 +205,7 @@ def test_presidency_confirms_what_it_read_once():
 
 
 def test_acting_president_confirms_where_the_presidency_is_recused():
-    room = make_room(2, tied={1: [0]}, acting=(7, 3))
+    room = make_room(2, with_interest={1: [0]}, acting=(7, 3))
     one, two = room.dossiers
     digest = decision_digest(record(room, one))
     refused("not_presiding", confirm_decision, one, digest, by=room.president.user, at=EVENING)
@@ -272,8 +276,8 @@ def test_plan_says_what_is_missing_and_sums_what_is_decided():
 
 
 def test_plan_costs_the_same_for_one_and_three_and_counts_the_room_as_a_hearing_does(django_assert_num_queries):
-    room = make_room(3, tied={4: [1]})
-    with django_assert_num_queries(9):
+    room = make_room(3, with_interest={4: [1]})
+    with django_assert_num_queries(10):
         plan = deliberation_plan(room.call)
     hearings = [Hearing.objects.select_related("application__call").get(application=row) for row in room.dossiers]
     rooms = [attendance(hearing) for hearing in hearings]
@@ -282,7 +286,7 @@ def test_plan_costs_the_same_for_one_and_three_and_counts_the_room_as_a_hearing_
     ]
     assert [seat.juror for seat in plan.lines[1].recused] == [room.seats[4]]
     decide_all(room)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         deliberation_plan(room.call)
 
 
@@ -332,8 +336,8 @@ def test_first_signature_falls_with_the_office_or_an_interest():
     assert Deliberation.objects.get().decided_by == other.user
 
 
-def test_who_is_tied_to_any_dossier_of_the_set_signs_nothing():
-    room = make_room(2, tied={1: [0]}, acting=(7,))
+def test_who_has_an_interest_in_any_dossier_of_the_set_signs_nothing():
+    room = make_room(2, with_interest={1: [0]}, acting=(7,))
     decide_all(room, "laureate", "reserve")
     propose(room)
     digest = deliberation_plan(room.call).digest
@@ -341,7 +345,7 @@ def test_who_is_tied_to_any_dossier_of_the_set_signs_nothing():
     assert freeze_deliberation(room.call, digest, by=room.seats[7].user, at=FROZEN).presiding == room.seats[7]
 
 
-def test_tied_secretary_does_not_propose():
+def test_secretary_with_an_interest_does_not_propose():
     room = make_room(2)
     decide_all(room, "laureate", "reserve")
     other = make_secretary(room.call)

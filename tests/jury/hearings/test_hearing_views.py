@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from applications.interests.actions import write_declared
-from jury.hearings.actions.hearings import end_hearing, record_presence
+from jury.hearings.actions.hearings import end_hearing
 from jury.hearings.actions.opinion import save_opinion
-from jury.models import Deliberation, Hearing, Juror, Opinion, Presence
+from jury.hearings.actions.presences import record_presence
+from jury.models import Deliberation, Hearing, Juror, Jury, Opinion, Presence
 from jury.seats.actions.people import name_acting_presidents
 from tests.applications.officers import make_ready, words
 from tests.factories import PDF, make_officer, make_user, owner_of, paris, the_call
@@ -119,6 +120,8 @@ def test_a_dossier_of_another_call_and_one_that_was_not_shortlisted_are_not_foun
 
 
 def test_the_screen_shows_progress_presence_and_who_presides(call, sign_in, secretary):
+    Jury.objects.filter(call=call).update(quorum=1)
+    call.jury.refresh_from_db()
     [one] = shortlisted(1, call)
     president, juror, acting = sitting_juror(call, 1, one), sitting_juror(call, 7), sitting_juror(call, 3)
     name_acting_presidents(call, [acting], by=president.user, at=SUMMONED)
@@ -132,7 +135,7 @@ def test_the_screen_shows_progress_presence_and_who_presides(call, sign_in, secr
     shown = words(page)
     assert "Questions du jury" in page.content.decode().split("<main")[0]
     assert "Présences : 1 sur 12" in shown
-    assert "Le quorum de 6 n’est pas atteint pour ce dossier" in shown
+    assert "Quorum de 1 atteint pour ce dossier" in shown
     assert "ni la présidence ni une suppléance n’est dans la salle" in shown
     assert f"{acting.user} : sorti à 9 h 10" in shown
     assert f"{president.user} : déport à 9 h 01" in shown
@@ -159,6 +162,7 @@ def test_the_parts_ask_again_while_it_is_the_day(call, sign_in, secretary):
 
 
 def test_only_the_secretary_starts_records_and_ends(call, sign_in, secretary):
+    Jury.objects.filter(call=call).update(quorum=1)
     [one] = shortlisted(1, call)
     president = sitting_juror(call, 1)
     summoned(call, secretary)
@@ -171,11 +175,15 @@ def test_only_the_secretary_starts_records_and_ends(call, sign_in, secretary):
     browser = sign_in(secretary)
     assert "Commencer l’audition" in words(browser.get(at("hearing_detail", one)))
     browser.post(at("hearing_start", one))
-    browser.post(at("presence_record", one), {"seat": "1", "status": "left"})
+    browser.post(at("presence_all", one))
+    browser.post(at("presence_record", one), {"mark": "1:left"})
     assert list(Presence.objects.order_by("id").values_list("status", flat=True)) == ["present", "left"]
     assert browser.post(at("presence_record", one), {"seat": "", "status": "left"}).status_code == 422
     assert browser.post(at("presence_record", one), {"seat": "x", "status": "left"}).status_code == 404
     assert browser.post(at("presence_record", one), {"seat": "1", "status": "recused"}).status_code == 409
+    assert "Séance suspendue depuis" in words(browser.get(at("hearing_detail", one)))
+    assert browser.post(at("hearing_end", one)).status_code == 409
+    browser.post(at("presence_record", one), {"mark": "1:present"})
     browser.post(at("hearing_end", one))
     assert Hearing.objects.get().ended_at is not None
 
@@ -277,7 +285,7 @@ def test_the_sealed_dossier_its_annexes_and_the_consolidated_sheet_open(call, si
     assert at("hearing_consolidated", one) in browser.get(at("hearing_detail", one)).content.decode()
 
 
-def test_a_sign_that_no_database_keeps_costs_no_note(call, sign_in, secretary):
+def test_a_character_that_no_database_keeps_costs_no_note(call, sign_in, secretary):
     [one] = shortlisted(1, call)
     juror = sitting_juror(call, 7)
     summoned(call, secretary)

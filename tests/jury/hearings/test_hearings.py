@@ -10,7 +10,9 @@ from applications.interests.actions import write_declared
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry
 from jury.dossiers import hearings_open_to
-from jury.hearings.actions.hearings import end_hearing, place_hearings, record_presence, start_hearing, summon
+from jury.hearings.actions.hearings import end_hearing, start_hearing
+from jury.hearings.actions.presences import check_in_all, record_presence
+from jury.hearings.actions.timetable import place_hearings, summon
 from jury.hearings.reading import attendance, current_phase, phases, status_of
 from jury.models import Decision, Hearing, Presence
 from jury.permissions import can_name_acting, can_place, can_run, can_sit, person_at
@@ -60,17 +62,17 @@ def refusal_of(act, *args, **options):
 
 def test_who_places_runs_sits_and_names(call, secretary):
     [one] = shortlisted(1, call)
-    tied = make_secretary(call)
+    with_interest = make_secretary(call)
     president, juror, mute, recused = (
         sitting_juror(call, 1),
         sitting_juror(call, 7),
         seat(call, 3),
         sitting_juror(call, 4, one),
     )
-    write_declared(one, tied.user, SEATED)
+    write_declared(one, with_interest.user, SEATED)
     people = {
         "secretary": secretary,
-        "tied secretary": tied,
+        "tied secretary": with_interest,
         "manager": make_ready(call, power="manager"),
         "officer": make_ready(call),
         "who declared nothing": make_officer(call, power="secretary"),
@@ -84,12 +86,12 @@ def test_who_places_runs_sits_and_names(call, secretary):
     table = {}
     for name, row in people.items():
         person = person_at(call, row.user)
-        cells = (can_place(person, [one.pk]), can_run(person, one), can_sit(person, one), can_name_acting(person))
+        cells = (can_place(person), can_run(person, one), can_sit(person, one), can_name_acting(person))
         assert {type(cell) for cell in cells} == {bool}
         table[name] = "".join("x" if cell else "." for cell in cells)
     assert table == {
         "secretary": "xx.x",
-        "tied secretary": "...x",
+        "tied secretary": "x..x",
         "manager": "x..x",
         "officer": "....",
         "who declared nothing": "....",
@@ -141,16 +143,15 @@ def test_what_opens_to_whom(call, secretary):
 # The hearing itself ---------------------------------------------------------------------------------------------
 
 
-def test_a_hearing_starts_with_the_recused_recused_and_those_who_declared_present(call, secretary):
+def test_a_hearing_starts_with_the_recused_recused_and_nobody_presumed_present(call, secretary):
     [one] = shortlisted(1, call)
     sitting_juror(call, 1), sitting_juror(call, 7, one), seat(call, 3)
-    summoned(call, secretary)
+    [hearing] = summoned(call, secretary)
 
-    hearing = started(one, secretary)
+    hearing = start_hearing(hearing, by=secretary.user, at=HEARING)
 
     rows = Presence.objects.order_by("id").values_list("juror__seat", "status", "at", "recorded_by")
     assert list(rows) == [
-        (1, "present", HEARING, secretary.user_id),
         (7, "recused", HEARING, secretary.user_id),
     ]
     assert (hearing.started_at, hearing.is_under_way) == (HEARING, True)
@@ -159,14 +160,19 @@ def test_a_hearing_starts_with_the_recused_recused_and_those_who_declared_presen
         "application": one.reference,
         "hearing": hearing.pk,
         "recused": [7],
-        "present": [1],
     }
-    assert started(one, secretary, at=LATER).started_at == HEARING
-    assert Presence.objects.count() == 2
+    assert start_hearing(hearing, by=secretary.user, at=LATER).started_at == HEARING
+    assert Presence.objects.count() == 1
+    # One click checks in whoever has declared and has no interest; a second click changes nothing.
+    assert [row.juror.seat for row in check_in_all(hearing, by=secretary.user, at=LATER)] == [1]
+    assert check_in_all(hearing, by=secretary.user, at=LATER) == []
+    assert JournalEntry.objects.get(verb="presences_checked_in").data["seats"] == [1]
 
 
 def test_a_hearing_starts_after_the_summons_on_its_day_and_alone(call, secretary):
     one, two = shortlisted(2, call)
+    for number in range(1, 7):
+        sitting_juror(call, number)
     first, second = placed(call, secretary)
     by = secretary.user
     assert refusal_of(start_hearing, first, by=by, at=HEARING).code == "not_summoned"
@@ -175,6 +181,8 @@ def test_a_hearing_starts_after_the_summons_on_its_day_and_alone(call, secretary
     start_hearing(first, by=by, at=paris(2020, 7, 6, 8, 58))
     assert refusal_of(start_hearing, second, by=by, at=HEARING).code == "another_under_way"
     assert refusal_of(end_hearing, second, by=by, at=HEARING).code == "not_started"
+    assert refusal_of(end_hearing, first, by=by, at=LATER - timedelta(minutes=9)).code == "no_quorum"
+    check_in_all(first, by=by, at=LATER - timedelta(minutes=9))
     end_hearing(first, by=by, at=LATER)
     assert end_hearing(first, by=by, at=LATER + timedelta(minutes=1)).ended_at == LATER
     assert refusal_of(start_hearing, first, by=by, at=LATER).code == "already_ended"
@@ -213,7 +221,6 @@ def test_presence_is_refused_to_a_recused_seat_a_free_one_and_one_that_declared_
     juror, recused, mute = sitting_juror(call, 1), sitting_juror(call, 7, one), seat(call, 3)
     [hearing] = summoned(call, secretary)
     by = secretary.user
-    assert refusal_of(record_presence, hearing, juror, "left", by=by, at=HEARING).code == "not_started"
     hearing = started(one, secretary)
     free, other = call.jurors.get(seat=5), the_call("autre").jurors.get(seat=1)
     for row, status, code in (
@@ -261,7 +268,7 @@ def test_the_quorum_is_counted_on_who_is_in_the_room(call, secretary, django_ass
     summoned(call, secretary)
     hearing = started(one, secretary)
     hearing.application.call.jury.quorum  # noqa: B018  The rule is read with the call, once a page.
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         now = attendance(hearing)
     assert (now.present, now.recused, now.quorum, now.has_quorum, len(now.seats)) == (6, 1, 6, True, 12)
 
@@ -269,7 +276,7 @@ def test_the_quorum_is_counted_on_who_is_in_the_room(call, secretary, django_ass
     assert (attendance(hearing).present, attendance(hearing).has_quorum) == (5, False)
     # An interest found in another role and a seat that was left count at once, whatever was recorded.
     write_declared(one, jurors[4].user, LATER)
-    leave(jurors[3], at=LATER)
+    leave(jurors[3], by=secretary.user, at=LATER)
     now = attendance(hearing)
     assert (now.present, now.recused) == (3, 2)
 

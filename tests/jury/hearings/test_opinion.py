@@ -10,6 +10,7 @@ from jury.hearings.actions.opinion import LONGEST_NOTES, save_opinion
 from jury.models import Deliberation, Opinion, OpinionMark
 from tests.factories import the_call
 from tests.jury.makers import HEARING, SEATED, make_secretary, placed, seat, shortlisted, sitting_juror
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +21,7 @@ def call():
 
 
 @pytest.fixture
+@world
 def hearing(call):
     """A hearing that is placed."""
     shortlisted(1, call)
@@ -27,6 +29,7 @@ def hearing(call):
 
 
 @pytest.fixture
+@world
 def juror(call, hearing):
     return sitting_juror(call, 7)
 

@@ -1,12 +1,14 @@
 """Hearings are placed in the sittings, all or nothing, and summoned once; then their places are fixed."""
 
 import pytest
+from icalendar import Calendar
 
+from applications.interests.actions import write_declared
 from applications.models import Notice
 from hdh_portal.ground.french import NBSP
 from hdh_portal.records.exceptions import Refused
 from hdh_portal.records.models import JournalEntry, Message
-from jury.hearings.actions.hearings import place_hearings, summon
+from jury.hearings.actions.timetable import place_hearings, summon
 from jury.hearings.emails import TO_JUROR, TO_TEAM, summons_of_juror, summons_of_team
 from jury.models import Hearing, Sitting
 from tests.factories import make_user, owner_of, paris, the_call
@@ -149,9 +151,25 @@ def test_the_mails_say_when_and_where_and_name_no_dossier_to_a_juror(call, secre
     words = " ".join(team.text.replace(NBSP, " ").split())
     assert "le lundi 6 juillet 2020 à 9 h 00 (heure de Paris). Lieu : Paris." in words
     assert f"/jury/{call.slug}/" in sitting.text
-    assert "mardi 7 juillet 2020, de 9 h 00 à 18 h 00" in sitting.text.replace(NBSP, " ")
+    assert "mardi 7 juillet 2020, de 9 h 00 à 20 h 00" in sitting.text.replace(NBSP, " ")
     assert one.reference not in sitting.text
     assert max(len(line) for line in (team.text + sitting.text).split("\n") if "http" not in line) <= 78
+    assert {team.reply_to, sitting.reply_to} == {call.texts["contact"]["email"]}
+
+
+def test_the_mails_bring_the_hours_to_a_calendar(call, secretary):
+    [one] = shortlisted(1, call)
+    juror = seat(call, 7)
+    summoned(call, secretary)
+    name, content, kind = summons_of_team(one.pk).attached[0]
+    [event] = Calendar.from_ical(content).events
+    assert (name, kind) == (f"audition-{one.reference}.ics", "text/calendar")
+    assert [event["dtstart"].dt, event["dtend"].dt] == [paris(2020, 7, 6, 9), paris(2020, 7, 6, 9, 30)]
+    assert event["location"] == "Paris"
+    [(_name, content, _kind)] = summons_of_juror(juror.pk).attached
+    sittings = Calendar.from_ical(content).events
+    assert [event["dtstart"].dt for event in sittings] == [one.opens_at for one in call.sittings.order_by("position")]
+    assert one.reference not in content.decode()
 
 
 def test_without_all_places_or_after_the_first_hearing_nobody_is_summoned(call, secretary):
@@ -161,3 +179,26 @@ def test_without_all_places_or_after_the_first_hearing_nobody_is_summoned(call, 
     placed(call, secretary)
     assert refusal_of(summon, call, by=secretary.user, at=MORNING).code == "too_late"
     assert not Message.objects.filter(renderer=TO_TEAM).exists()
+
+
+def test_nobody_places_the_dossier_in_which_they_have_an_interest(call, secretary):
+    one, two = shortlisted(2, call)
+    write_declared(one, secretary.user, SEATED)
+    both = {one.pk: MORNING, two.pk: LATER}
+    assert refusal_of(place_hearings, call, both, by=secretary.user, at=SEATED).code == "list_changed"
+    place_hearings(call, {two.pk: LATER}, by=secretary.user, at=SEATED)
+    assert refusal_of(summon, call, by=secretary.user, at=SUMMONED).code == "not_placed"
+    place_hearings(call, both, by=make_secretary(call).user, at=SEATED)
+    near = paris(2020, 7, 6, 8, 50), paris(2020, 7, 6, 9, 10)
+    for start in near:
+        refusal = refusal_of(place_hearings, call, {two.pk: start}, by=secretary.user, at=SEATED)
+        assert list(refusal.fields) == [("time", two.pk)]
+    assert len(summon(call, by=secretary.user, at=SUMMONED)) == 2
+
+
+def test_an_hour_that_ends_in_one_that_stands_is_named_where_it_was_typed(call, secretary):
+    one, two = shortlisted(2, call)
+    place_hearings(call, {one.pk: LATER, two.pk: MORNING}, by=secretary.user, at=SEATED)
+    write_declared(one, secretary.user, SEATED)
+    refusal = refusal_of(place_hearings, call, {two.pk: paris(2020, 7, 6, 9, 10)}, by=secretary.user, at=SEATED)
+    assert refusal.fields["time", two.pk].startswith("À cette heure, l’audition ne finit pas avant celle de 9")

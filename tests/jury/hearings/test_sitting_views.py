@@ -5,7 +5,9 @@ import re
 import pytest
 
 from applications.interests.actions import write_declared
-from jury.hearings.actions.hearings import summon
+from hdh_portal.ground import french
+from hdh_portal.ground.french import in_paris
+from jury.hearings.actions.timetable import summon
 from jury.models import Hearing, Juror, JurorDeclaration
 from jury.seats import declarations
 from tests.applications.officers import make_ready, words
@@ -24,6 +26,7 @@ from tests.jury.makers import (
     summoned,
 )
 from tests.jury.pages import DAY, at
+from tests.pages import Form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
@@ -86,9 +89,12 @@ def test_a_recusal_says_what_it_does_and_is_done_by_one_post(call, sign_in, secr
     placed(call, secretary)
     browser = sign_in(juror)
     assert "Déclarer mon lien et me déporter" in words(browser.get(at("hearing_interest", one)))
-    answer = browser.post(at("hearing_interest_declare", one))
-    assert answer.url == at("sitting_list", call)
-    assert "Votre déport" in words(browser.get(answer.url))
+    assert browser.post(at("hearing_interest_declare", one)).status_code == 422
+    answer = browser.post(at("hearing_interest_declare", one), {"nature": "work"})
+    assert answer.url == at("juror_declare", call)
+    page = browser.get(answer.url)
+    assert ("Votre déport" in words(page), "Revenir sur ce déport" in words(page)) == (True, True)
+    assert "Votre déport" in words(browser.get(at("sitting_list", call)))
     assert sign_in(secretary).get(at("hearing_interest", one)).status_code == 404
 
 
@@ -116,7 +122,7 @@ def test_the_order_of_the_day_costs_the_same_for_one_and_three(
     juror = sitting_juror(call, 7)
     summoned(call, secretary)
     browser = sign_in({"juror": juror, "secretary": secretary}[role])
-    spent = {"juror": 12, "secretary": 13}[role]
+    spent = {"juror": 12, "secretary": 12}[role]
     url = at("sitting_list", call)
     browser.get(url)
     with django_assert_num_queries(spent):
@@ -136,7 +142,7 @@ def test_each_role_reads_its_next_act(call, sign_in, secretary, now_is):
     def act(person):
         return words(sign_in(person).get(at("sitting_list", call))).split("À faire ensuite : ")[1]
 
-    assert act(juror).startswith("déclarer vos liens d’intérêt")
+    assert act(juror).startswith("déclarer vos liens d’intérêts")
     assert act(secretary).startswith("2 auditions sont à placer")
     declare(juror)
     placed(call, secretary)
@@ -155,9 +161,7 @@ def test_each_role_reads_its_next_act(call, sign_in, secretary, now_is):
 def fields_of(page):
     """What the form of the timetable posts as it was shown."""
     form = page.context["form"]
-    return {field.html_name: field.value() for line in form.lines() for field in (line["sitting"], line["time"])} | {
-        line["time"].html_name: f"{line['time'].value():%H:%M}" for line in form.lines()
-    }
+    return {field.html_name: field.value() for line in form.lines() for field in (line["sitting"], line["time"])}
 
 
 def test_the_timetable_is_proposed_kept_and_summoned(call, sign_in, secretary, now_is):
@@ -176,7 +180,7 @@ def test_the_timetable_is_proposed_kept_and_summoned(call, sign_in, secretary, n
     assert "Convoquer les équipes et le jury" in words(browser.get(at("hearing_place", call)))
     assert browser.post(at("hearing_summon", call)).url == at("sitting_list", call)
     assert not Hearing.objects.filter(summoned_at=None).exists()
-    assert "les horaires ne changent plus" in words(browser.get(at("hearing_place", call)))
+    assert "Une audition se déplace depuis sa page" in words(browser.get(at("hearing_place", call)))
     assert browser.post(at("hearing_place_save", call), posted).status_code == 409
 
 
@@ -202,14 +206,41 @@ def test_a_timetable_with_faults_comes_back_as_it_was_typed(call, sign_in, secre
     assert not Hearing.objects.exists()
 
 
-def test_only_an_office_without_interest_places(call, sign_in, secretary):
-    one, _two = shortlisted(2, call)
-    write_declared(one, secretary.user, SEATED)
-    page = sign_in(secretary).get(at("hearing_place", call))
-    assert "Une autre personne place les auditions" in words(page)
+def test_only_an_office_places(call, sign_in, secretary):
+    shortlisted(1, call)
     browser = sign_in(sitting_juror(call, 7))
     assert browser.get(at("hearing_place", call)).status_code == 404
     assert browser.post(at("hearing_summon", call)).status_code == 404
+
+
+def test_an_interest_closes_its_own_hour_and_leaves_the_timetable_open(call, sign_in, secretary, now_is):
+    one, two, three = shortlisted(3, call)
+    now_is(SUMMONED)
+    manager = make_ready(call, power="manager")
+    write_declared(one, manager.user, SEATED)
+    browser = sign_in(manager)
+    page = browser.get(at("hearing_place", call))
+    lines = {line["row"].application.pk: line for line in page.context["form"].lines()}
+    assert lines[one.pk]["time"] is None and lines[two.pk]["time"] is not None
+    assert "Votre déport" in words(page) and "Seule une autre personne place cette audition." in words(page)
+    shown = Form(page, at("hearing_place_save", call))
+    assert shown.send(browser).status_code == 302
+    assert set(hours()) == {two.pk, three.pk}
+    assert "Convoquer les équipes et le jury" not in words(browser.get(at("hearing_place", call)))
+    assert "à placer" not in words(browser.get(at("sitting_list", call)))
+
+    other = sign_in(secretary)
+    assert "1 audition est à placer" in words(other.get(at("sitting_list", call)))
+    assert Form(other.get(at("hearing_place", call)), at("hearing_place_save", call)).send(other).status_code == 302
+    before, browser = hours(), sign_in(manager)
+    shown = Form(browser.get(at("hearing_place", call)), at("hearing_place_save", call))
+    taken = f"{in_paris(Hearing.objects.get(application=one).starts_at):%H:%M}"
+    sitting = Hearing.objects.get(application=one).sitting_id
+    clash = {f"time-{two.pk}": taken, f"sitting-{two.pk}": sitting}
+    assert shown.send(browser, **clash).status_code == 422
+    assert shown.send(browser, **{f"time-{one.pk}": "16:00", f"sitting-{one.pk}": sitting}).status_code == 302
+    assert hours() == before
+    assert browser.post(at("hearing_summon", call)).status_code == 302
 
 
 def test_the_timetable_costs_the_same_for_one_and_three(call, sign_in, secretary, django_assert_num_queries):
@@ -261,3 +292,29 @@ def test_ids_without_end_are_no_dossiers(call, sign_in):
     typed = {"application": "9" * 5000, "read": "on", "digest": "x"}
     answer = sign_in(seat(call, 7)).post(at("juror_declare_save", call), typed)
     assert answer.status_code == 409
+
+
+def test_an_old_page_moves_no_hearing_that_another_placed(call, sign_in, secretary):
+    one, two = shortlisted(2, call)
+    placed(call, secretary)
+    browser = sign_in(secretary)
+    old, new = (Form(browser.get(at("hearing_place", call)), at("hearing_place_save", call)) for _ in range(2))
+    assert new.send(browser, **{f"time-{one.pk}": "14:00"}).status_code == 302
+    assert old.send(browser, **{f"time-{two.pk}": "11:00"}).status_code == 302
+    page = old.send(browser, **{f"time-{one.pk}": "15:00"})
+    text = words(page)
+    assert page.status_code == 409 and "à 14 h 00" in text and "à 15 h 00" in text
+    assert hours() == {one.pk: "14 h 00", two.pk: "11 h 00"}
+    choice = next(line.split('"')[0] for line in page.content.decode().split('value="') if line.startswith("mine "))
+    shown = Form(page, at("hearing_place_save", call))
+    assert shown.send(browser, **{f"keep-time-{one.pk}": choice}).status_code == 302
+    assert hours()[one.pk] == "15 h 00"
+
+
+def hours():
+    """`{application id: « 14 h 00 »}`."""
+    return {row.application_id: plain(french.hour(row.starts_at)) for row in Hearing.objects.all()}
+
+
+def plain(text):
+    return text.replace(french.NBSP, " ")

@@ -8,7 +8,7 @@ from applications.models import Call, Interest
 from hdh_portal.records import rendering
 from hdh_portal.records.models import Document, JournalEntry
 from hdh_portal.records.tasks import render_document
-from jury.hearings.actions.hearings import record_presence
+from jury.hearings.actions.presences import record_presence
 from jury.minutes.documents import minutes
 from jury.minutes.reading import write_minutes
 from jury.models import Deliberation, Hearing, Juror, Sitting
@@ -60,10 +60,10 @@ def hearing_of(dossier):
 
 
 def test_minutes_say_who_sat_where_and_what_was_decided_on_what_room():
-    room = make_room(3, tied={4: [1]}, acting=(7, 3))
+    room = make_room(3, with_interest={4: [1]}, acting=(7, 3))
     one = hearing_of(room.dossiers[0])
-    record_presence(one, room.seats[9], "absent", by=room.secretary.user, at=one.starts_at)
-    record_presence(one, room.seats[10], "left", by=room.secretary.user, at=one.starts_at.replace(minute=18))
+    record_presence(one, room.seats[9], "absent", by=room.secretary.user, at=EVENING)
+    record_presence(one, room.seats[10], "left", by=room.secretary.user, at=EVENING)
     decide_all(room, "laureate", "reserve")
     freeze(room)
     said = paper().context
@@ -84,10 +84,10 @@ def test_minutes_say_who_sat_where_and_what_was_decided_on_what_room():
     ]
     assert [row["present"] for row in said["presence"]] == [10, 11, 12]
     first, second, third = (block(room, place) for place in range(3))
-    assert plain(first["outcome"]) == "Lauréat, pour 100 000 € au plus. Demande : 300 000 €."
-    assert [plain(line) for line in first["away"]] == ["Siège 9 : absent", "Siège 10 : sorti à 9 h 18"]
+    assert plain(first["outcome"]) == "Lauréat, pour 100 000 € au plus. Aide demandée : 300 000 €."
+    assert [plain(line) for line in first["away"]] == ["Siège 9 : absent", "Siège 10 : sorti à 17 h 00"]
     assert first["recusals"] == []
-    assert plain(second["outcome"]) == "Liste complémentaire, rang 1. Demande : 300 000 €."
+    assert plain(second["outcome"]) == "Liste complémentaire, rang 1. Aide demandée : 300 000 €."
     assert [plain(line) for line in second["recusals"]] == ["Siège 4 : déport, déclaré, sortie à 9 h 40"]
     assert plain(second["quorum"]) == "11 présents, 6 nécessaires : quorum atteint"
     assert third["reason"] == [["Trop tôt."]]
@@ -119,7 +119,7 @@ def test_only_the_rule_of_the_same_body_says_that_it_is_a_rule():
 
 
 def test_acting_president_is_named_for_the_dossier_and_for_the_whole():
-    room = make_room(2, tied={1: [0]}, acting=(7,))
+    room = make_room(2, with_interest={1: [0]}, acting=(7,))
     decide_all(room, "laureate", "reserve")
     freeze(room, by=room.seats[7].user)
     assert plain(block(room, 0)["presided"]).startswith("Présidence du dossier : Siège 7, suppléance.")
@@ -150,7 +150,7 @@ def test_team_that_withdrew_after_its_hearing_was_heard_all_the_same():
 
 
 def test_minutes_stay_the_same_whatever_happens_afterwards():
-    room = make_room(2, tied={4: [1]})
+    room = make_room(2, with_interest={4: [1]})
     decide_all(room, "laureate", "reserve")
     freeze(room)
     before = paper()
@@ -178,7 +178,7 @@ def test_person_who_left_between_two_decisions_is_named_where_they_sat():
 
 
 def test_who_takes_over_the_seat_of_a_recused_juror_is_not_minuted_as_recused():
-    room = make_room(1, tied={6: [0]})
+    room = make_room(1, with_interest={6: [0]})
     leave(room.seats[6], at=EVENING)
     new = seat(room.call, 6, at=EVENING)
     declare(new, at=EVENING)
@@ -202,12 +202,12 @@ def test_minutes_cost_the_same_for_one_and_three(count, django_assert_num_querie
     frozen(count, "laureate")
     related = ("call__jury", "decided_by", "confirmed_by", "presiding")
     deliberation = Deliberation.objects.select_related(*related).get()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         assert write_minutes(deliberation) == deliberation.minutes
 
 
 def test_minutes_are_tagged_in_one_font_and_hostile_text_reaches_nothing(canary, tmp_path):  # noqa: F811 - a fixture
-    room = make_room(2, tied={4: [0]})
+    room = make_room(2, with_interest={4: [0]})
     text = read.hostile_text(canary.getsockname()[1])
     decide(room, room.dossiers[0], "not_selected", reason=text[:2900])
     decide(room, room.dossiers[1], "laureate")

@@ -3,7 +3,7 @@
 import pytest
 
 from jury.deliberation.reading import deliberation_plan
-from jury.hearings.actions.hearings import record_presence
+from jury.hearings.actions.presences import record_presence
 from jury.hearings.reading import attendance
 from jury.models import Hearing
 from jury.seats.actions.declaration import declare_interest
@@ -33,7 +33,7 @@ def test_juror_with_a_link_declared_after_the_confirmation_makes_the_decision_fa
 
 
 def test_decision_falls_though_another_recused_juror_left_meanwhile():
-    room = make_room(1, tied={4: [0]})
+    room = make_room(1, with_interest={4: [0]})
     decide(room, room.dossiers[0])
     leave(room.seats[4], at=EVENING)
     declare_interest(room.dossiers[0], by=room.seats[5].user, at=EVENING)

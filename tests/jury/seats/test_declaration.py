@@ -1,5 +1,7 @@
 """A juror's interests: declared once on the list of shortlisted dossiers, later on one of them, with the instant."""
 
+from datetime import timedelta
+
 import pytest
 
 from applications.models import Interest
@@ -10,7 +12,7 @@ from jury.hearings.actions.opinion import save_opinion
 from jury.models import Deliberation, Hearing, JurorDeclaration, Opinion, Presence
 from jury.permissions import person_at
 from jury.seats import declarations
-from jury.seats.actions.declaration import declare_interest, declare_interests
+from jury.seats.actions.declaration import declare_interest, declare_interests, take_back_interest
 from tests.factories import make_user, the_call
 from tests.jury.makers import (
     HEARING,
@@ -124,6 +126,7 @@ def test_a_recusal_closes_the_dossier_erases_the_notes_and_leaves_the_room(call)
     assert JournalEntry.objects.get(verb="juror_recused").data == {
         "application": one.reference,
         "juror": juror.pk,
+        "nature": "other",
     }
     assert refusal_of(declare_interest, one, by=juror.user, at=HEARING) == "already_declared"
 
@@ -162,3 +165,17 @@ def test_once_the_decisions_are_frozen_nothing_is_declared(call):
     freeze(call)
     assert refusal_of(declare_interest, one, by=juror.user, at=HEARING) == "frozen"
     assert refusal_of(declare, mute, at=HEARING) == "frozen"
+
+
+def test_recusal_by_a_slip_is_taken_back_within_the_half_hour(call):
+    juror, (one, *_others) = seat(call, 5), shortlisted(2)
+    declare(juror)
+    declare_interest(one, Interest.Nature.WORK, by=juror.user, at=SUMMONED)
+    assert (one.pk in opened(call, juror), Interest.objects.get(user=juror.user).nature) == (False, "work")
+    late = SUMMONED + timedelta(hours=15)
+    assert refusal_of(take_back_interest, one, by=juror.user, at=late) == "too_late"
+    assert refusal_of(take_back_interest, one, by=make_user(), at=SUMMONED) == "not_seated"
+    take_back_interest(one, by=juror.user, at=SUMMONED + timedelta(minutes=5))
+    assert one.pk in opened(call, juror)
+    assert JournalEntry.objects.filter(verb="juror_recusal_taken_back").count() == 1
+    assert refusal_of(take_back_interest, one, by=juror.user, at=SUMMONED) == "nothing_declared"

@@ -11,7 +11,7 @@ from jury.models import Juror, JurorDeclaration
 from jury.seats.actions.people import name_acting_presidents, seat_juror
 from tests.applications.officers import make_ready
 from tests.factories import complete_answers, make_deposited, make_user, siret, the_call
-from tests.jury.deciding import TOLD, frozen
+from tests.jury.deciding import NOTIFIED, frozen
 from tests.jury.makers import SEATED, SUMMONED, declare, make_secretary, seat, shortlisted
 from tests.leaving import leave
 
@@ -165,5 +165,5 @@ def test_who_takes_a_seat_after_another_declares_anew(call):
 def test_acting_presidents_change_no_more_once_the_decisions_are_frozen():
     room = frozen(1, "laureate", seats=range(1, 8))
     with pytest.raises(Refused) as caught:
-        name_acting_presidents(room.call, [room.seats[2]], by=room.secretary.user, at=TOLD)
+        name_acting_presidents(room.call, [room.seats[2]], by=room.secretary.user, at=NOTIFIED)
     assert caught.value.code == "frozen"

@@ -1,11 +1,13 @@
 """Who presides: the presidency, or the first acting president who is in the room and has no interest."""
 
+from datetime import timedelta
+
 import pytest
 
 from applications.interests.actions import write_declared
-from jury.hearings.actions.hearings import record_presence
+from jury.hearings.actions.presences import correct_presence, record_presence
 from jury.hearings.reading import attendance
-from jury.models import Hearing
+from jury.models import Hearing, Presence
 from jury.seats.actions.people import name_acting_presidents
 from jury.seats.presiding import presiding, presiding_over_all
 from tests.factories import the_call
@@ -46,7 +48,7 @@ def test_the_presidency_presides_where_it_has_no_interest():
 
 
 def test_the_first_acting_president_without_interest_steps_in_where_the_presidency_is_recused():
-    room = make_room(3, tied={1: [0, 1], 7: [1]}, acting=(7, 3))
+    room = make_room(3, with_interest={1: [0, 1], 7: [1]}, acting=(7, 3))
     assert [over(row) for row in room.dossiers] == [room.seats[7], room.seats[3], room.president]
 
 
@@ -60,7 +62,7 @@ def test_the_first_acting_president_in_the_room_steps_in_where_the_presidency_is
 
 
 def test_before_anybody_is_in_the_room_it_is_the_presidency():
-    room = make_room(2, acting=(7,), tied={1: [1]}, heard=False)
+    room = make_room(2, acting=(7,), with_interest={1: [1]}, heard=False)
     place(room)
     assert [over(row) for row in room.dossiers] == [room.president, room.seats[7]]
 
@@ -84,6 +86,29 @@ def test_who_was_in_the_room_at_the_last_hearing_signs_for_all_before_who_was_no
     assert presiding_over_all(room.call) == room.seats[7]
     absent(room, last, 7, 3)  # Nobody of them is there: the presidency signs from wherever it is.
     assert presiding_over_all(room.call) == room.president
+
+
+def test_what_was_corrected_says_who_was_in_the_room_last_and_not_what_was_noted():
+    room = make_room(1, acting=(7, 3))
+    [one] = room.dossiers
+    absent(room, one, 1)
+    assert presiding_over_all(room.call) == room.seats[7]
+    line = Presence.objects.filter(hearing__application=one, juror=room.president).latest("id")
+    correct_presence(line, None, "Mauvais siège.", by=room.secretary.user, at=EVENING)
+    assert presiding_over_all(room.call) == room.president
+
+
+def test_of_two_lines_the_later_instant_counts_whatever_was_noted_first():
+    room = make_room(1, acting=(7,))
+    [one] = room.dossiers
+    hearing = Hearing.objects.select_related("application__call").get(application=one)
+    by, minute = room.secretary.user, timedelta(minutes=1)
+    absent(room, one, 1)
+    record_presence(hearing, room.president, "present", by=by, at=EVENING + minute)
+    assert presiding_over_all(room.call) == room.president
+    line = Presence.objects.filter(juror=room.president, status="absent").latest("id")
+    correct_presence(line, EVENING + 2 * minute, "Sortie après.", by=by, at=EVENING + 3 * minute)
+    assert presiding_over_all(room.call) == room.seats[7]
 
 
 def test_a_lifted_interest_and_one_in_a_dossier_that_was_not_shortlisted_do_not_count(call):

@@ -10,9 +10,10 @@ from reviews.models import Assignment, Rapporteur
 from reviews.scoring.actions.declaration import declare_no_interest, decline
 from tests.factories import paris, the_call
 from tests.leaving import leave
-from tests.reviews.assigned import change, confirm, propose, refused, spare, standing, tie
+from tests.reviews.assigned import change, confirm, current, give_interest, propose, refused, spare
 from tests.reviews.makers import RELEASED, SCORING, admissible, make_managers, make_rapporteur
 from tests.reviews.marking import send
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,7 @@ def people():
 
 
 @pytest.fixture
+@world
 def row(manager, people):
     """One proposed assignment, one of three of the only dossier."""
     admissible()
@@ -48,7 +50,7 @@ def test_change_before_the_confirmation_replaces_the_row_and_tells_nobody(manage
     new = change(row, spare(people, row.application), manager)
     assert (new.source, new.confirmed_at) == ("manual", None)
     assert not Assignment.objects.filter(pk=row.pk).exists()
-    assert standing(row.application).count() == 3
+    assert current(row.application).count() == 3
     assert not Message.objects.filter(renderer="assignment_mail").exists()
 
 
@@ -59,8 +61,8 @@ def test_change_after_the_confirmation_ends_the_row_and_tells_the_new_rapporteur
     row.refresh_from_db()
     assert (row.ended_at, row.ended_reason) == (SCORING, "replaced")
     assert (new.confirmed_at, new.source, new.declared_at) == (SCORING, "manual", None)
-    told = Message.objects.filter(renderer="assignment_mail", message_id=f"fiches-{other.pk}-{new.pk}")
-    assert list(told.values_list("to", flat=True)) == [other.user.email]
+    transmissible = Message.objects.filter(renderer="assignment_mail", message_id=f"fiches-{other.pk}-{new.pk}")
+    assert list(transmissible.values_list("to", flat=True)) == [other.user.email]
     (line,) = JournalEntry.objects.filter(verb="assignment_changed")
     assert (line.data["replaced"], line.data["assignment"]) == (row.pk, new.pk)
 
@@ -79,14 +81,14 @@ def test_place_of_who_gave_the_dossier_up_is_filled_by_hand(manager, people, row
     assert (row.ended_reason, new.confirmed_at) == ("load", SCORING)
     fifth = make_rapporteur(body=4)
     assert refused(change, row, fifth, manager, at=SCORING).code == "changed_since_page"
-    assert standing(row.application).count() == 3
+    assert current(row.application).count() == 3
 
 
 def test_place_of_somebody_with_a_link_is_given_on_even_if_a_void_sheet_was_sent(manager, people):
     (dossier,) = admissible()
     sheet = send(dossier, 3.0, rapporteur=people[0])
     propose(manager, at=SCORING)
-    tie(people[0], dossier)
+    give_interest(people[0], dossier)
     new = change(sheet.assignment, spare(people, dossier), manager, at=SCORING)
     sheet.assignment.refresh_from_db()
     assert (sheet.assignment.ended_reason, new.confirmed_at) == ("interest", SCORING)
@@ -98,7 +100,7 @@ def test_place_of_somebody_with_a_link_is_given_on_even_if_a_void_sheet_was_sent
         ("itself", "already_assigned"),
         ("another", "already_assigned"),
         ("same_body", "same_body"),
-        ("tied", "has_interest"),
+        ("with_interest", "has_interest"),
         ("removed", "not_in_office"),
         ("other_call", "not_in_office"),
         ("full", "at_capacity"),
@@ -106,7 +108,7 @@ def test_place_of_somebody_with_a_link_is_given_on_even_if_a_void_sheet_was_sent
 )
 def test_change_is_refused_in_plain_words(manager, people, row, who, code):
     dossier = row.application
-    other = standing(dossier).exclude(pk=row.pk).first().rapporteur
+    other = current(dossier).exclude(pk=row.pk).first().rapporteur
     taker = spare(people, dossier)
     if who == "itself":
         taker = row.rapporteur
@@ -114,8 +116,8 @@ def test_change_is_refused_in_plain_words(manager, people, row, who, code):
         taker = other
     elif who == "same_body":
         taker = make_rapporteur(body=people.index(other))
-    elif who == "tied":
-        tie(taker, dossier)
+    elif who == "with_interest":
+        give_interest(taker, dossier)
     elif who == "removed":
         leave(taker, by=manager.user, at=RELEASED)
     elif who == "other_call":
@@ -126,7 +128,8 @@ def test_change_is_refused_in_plain_words(manager, people, row, who, code):
     assert refusal.code == code
     assert refusal.fields == {"rapporteur": refusal.sentence}
     assert refusal.sentence.endswith((".",))
-    assert row in standing(dossier)
+    assert who != "same_body" or f"Un rapporteur {taker.body.of_it} évalue déjà" in refusal.sentence
+    assert row in current(dossier)
 
 
 def test_sent_sheet_keeps_its_place(manager, people):
@@ -174,7 +177,7 @@ def test_carriers_stand_by_body_with_what_they_carry(manager, people, row):
 def test_dossiers_say_how_many_rapporteurs_serve_them(manager, people, row):
     (line,) = dossiers(manager.call)
     assert (line.application_id, line.served) == (row.application_id, 3)
-    tie(row.rapporteur, row.application)
+    give_interest(row.rapporteur, row.application)
     (line,) = dossiers(manager.call)
     assert line.served == 2
 
@@ -187,7 +190,7 @@ def test_database_gives_a_dossier_once_to_a_person(row):
         Assignment.objects.create(
             application=row.application,
             rapporteur=row.rapporteur,
-            body=standing(row.application).exclude(pk=row.pk).first().body,
+            body=current(row.application).exclude(pk=row.pk).first().body,
             source="manual",
             proposed_at=RELEASED,
         )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.assigning.matching import BODIES, CAPACITIES, INTERESTS, Infeasible, match
+from reviews.assigning.matching import BODIES, CAPACITIES, INTERESTS, Infeasible, Shortfall, match
 
 # Pure arithmetic: it needs no database and is run once.
 pytestmark = pytest.mark.embedded
@@ -84,7 +84,7 @@ def test_matching_satisfies_each_constraint_or_none_can(case):
     try:
         pairs = match(dossiers, *others, sheets=sheets)
     except Infeasible as refusal:
-        place = dossiers.index(refusal.dossier)
+        place = dossiers.index(refusal.shortfalls[0].dossier)
         # Those before it can be served, and with it no more.
         assert greatest_flow(dossiers[:place], *others, sheets) == place * sheets
         assert greatest_flow(dossiers[: place + 1], *others, sheets) < (place + 1) * sheets
@@ -99,14 +99,15 @@ def test_infeasible_names_what_keeps_the_dossier_from_being_served(case):
     try:
         match(dossiers, rapporteurs, bodies, interests, capacities, sheets=sheets)
     except Infeasible as refusal:
-        alone = [refusal.dossier], rapporteurs, bodies
+        first = refusal.shortfalls[0]
+        alone = [first.dossier], rapporteurs, bodies
         unbound = dict.fromkeys(rapporteurs)
         served = [
             greatest_flow(*alone, set(), unbound, sheets) == sheets,
             greatest_flow(*alone, interests, unbound, sheets) == sheets,
         ]
         expected = {(False, False): BODIES, (True, False): INTERESTS, (True, True): CAPACITIES}
-        assert refusal.constraint == expected[tuple(served)]
+        assert first.constraint == expected[tuple(served)]
 
 
 @settings(max_examples=100, deadline=None)
@@ -211,9 +212,27 @@ def test_dossier_that_cannot_be_served_is_named_with_the_reason(
 ):
     with pytest.raises(Infeasible) as raised:
         match(["x", "y"], THREE, bodies, interests, capacities, sheets=3)
-    refusal = raised.value
-    assert (refusal.dossier, refusal.constraint, refusal.found) == (dossier, constraint, found)
-    assert str(refusal) == f"{dossier}: {constraint} ({found})"
+    first = raised.value.shortfalls[0]
+    assert (first.dossier, first.constraint, first.found) == (dossier, constraint, found)
+    assert str(raised.value).startswith(f"{dossier}: {constraint} ({found})")
+
+
+def test_every_dossier_that_stays_short_is_named_with_who_is_out_of_reach():
+    interests = {("b", "w"), ("c", "w"), ("a", "z")}
+    with pytest.raises(Infeasible) as raised:
+        match("wxyz", THREE, OWN_BODIES, interests, {"c": 1}, sheets=3)
+    assert raised.value.shortfalls == [
+        Shortfall("w", INTERESTS, 1, ("b", "c")),
+        Shortfall("y", CAPACITIES, 3, (), ("c",)),
+        Shortfall("z", INTERESTS, 2, ("a",)),
+    ]
+
+
+def test_dossier_that_stays_short_takes_no_room_from_those_after_it():
+    interests = {("b", "x"), ("c", "x")}
+    with pytest.raises(Infeasible) as raised:
+        match("xy", THREE, OWN_BODIES, interests, {"a": 1}, sheets=3)
+    assert [one.dossier for one in raised.value.shortfalls] == ["x"]
 
 
 def test_earlier_dossier_gives_way_when_a_later_one_has_no_other_choice():

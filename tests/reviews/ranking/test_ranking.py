@@ -51,9 +51,9 @@ def test_mean_of_a_sheet_follows_the_weights():
 def test_what_does_not_count_is_left_out():
     (one,) = admissible()
     manager = make_managers(one.call)[0]
-    again, tied, kept = send(one, 1.0), send(one, 2.0), send(one, 3.0)
+    again, with_interest, kept = send(one, 1.0), send(one, 2.0), send(one, 3.0)
     reopen_sheet(again, "À préciser.", by=manager.user, at=SCORING)
-    declare_interest(tied.assignment, by=tied.assignment.rapporteur.user, at=SCORING)
+    declare_interest(with_interest.assignment, by=with_interest.assignment.rapporteur.user, at=SCORING)
     (line,) = ranking(one.call)
     assert ([sheet.pk for sheet in line.marked], line.mean) == ([kept.pk], 3.0)
     sent = send_sheet(again.assignment, by=again.assignment.rapporteur.user, at=paris(2020, 6, 17, 9))
@@ -121,19 +121,19 @@ def test_frozen_ranking_knows_its_equals_also_once_one_has_left():
     dossiers = admissible(4)
     for dossier, mark in zip(dossiers, (4.0, 3.0, 3.0, 2.0), strict=True):
         send(dossier, mark)
-    before = shown(dossiers[0].call, "reference", "is_tied")
-    assert [is_tied for _reference, is_tied in before] == [False, True, True, False]
+    before = shown(dossiers[0].call, "reference", "is_equal")
+    assert [is_equal for _reference, is_equal in before] == [False, True, True, False]
     freeze(dossiers[0].call, make_managers())
-    assert shown(dossiers[0].call, "reference", "is_tied") == before
+    assert shown(dossiers[0].call, "reference", "is_equal") == before
     withdraw_application(dossiers[1], by=owner_of(dossiers[1]), at=RANKED)
     left = [row for row in before if row[0] != dossiers[1].reference]
-    assert shown(dossiers[0].call, "reference", "is_tied") == left
+    assert shown(dossiers[0].call, "reference", "is_equal") == left
 
 
 def test_frozen_ranking_leaves_out_what_was_void_before():
     (one,) = admissible()
-    tied, kept = send(one, 1.0), send(one, 3.0)
-    declare_interest(tied.assignment, by=tied.assignment.rapporteur.user, at=SCORING)
+    with_interest, kept = send(one, 1.0), send(one, 3.0)
+    declare_interest(with_interest.assignment, by=with_interest.assignment.rapporteur.user, at=SCORING)
     freeze(one.call, make_managers())
     (line,) = ranking(one.call)
     assert ([sheet.pk for sheet in line.marked], line.mean, line.criteria["innovation"]) == ([kept.pk], 3.0, 3.0)

@@ -104,7 +104,7 @@ def test_interest_closes_the_dossier_everywhere(assignment):
 def test_interest_is_declared_at_any_time(assignment, at):
     user = assignment.rapporteur.user
     declare_interest(assignment, by=user, at=at)
-    assert list(Interest.objects.standing().filter(user=user).values_list("kind", "declared_at")) == [("declared", at)]
+    assert list(Interest.objects.current().filter(user=user).values_list("kind", "declared_at")) == [("declared", at)]
 
 
 def test_interest_after_sending_keeps_the_sheet_and_makes_it_void(assignment):

@@ -62,7 +62,7 @@ def test_annexes_open_with_the_dossier_and_close_with_it(sign_in):
     assert addresses[1] in client.get(at("sheet_edit", assignment)).content.decode()
     assert [status(sign_in(other.rapporteur), one) for one in addresses] == [404, 404, 404]
     client = sign_in(assignment.rapporteur)
-    client.post(at("declaration_interest", assignment))
+    client.post(at("declaration_interest", assignment), {"nature": "work"})
     assert [status(client, one) for one in addresses] == [404, 404, 404]
 
 

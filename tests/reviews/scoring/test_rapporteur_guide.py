@@ -50,7 +50,7 @@ def test_guide_says_what_the_call_says(sign_in):
     assert TIES in page
     for criterion in the_call().criterion_set.all():
         assert criterion.label in page
-    assert "Note une par critère, de 0, la plus basse, à 5, la plus haute, par pas de 0,5" in page
+    assert "Note une par critère, de 0, la plus basse, à 5, la plus haute, par demi-point" in page
     assert "un par critère : 50 caractères au moins, 5 000 caractères au plus" in page
     assert "vendredi 26 juin 2020 inclus, heure de Paris" in page
     assert "reçoit 3 fiches" in page and "propose 21 dossiers" in page
@@ -69,12 +69,12 @@ def test_guide_follows_another_call(sign_in):
 
 
 def test_each_declaration_shows_with_its_instant_and_its_effect(sign_in, mine):
-    sent, opened, tied, given, found, _waiting = mine
+    sent, opened, with_interest, given, found, _waiting = mine
     make_sent(sent)
     for assignment in (opened, given, found):
         make_open(assignment)
     client = sign_in(sent.rapporteur)
-    client.post(at("declaration_interest", tied))
+    client.post(at("declaration_interest", with_interest), {"nature": "work"})
     decline(given, "load", by=given.rapporteur.user, at=SCORING)
     make_sent(found)
     facts = {"kind": "same_body", "declared_at": SCORING}
@@ -86,13 +86,13 @@ def test_each_declaration_shows_with_its_instant_and_its_effect(sign_in, mine):
         sent.pk: ("Aucun lien", "", "Dossier ouvert, fiche envoyée."),
         opened.pk: ("Aucun lien", "", "Dossier ouvert."),
         given.pk: ("Aucun lien", "", "Ce dossier ne vous est plus confié."),
-        tied.pk: ("Lien d’intérêt", "déclaré", closed),
-        found.pk: ("Lien d’intérêt", "règle : même organisme", f"{closed} Votre fiche envoyée ne compte plus."),
+        with_interest.pk: ("Lien d’intérêts", "travaux ou publications en commun", closed),
+        found.pk: ("Lien d’intérêts", "règle\u00a0: même organisme", f"{closed} Votre fiche envoyée ne compte plus."),
     }
     text, html = words(page), page.content.decode()
     assert "5 déclarations" in text and text.count("mardi 16 juin 2020 à 14:00:") == 10
     assert f'href="{at("sheet_edit", opened)}"' in html
-    for closed_one in (tied, given, found):
+    for closed_one in (with_interest, given, found):
         assert at("sheet_edit", closed_one) not in html
 
 

@@ -64,7 +64,7 @@ def test_declaring_no_interest_opens_the_dossier_even_twice(sign_in, trio):
 def test_declaring_an_interest_closes_every_route(sign_in, trio):
     client, assignment = sign_in(trio[0].rapporteur), make_open(trio[0])
     home = reverse("reviews:worklist", args=[assignment.application.call.slug])
-    assert client.post(at("declaration_interest", assignment)).url == home
+    assert client.post(at("declaration_interest", assignment), {"nature": "work"}).url == f"{home}?vue=deports"
     for name in ("sheet_edit", "declaration_edit"):
         assert client.get(at(name, assignment)).status_code == 404
     for name in ("declaration_no_interest", "declaration_interest", "declaration_decline", "sheet_save", "sheet_send"):
@@ -85,20 +85,13 @@ def test_link_found_later_closes_every_route_of_a_dossier_that_was_open(sign_in,
     assert Assignment.objects.get(pk=assignment.pk).ended_at is None
 
 
-@pytest.mark.parametrize("reason", ["expertise", "load"])
-def test_giving_back_is_one_click(sign_in, trio, reason):
-    client, assignment = sign_in(trio[0].rapporteur), trio[0]
-    client.post(at("declaration_decline", assignment), {"reason": reason})
-    assert Assignment.objects.get(pk=assignment.pk).ended_reason == reason
-    assert client.get(at("declaration_edit", assignment)).status_code == 404
-
-
 def test_reopened_sheet_may_be_given_back(sign_in, trio):
     client, assignment = sign_in(trio[0].rapporteur), trio[0]
     sheet = make_sent(assignment)
-    assert "trop de charge" not in words(client.get(at("declaration_edit", assignment)))
+    assert "rendre ce dossier" not in words(client.get(at("declaration_edit", assignment)))
+    assert "ce dossier ne se rend plus" in words(client.get(at("declaration_return", assignment)))
     reopen_sheet(sheet, "Deux notes inversées.", by=make_managers(assignment.application.call)[0].user, at=SCORING)
-    assert "trop de charge" in words(client.get(at("declaration_edit", assignment)))
+    assert "rendre ce dossier" in words(client.get(at("declaration_edit", assignment)))
     client.post(at("declaration_decline", assignment), {"reason": "load"})
     assert Assignment.objects.get(pk=assignment.pk).ended_reason == "load"
 
@@ -108,10 +101,10 @@ def test_declaration_says_when_it_opens_and_when_it_is_over(sign_in, trio, now_i
     now_is(RELEASED)
     page = words(client.get(at("declaration_edit", assignment)))
     assert "L’évaluation commence le mardi 9 juin 2020" in page and "Je n’ai pas de lien" not in page
-    assert "trop de charge" in page
+    assert "rendre ce dossier" in page
     now_is(RANKED)
     page = words(client.get(at("declaration_edit", assignment)))
-    assert "L’évaluation est terminée" in page and "trop de charge" not in page and "me déporter" in page
+    assert "L’évaluation est terminée" in page and "rendre ce dossier" not in page and "me déporter" in page
 
 
 def test_pages_of_others_read_like_absent(sign_in, trio):
@@ -186,9 +179,8 @@ def test_scoring_screen_draws_each_step_of_the_call_and_the_total(sign_in, trio)
     keys = list(assignment.application.call.criterion_set.values_list("key", flat=True))
     assert radios == [(key, step) for key in keys for step in steps]
     assert "— sur 5, 0 critère noté sur 6" in words(page)
-    assert "Commentaire transmissible (facultatif) Un candidat non présélectionné le lit dans son courrier" in words(
-        page
-    )
+    asked = "Commentaire transmissible (demandé, sauf avec l’avis « À retenir en priorité »)"
+    assert f"{asked} Un candidat non présélectionné le lit dans son courrier" in words(page)
     for key, mark in zip(keys[:4], ("4", "3.5", "4", "4.5"), strict=True):
         client.post(at("sheet_save", assignment), {f"mark-{key}": mark}, headers={"HX-Request": "true"})
     assert "4,00 sur 5, 4 critères notés sur 6" in words(client.get(at("sheet_edit", assignment)))
@@ -203,7 +195,7 @@ def test_autosave_keeps_one_field_and_says_when(sign_in, trio):
     assert ScoreSheet.objects.get().marks.get().comment == "Un début."
     data = {f"mark-{first_key(assignment)}": "7"}
     page = client.post(at("sheet_save", assignment), data, headers={"HX-Request": "true"})
-    assert page.status_code == 409 and "de 0 à 5, par pas de 0,5" in page.content.decode()
+    assert page.status_code == 422 and "de 0 à 5, par demi-point" in page.content.decode()
 
 
 def test_saving_without_javascript_comes_back_to_the_sheet(sign_in, trio):
@@ -238,6 +230,20 @@ def test_sending_twice_is_sent_once_and_never_an_error(sign_in, trio, now_is):
     assert ScoreSheet.objects.count() == 1
 
 
+@pytest.mark.parametrize(("opinion", "is_asked"), [("no", True), ("possible", True), ("first", False)])
+def test_text_for_the_team_is_asked_for_where_a_refusal_needs_it(sign_in, trio, opinion, is_asked):
+    client, assignment = sign_in(trio[0].rapporteur), make_open(trio[0])
+    data = posted(assignment.application.call) | {"opinion": opinion, "transmissible": "  "}
+    page = client.post(at("sheet_send", assignment), data)
+    if is_asked:
+        text = words(page)
+        assert "Une réponse est à compléter" in text and "un refus se motive" in text
+        assert 'href="#id_transmissible"' in page.content.decode()
+        page = client.post(at("sheet_send", assignment), data | {"transmissible": "Le calendrier est court."})
+    assert page.status_code == 302
+    assert ScoreSheet.objects.sent().count() == 1
+
+
 def test_incomplete_sheet_names_each_field_and_loses_nothing(sign_in, trio):
     client, assignment = sign_in(trio[0].rapporteur), make_open(trio[0])
     key = first_key(assignment)
@@ -246,7 +252,7 @@ def test_incomplete_sheet_names_each_field_and_loses_nothing(sign_in, trio):
     page = client.post(at("sheet_send", assignment), data)
     text, html = words(page), page.content.decode()
     assert page.status_code == 422
-    assert "2 réponses sont à corriger" in text and "Donnez votre avis d’ensemble." in text
+    assert "Une réponse est à compléter, une est à corriger" in text and "Indiquez votre avis d’ensemble." in text
     assert "Ce commentaire compte 11 caractères : il en faut au moins 50." in text
     assert f'href="#id_comment-{key}"' in html and 'href="#id_opinion_0"' in html
     assert "Trop court.</textarea>" in html and "Gardé &lt;b&gt;tel quel&lt;/b&gt;.</textarea>" in html
@@ -342,7 +348,7 @@ def test_page_of_an_unsent_sheet_is_the_same_whatever_others_have_done(sign_in, 
     client = sign_in(mine.rapporteur)
     worlds = [words(client.get(at(name, mine))) for name in ("sheet_edit", "declaration_edit")]
     make_sent(other, value=1.5)
-    sign_in(third.rapporteur).post(at("declaration_interest", third))
+    sign_in(third.rapporteur).post(at("declaration_interest", third), {"nature": "work"})
     client = sign_in(mine.rapporteur)
     assert [words(client.get(at(name, mine))) for name in ("sheet_edit", "declaration_edit")] == worlds
 

@@ -23,12 +23,14 @@ from tests.reviews.makers import (
     make_written,
     whole_sheet,
 )
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 CLOSES = paris(2020, 6, 27)
 
 
 @pytest.fixture
+@world
 def assignment():
     """An assignment whose dossier is open."""
     return make_open(make_scored()[1][0])
@@ -94,7 +96,7 @@ def test_mark_off_the_scale_is_refused_beside_its_field(assignment, value):
     first = keys(assignment)[0]
     refusal = refused(save, assignment, marks={first: value})
     assert refusal.code == "off_scale"
-    assert refusal.fields == {("mark", first): "Choisissez une note de l’échelle\u00a0: de 0 à 5, par pas de 0,5."}
+    assert refusal.fields == {("mark", first): "Choisissez une note de l’échelle\u00a0: de 0 à 5, par demi-point."}
     assert ScoreSheet.objects.count() == 0
 
 
@@ -165,7 +167,7 @@ def test_send_names_each_field_to_mend_in_the_order_of_the_page(assignment):
     refusal = refused(send, assignment)
     assert refusal.code == "incomplete"
     assert list(refusal.fields) == [(kind, key) for key in every for kind in ("mark", "comment")] + ["opinion"]
-    assert refusal.sentence == "13 réponses sont à corriger avant d’envoyer votre fiche."
+    assert refusal.sentence == "13 réponses sont à compléter avant d’envoyer votre fiche."
     save(assignment, **whole_sheet(assignment.application.call))
     save(assignment, comments={every[0]: "x" * 49 + " " * 20, every[1]: "x" * 50})
     refusal = refused(send, assignment)
@@ -252,7 +254,7 @@ def test_reopening_is_told_to_the_rapporteur(assignment, manager):
     assert "vendredi 26 juin 2020 inclus" in " ".join(mail.text.replace("\u00a0", " ").split())
 
 
-def test_reopening_is_refused_without_a_reason_or_to_who_does_not_steer(assignment, manager):
+def test_reopening_is_refused_without_a_reason_or_to_who_does_not_manage(assignment, manager):
     sheet = make_sent(assignment)
     refusal = refused(reopen_sheet, sheet, "  ", by=manager.user, at=SCORING)
     assert (refusal.code, list(refusal.fields)) == ("no_reason", ["reason"])

@@ -1,15 +1,15 @@
 """A sheet in two tabs: the one that is behind replaces nothing unasked, and the one that writes is never refused."""
 
-import re
-
 import pytest
 
 from reviews.models import ScoreSheet
 from tests.applications.officers import words
-from tests.reviews.makers import SCORING, make_open, make_scored, make_written
-from tests.reviews.posting import at, posted
+from tests.pages import Form
+from tests.reviews.makers import SCORING, make_open, make_scored, make_sent, make_written
+from tests.reviews.posting import at, first_key, posted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
+MINE, THEIRS = "Du premier onglet.", "Vingt minutes de travail."
 
 
 @pytest.fixture(autouse=True)
@@ -24,58 +24,89 @@ def trio():
 
 
 def opened(client, assignment):
-    """What a page just opened would post whole, if nothing were touched."""
-    page = client.get(at("sheet_edit", assignment))
-    fields = {field.html_name: field.value() or "" for field in page.context["form"]}
-    return fields | {"seen": page.context["seen"]}
+    return Form(client.get(at("sheet_edit", assignment)), at("sheet_send", assignment))
 
 
-def autosave(client, assignment, **data):
-    return client.post(at("sheet_save", assignment), data, headers={"HX-Request": "true"})
+def choice(page, side):
+    values = (line.split('"')[0] for line in page.content.decode().split('value="'))
+    return next(value for value in values if value.startswith(f"{side} "))
 
 
 @pytest.mark.parametrize("name", ["sheet_save", "sheet_send"])
 def test_tab_that_is_behind_erases_and_seals_nothing_unasked(sign_in, trio, name):
     client, assignment = sign_in(trio[0].rapporteur), trio[0]
     make_written(assignment)
-    behind = opened(client, assignment)
-    autosave(client, assignment, transmissible="Vingt minutes de travail.")
-    page = client.post(at(name, assignment), behind | {"internal": "Du premier onglet."})
-    assert (page.status_code, "La fiche a changé depuis cette page" in words(page)) == (409, True)
-    assert "Du premier onglet.</textarea>" in page.content.decode()
+    behind, ahead = opened(client, assignment), opened(client, assignment)
+    save = at("sheet_save", assignment)
+    ahead.send(client, save, part=["transmissible"], transmissible=THEIRS)
+    page = behind.send(client, at(name, assignment), transmissible=MINE, internal="Relu.")
+    assert page.status_code == 409
+    assert "Deux textes pour" in words(page) and MINE in words(page) and THEIRS in words(page)
+    assert f"{MINE}</textarea>" in page.content.decode()
     sheet = ScoreSheet.objects.get()
-    assert (sheet.transmissible, sheet.internal, sheet.sent_at) == (
-        "Vingt minutes de travail.",
-        "À discuter.",
-        None,
-    )
-    (seen,) = re.findall(r'name="seen" value="(\w+)"', page.content.decode())
-    assert client.post(at(name, assignment), behind | {"seen": seen, "internal": ""}).status_code == 302
-    assert ScoreSheet.objects.get().transmissible == behind["transmissible"]
+    assert (sheet.transmissible, sheet.internal, sheet.sent_at) == (THEIRS, "Relu.", None)
+    shown = Form(page, at("sheet_send", assignment))
+    assert shown.send(client, save).status_code == 409
+    assert shown.send(client, save, **{"keep-transmissible": choice(page, "mine")}).status_code == 302
+    assert ScoreSheet.objects.get().transmissible == MINE
 
 
-def test_first_words_of_another_tab_are_not_emptied(sign_in, trio):
+def test_tab_that_is_behind_leaves_what_it_did_not_change(sign_in, trio):
     client, assignment = sign_in(trio[0].rapporteur), make_open(trio[0])
-    behind = opened(client, assignment)
-    autosave(client, assignment, internal="Un début.")
-    assert client.post(at("sheet_save", assignment), behind).status_code == 409
-    assert ScoreSheet.objects.get().internal == "Un début."
+    behind, ahead = opened(client, assignment), opened(client, assignment)
+    key = first_key(assignment)
+    save = at("sheet_save", assignment)
+    ahead.send(client, save, internal=THEIRS, **{f"mark-{key}": "4"})
+    assert behind.send(client, save, transmissible=MINE).status_code == 302
+    sheet = ScoreSheet.objects.get()
+    assert (sheet.internal, sheet.transmissible) == (THEIRS, MINE)
+    assert sheet.marks.get(criterion__key=key).value == 4
 
 
-def test_autosave_keeps_its_own_page_up_to_date_and_no_page_that_is_behind(sign_in, trio):
+def test_sheet_is_not_sent_with_words_that_its_page_did_not_show(sign_in, trio):
     client, assignment = sign_in(trio[0].rapporteur), trio[0]
     make_written(assignment)
-    here, other = opened(client, assignment), opened(client, assignment)
-    answer = autosave(client, assignment, internal="Relu.", seen=here["seen"])
-    assert f'data-seen="{opened(client, assignment)["seen"]}"' in answer.content.decode()
-    answer = autosave(client, assignment, transmissible="De l’autre onglet.", seen=other["seen"])
-    assert (answer.status_code, "data-seen" in answer.content.decode()) == (200, False)
-    assert client.post(at("sheet_send", assignment), other).status_code == 409
+    behind, ahead = opened(client, assignment), opened(client, assignment)
+    ahead.send(client, at("sheet_save", assignment), part=["transmissible"], transmissible=THEIRS)
+    page = behind.send(client)
+    assert page.status_code == 409 and "La fiche a changé depuis cette page" in words(page)
+    assert f"{THEIRS}</textarea>" in page.content.decode() and not ScoreSheet.objects.get().is_sent
+    assert Form(page, at("sheet_send", assignment)).send(client).status_code == 302
+    assert (ScoreSheet.objects.get().transmissible, ScoreSheet.objects.get().is_sent) == (THEIRS, True)
+
+
+def test_two_marks_for_one_criterion_are_shown_as_people_read_them(sign_in, trio):
+    client, assignment = sign_in(trio[0].rapporteur), make_open(trio[0])
+    behind, ahead = opened(client, assignment), opened(client, assignment)
+    name, save = f"mark-{first_key(assignment)}", at("sheet_save", assignment)
+    ahead.send(client, save, **{name: "4.5"})
+    page = behind.send(client, save, part=[name], **{name: "2"})
+    assert page.status_code == 409
+    assert "<p>4,5</p>" in page.content.decode() and "<p>2</p>" in page.content.decode()
+
+
+def test_autosave_keeps_its_own_page_up_to_date(sign_in, trio):
+    client, assignment = sign_in(trio[0].rapporteur), make_open(trio[0])
+    form, save = opened(client, assignment), at("sheet_save", assignment)
+    answer = form.send(client, save, part=["internal"], internal="Un début.")
+    taken = answer.content.decode().split('data-seen="')[1].split('"')[0].replace("&quot;", '"')
+    assert client.post(save, {"internal": "Un début, et la suite.", "seen": taken}).status_code == 302
+    assert ScoreSheet.objects.get().internal == "Un début, et la suite."
 
 
 def test_form_whose_answer_was_lost_is_posted_again(sign_in, trio):
     client, assignment = sign_in(trio[0].rapporteur), make_open(trio[0])
-    data = opened(client, assignment) | posted(assignment.application.call)
+    form, whole = opened(client, assignment), posted(assignment.application.call)
     for name in ("sheet_save", "sheet_save", "sheet_send", "sheet_send"):
-        assert client.post(at(name, assignment), data).status_code == 302
+        assert form.send(client, at(name, assignment), **whole).status_code == 302
     assert ScoreSheet.objects.get().is_sent
+
+
+def test_old_page_of_a_sheet_that_was_sent_is_no_form(sign_in, trio):
+    client, assignment = sign_in(trio[0].rapporteur), trio[0]
+    make_written(assignment)
+    behind = opened(client, assignment)
+    make_sent(assignment)
+    page = behind.send(client, at("sheet_save", assignment), internal=MINE)
+    assert page.status_code == 409 and MINE in words(page)
+    assert "<textarea" not in page.content.decode() and "Rien n’est perdu" not in words(page)

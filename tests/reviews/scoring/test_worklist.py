@@ -44,19 +44,19 @@ def pks(rapporteur, view):
 
 
 def test_views_and_counts_follow_what_the_person_does(rows):
-    rapporteur, (sent, begun, opened, tied, given, closed) = rows[0].rapporteur, rows
+    rapporteur, (sent, begun, opened, with_interest, given, closed) = rows[0].rapporteur, rows
     make_sent(sent)
     begin(begun)
     make_open(opened)
-    declare_interest(tied, by=rapporteur.user, at=SCORING)
+    declare_interest(with_interest, by=rapporteur.user, at=SCORING)
     decline(given, "load", by=rapporteur.user, at=SCORING)
     counts = worklist.counts(rapporteur)
     assert (counts.all, counts.sent, counts.begun, counts.untouched, counts.undeclared) == (4, 1, 1, 1, 1)
     assert [counts.of(view) for view in worklist.LABELS] == [3, 1, 2]
     assert pks(rapporteur, worklist.TO_DO) == [closed.pk, begun.pk, opened.pk]
     assert pks(rapporteur, worklist.SENT) == [sent.pk]
-    assert pks(rapporteur, worklist.CLOSED) == [tied.pk, given.pk]
-    shown = worklist.shown(worklist.listed(rapporteur, worklist.CLOSED), worklist.CLOSED)
+    assert pks(rapporteur, worklist.CLOSED) == [with_interest.pk, given.pk]
+    shown = worklist.shown(worklist.listed(rapporteur, worklist.CLOSED), worklist.CLOSED, SCORING)
     tags = [str(row.tag["text"]) for row in shown]
     assert tags == ["Votre déport", "Rendu\u00a0: charge de travail"]
 
@@ -88,12 +88,14 @@ def test_reopened_sheet_comes_first_and_is_named(sign_in, now_is, rows):
 
 
 def test_dossier_closed_by_a_link_found_later_is_one_line_and_in_no_count(rows):
-    rapporteur, tied = rows[0].rapporteur, rows[0]
-    make_sent(tied)
-    Interest.objects.create(user=rapporteur.user, application=tied.application, kind="same_body", declared_at=SCORING)
+    rapporteur, with_interest = rows[0].rapporteur, rows[0]
+    make_sent(with_interest)
+    Interest.objects.create(
+        user=rapporteur.user, application=with_interest.application, kind="same_body", declared_at=SCORING
+    )
     counts = worklist.counts(rapporteur)
     assert (counts.all, counts.sent, counts.closed) == (5, 0, 1)
-    assert pks(rapporteur, worklist.CLOSED) == [tied.pk]
+    assert pks(rapporteur, worklist.CLOSED) == [with_interest.pk]
 
 
 def test_withdrawn_dossiers_and_other_people_are_in_no_view(rows):

@@ -25,6 +25,7 @@ from tests.factories import deposit, make_deposited, make_draft, paris, siret, t
 from tests.papers import canary  # noqa: F401 - a fixture
 from tests.reviews.makers import admissible, make_admissible, make_managers, make_rapporteur
 from tests.reviews.marking import WORDS, freeze, give, seats, send
+from tests.worlds import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 LATER = paris(2020, 6, 18, 9, 5, 3)
@@ -40,6 +41,7 @@ def text_of(paper):
 
 
 @pytest.fixture
+@world
 def scored():
     """A dossier with a partner and three sheets, of bodies in the call's order: `(application, [sheet, …])`."""
     call = the_call()
@@ -47,7 +49,8 @@ def scored():
     [application] = make_admissible(make_deposited(call, acronym="RÉTINALIS", partners=[partner]))
     people = [make_rapporteur(call, body=body, name=f"Rapporteur {body}") for body in (0, 2, 7)]
     sheets = [
-        send(application, marks, rapporteur=one, told="À préciser.") for one, marks in zip(people, MARKS, strict=True)
+        send(application, marks, rapporteur=one, transmissible="À préciser.")
+        for one, marks in zip(people, MARKS, strict=True)
     ]
     return application, sheets
 
@@ -155,12 +158,47 @@ def _fill(assignment, person, comment=WORDS, **texts):
     return send_sheet(assignment, by=person.user, at=LATER)
 
 
+LONG = [" ".join([WORDS] * 5)]
+
+
 def test_page_one_holds_marks_and_place_and_the_rest_every_comment(scored):
     application, _sheets = scored
-    first, *others = read.words(made(consolidated_sheet(application.pk)))
-    for wanted in ("3,83", "Place du dossier", "Médiane", "Rapporteur 7", "De 0 à 5"):
+    call = application.call
+    seats(call, 1)
+    freeze(call, make_managers(call))
+    paper = consolidated_sheet(application.pk)
+    for row in paper.context["comments"]:
+        for said in row["said"]:
+            said["paragraphs"] = [LONG]
+    first, *others = read.words(made(paper))
+    for wanted in ("3,83", "Place du dossier", "Médiane", "Rang", "1 sur 1", "Rapporteur 7", "De 0 à 5"):
         assert wanted in first
-    assert " ".join([first, *others]).count(WORDS) == 18
+    assert first.index("1 sur 1") < first.index("Critère")
+    whole = " ".join([first, *others])
+    assert (whole.count(WORDS), whole.count("À retenir si possible")) == (90, 3)
+
+
+def test_rank_and_marks_stay_on_page_one_of_a_call_with_twice_as_many_criteria(scored):
+    application, _sheets = scored
+    seats(application.call, 1)
+    freeze(application.call, make_managers(application.call))
+    paper = consolidated_sheet(application.pk)
+    paper.context["criteria"] *= 2
+    assert "1 sur 1" in read.words(made(paper))[0]
+
+
+def test_sheet_prints_each_mark_once_and_long_comments_take_one_more_page(scored):
+    """The whole scale is used, so that each mark is a word of its own in the text of the page."""
+    application, _sheets = scored
+    person = make_rapporteur(application.call, body=4)
+    sheet = send(application, [0.5, 1.0, 1.5, 2.5, 3.0, 4.5], rapporteur=person)
+    paper = score_sheet(sheet.pk)
+    pages = read.words(made(paper))
+    assert [" ".join(pages).count(f" {mark} ") for mark in ("0,5", "1,0", "1,5", "2,5", "3,0", "4,5")] == [1] * 6
+    assert all(mark in pages[0] for mark in ("0,5", "4,5", "À retenir en priorité"))
+    for row in paper.context["marks"]:
+        row["comment"] = [LONG]
+    assert len(read.words(made(paper))) == 2
 
 
 def test_ruler_places_marks_mean_and_spread_on_the_scale(scored):
@@ -190,7 +228,7 @@ def test_rank_is_shown_once_the_list_is_frozen(scored):
     assert "Place du dossier dans la liste figée le 29 juin 2020" in text_of(consolidated_sheet(application.pk))
 
 
-def test_sheet_whose_rapporteur_is_tied_counts_no_more(scored):
+def test_sheet_whose_rapporteur_has_an_interest_counts_no_more(scored):
     application, (sheet, *others) = scored
     user = sheet.assignment.rapporteur.user
     officer = make_ready(application.call, user=user)
@@ -235,7 +273,7 @@ def make_admissible_again(call):
     application = make_deposited(call)
     type(application).objects.filter(pk=application.pk).update(state="admissible")
     application.refresh_from_db()
-    send(application, 1.0, rapporteur=make_rapporteur(call, body=1), told="Pas assez mûr.")
+    send(application, 1.0, rapporteur=make_rapporteur(call, body=1), transmissible="Pas assez mûr.")
     return [application]
 
 
@@ -305,12 +343,12 @@ def test_papers_of_another_call_follow_its_own_scale():
     application.refresh_from_db()
     person = make_rapporteur(call, body=0, at=call.evaluation.opens_at)
     at = call.evaluation.opens_at
-    told = {"proposed_at": at, "confirmed_at": at, "declared_at": at, "source": "manual"}
-    assignment = Assignment.objects.create(application=application, rapporteur=person, body=person.body, **told)
+    states = {"proposed_at": at, "confirmed_at": at, "declared_at": at, "source": "manual"}
+    assignment = Assignment.objects.create(application=application, rapporteur=person, body=person.body, **states)
     keys = call.criterion_set.values_list("key", flat=True)
     best = call.evaluation.mark_max
     words = {key: "x" * max(call.evaluation.minimum_comment, 1) for key in keys}
-    save_sheet(assignment, marks=dict.fromkeys(keys, best), comments=words, opinion="no", by=person.user, at=at)
+    save_sheet(assignment, marks=dict.fromkeys(keys, best), comments=words, opinion="first", by=person.user, at=at)
     sheet = send_sheet(assignment, by=person.user, at=at)
     said = score_sheet(sheet.pk).context
     assert {row["ruler"]["rings"][0] for row in said["marks"]} == {"p10 u0"}

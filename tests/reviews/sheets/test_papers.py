@@ -23,12 +23,14 @@ from tests.applications.officers import make_ready
 from tests.factories import make_deposited, owner_of, paris, the_call
 from tests.reviews.makers import SCORING, admissible, make_admissible, make_managers, make_rapporteur
 from tests.reviews.marking import freeze, give, seats, send
+from tests.worlds import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 LATER = paris(2020, 6, 18, 9)
 
 
 @pytest.fixture
+@world
 def scored():
     """Two dossiers, of two sheets and of one, and a manager: `(call, [application, …], [sheet, …], manager)`."""
     call = the_call()
@@ -141,15 +143,20 @@ def test_nothing_is_prepared_before_a_sheet_is_sent():
     assert caught.value.code == "nothing_to_prepare"
 
 
-def test_only_who_steers_prepares(scored):
-    call, (first, _second), _sheets, _manager = scored
-    officer, tied = make_ready(call), make_ready(call, power="manager")
-    declare_interest(first, by=tied.user, at=LATER)
-    for person in (officer, tied):
-        with pytest.raises(Refused) as caught:
-            prepare(call, person)
-        assert caught.value.code == "not_allowed"
+def test_only_who_manages_prepares(scored):
+    call, _dossiers, _sheets, _manager = scored
+    with pytest.raises(Refused) as caught:
+        prepare(call, make_ready(call))
+    assert caught.value.code == "not_allowed"
     assert not Document.objects.filter(renderer=CONSOLIDATED).exists()
+
+
+def test_who_has_an_interest_in_a_dossier_prepares_the_papers_of_the_others(scored):
+    call, (first, second), _sheets, _manager = scored
+    with_interest = make_ready(call, power="manager")
+    declare_interest(first, by=with_interest.user, at=LATER)
+    prepare(call, with_interest)
+    assert list(Document.objects.filter(renderer=CONSOLIDATED).values_list("subject", flat=True)) == [second.pk]
 
 
 def test_withdrawn_dossier_has_no_paper_any_more(scored):

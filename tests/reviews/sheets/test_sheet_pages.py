@@ -96,34 +96,46 @@ def test_list_costs_the_same_for_one_and_three_dossiers(page, django_assert_num_
     send(dossiers[0], 3.0, rapporteur=person)
     prepare(call, manager)
     page(manager)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page(manager)
     for one in dossiers[1:]:
         send(one, 3.0, rapporteur=person)
     prepare(call, manager)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert len(page(manager).context["rows"]) == 3
 
 
-def test_manager_with_an_interest_is_shown_no_number_and_no_paper(scored, page, sign_in):  # noqa: F811 - a fixture
+def test_interest_closes_the_sheets_of_its_dossier_and_no_others(scored, page, sign_in):  # noqa: F811 - a fixture
     call, (first, second), sheets, manager = scored
     prepare(call, manager)
     work()
-    tied = make_ready(call, power="manager")
-    declare_interest(first, by=tied.user, at=LATER)
-    response = page(tied)
-    assert "ne vous sont pas ouvertes" in words(response)
-    assert second.reference not in response.content.decode()
-    closed = [
-        *(("sheet_dossier", one.reference) for one in (first, second)),
-        ("consolidated_pdf", second.reference),
-        ("sheet_pdf", sheets[2].pk),
-        ("sheet_archive",),
-    ]
-    assert [page(tied, *one).status_code for one in closed] == [404] * 5
-    posts = [at("sheet_prepare", call), at("sheet_reopen", call, sheets[2].pk)]
-    assert [sign_in(tied).post(one).status_code for one in posts] == [404, 404]
-    assert [page(manager, *one).status_code for one in closed] == [200] * 5
+    with_interest = make_ready(call, power="manager")
+    declare_interest(first, by=with_interest.user, at=LATER)
+    response = page(with_interest)
+    assert [row["application"] for row in response.context["rows"]] == [second]
+    assert (response.context["sent"], response.context["consolidated"], response.context["papers"].total) == (1, 1, 2)
+    assert (words(response).count("Votre déport"), first.reference in response.content.decode()) == (1, False)
+
+    def of(dossier, sheet):
+        return [("sheet_dossier", dossier.reference), ("consolidated_pdf", dossier.reference), ("sheet_pdf", sheet.pk)]
+
+    assert [page(with_interest, *one).status_code for one in of(first, sheets[0])] == [404] * 3
+    assert [page(with_interest, *one).status_code for one in of(second, sheets[2])] == [200] * 3
+    assert sign_in(with_interest).post(at("sheet_reopen", call, sheets[0].pk)).status_code == 404
+    assert (
+        sign_in(with_interest).post(at("sheet_reopen", call, sheets[2].pk), {"reason": "À revoir."}).status_code == 302
+    )
+    assert [page(manager, *one).status_code for one in of(first, sheets[0])] == [200] * 3
+
+
+def test_archive_of_who_has_an_interest_is_without_its_dossier(scored, page):  # noqa: F811 - a fixture
+    call, (first, second), _sheets, manager = scored
+    prepare(call, manager)
+    work()
+    with_interest = make_ready(call, power="manager")
+    declare_interest(first, by=with_interest.user, at=LATER)
+    names = zipfile.ZipFile(io.BytesIO(page(with_interest, "sheet_archive").file)).namelist()
+    assert (len(names), [name for name in names if second.reference not in name]) == (2, [])
 
 
 def test_nobody_else_has_a_page_of_it(scored, page):  # noqa: F811 - a fixture

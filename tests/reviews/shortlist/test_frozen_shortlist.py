@@ -88,7 +88,7 @@ def test_database_holds_each_rule_of_the_list(marked):
     call, (one, two, _three), (manager, other) = marked
     propose_shortlist(call, digest_of(call), by=manager.user, at=RANKED)
     shortlist = Shortlist.objects.get()
-    figures = {"mean": 1, "median": 1, "spread": 0, "lowest": 1, "sheets": 1, "is_shortlisted": True, "is_tied": False}
+    figures = {"mean": 1, "median": 1, "spread": 0, "lowest": 1, "sheets": 1, "is_shortlisted": True, "is_equal": False}
     held = {
         "shortlist_is_confirmed_by_another_person": lambda: Shortlist.objects.update(
             confirmed_by=manager.user, confirmed_at=RANKED

@@ -86,7 +86,7 @@ def test_only_managers_place_and_sign(marked, power):
     refused("not_allowed", propose_shortlist, call, digest_of(call), by=officer.user, at=RANKED)
 
 
-def test_who_is_tied_to_any_dossier_neither_places_nor_signs(marked):
+def test_who_has_an_interest_in_any_dossier_neither_places_nor_signs(marked):
     call, (one, two, _three), (manager, other) = marked
     declare_interest(two, by=manager.user, at=SCORING)
     refused("signer_has_interest", place_dossier, one, True, "Vu.", by=manager.user, at=RANKED)
@@ -135,7 +135,7 @@ def test_dossier_without_sheet_is_placed_by_hand_before_freezing():
         len(dossiers) + 1,
         *(0, 0.0, False, "Aucune fiche."),
     )
-    assert entry.told.startswith("Le classement des dossiers")
+    assert entry.refusal_text.startswith("Le classement des dossiers")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_team_without_a_text_reads_that_others_stand_before_it(places, end):
     seats(dossiers[0].call, places)
     for dossier, mark in zip(dossiers, (4.0, 3.0, 2.0), strict=True):
         send(dossier, mark)
-    assert shortlist_plan(dossiers[0].call).told[dossiers[2].pk].endswith(end)
+    assert shortlist_plan(dossiers[0].call).refusal_texts[dossiers[2].pk].endswith(end)
 
 
 def test_few_sheets_are_told_and_do_not_wait(marked):
@@ -166,10 +166,10 @@ def test_equals_across_the_line_are_decided_by_hand(marked):
     equal(call, dossiers)
     _one, two, three = dossiers
     assert (codes(call), {line.reference for line in shortlist_plan(call).open}) == (
-        ["tied"],
+        ["with_interest"],
         {two.reference, three.reference},
     )
-    refused("tied", propose_shortlist, call, digest_of(call), by=managers[0].user, at=RANKED)
+    refused("with_interest", propose_shortlist, call, digest_of(call), by=managers[0].user, at=RANKED)
     place_dossier(three, True, "Seul de son axe.", by=managers[0].user, at=RANKED)
     assert codes(call) == []
     freeze(call, managers)
@@ -204,7 +204,7 @@ def test_places_that_nobody_is_left_to_take_stay_empty_with_the_reasons(left):
     assert {entry.application_id for entry in out} == {dossier.pk for dossier in dossiers[left:]}
     assert set(out.values_list("reason", flat=True)) == {"Hors sujet, à l’unanimité."}
     end = "parmi les 2 présélectionnés." if left else "Aucun dossier n’est présélectionné."
-    assert out.first().told.endswith(end)
+    assert out.first().refusal_text.endswith(end)
 
 
 def test_call_without_dossier_has_nothing_to_freeze():
@@ -219,7 +219,7 @@ def test_call_without_dossier_has_nothing_to_freeze():
 
 def test_freezing_writes_every_line_as_it_stands(marked):
     call, (one, two, three), managers = marked
-    send(three, 2.5, told="  Deux.\n\nPuis.  ", at=paris(2020, 6, 15, 9))
+    send(three, 2.5, transmissible="  Deux.\n\nPuis.  ", at=paris(2020, 6, 15, 9))
     place_dossier(three, True, "Seul de son axe.", by=managers[0].user, at=RANKED)
     place_dossier(two, False, "Déjà financé.", by=managers[0].user, at=RANKED)
     shortlist = freeze(call, managers)
@@ -234,7 +234,7 @@ def test_freezing_writes_every_line_as_it_stands(marked):
         (two.pk, 2, 3.0, 3.0, 0.0, 3.0, 1, False, "Déjà financé."),
         (three.pk, 3, 2.25, 2.25, 0.5, 2.0, 2, True, "Seul de son axe."),
     ]
-    assert [row.told for row in rows] == [
+    assert [row.refusal_text for row in rows] == [
         "Appréciation 1\u00a0: Vu 4.0.",
         "Appréciation 1\u00a0: Vu 3.0.",
         "Appréciation 1\u00a0: Deux.\n\nPuis.\n\nAppréciation 2\u00a0: Vu 2.0.",
@@ -291,7 +291,7 @@ def test_digest_covers_what_would_be_written(marked, what):
     if what == "reason":
         place_dossier(three, False, "Relu.", by=manager.user, at=RANKED)
     else:
-        send(one, 4.0 if what == "told" else 3.5, told="Un mot.")
+        send(one, 4.0 if what == "told" else 3.5, transmissible="Un mot.")
     assert digest_of(call) != before
 
 
@@ -313,7 +313,7 @@ def test_freezing_that_fails_on_its_way_leaves_nothing(marked):
     propose_shortlist(call, digest_of(call), by=first.user, at=RANKED)
     with transaction.atomic():
         frozen = Shortlist.objects.get()
-        figures = {"mean": 1, "median": 1, "spread": 0, "lowest": 1, "sheets": 1, "is_shortlisted": 0, "is_tied": 0}
+        figures = {"mean": 1, "median": 1, "spread": 0, "lowest": 1, "sheets": 1, "is_shortlisted": 0, "is_equal": 0}
         ShortlistEntry.objects.create(shortlist=frozen, application=one, rank=9, **figures)
     with pytest.raises(IntegrityError):
         freeze_shortlist(call, digest_of(call), by=second.user, at=RANKED)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Call
 from hdh_portal.callfile import schema
+from hdh_portal.callfile.tables import refuse_old_tables
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, slug, **options):
         """Print the call of this slug."""
+        refuse_old_tables()
         call = Call.objects.filter(slug=slug).first()
         if call is None:
             known = ", ".join(Call.objects.order_by("slug").values_list("slug", flat=True)) or _("aucun")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from hdh_portal.callfile import schema
 from hdh_portal.callfile.loading import load_call
+from hdh_portal.callfile.tables import refuse_old_tables
 from hdh_portal.operations import proxy_pages
 from hdh_portal.records.exceptions import Refused
 
@@ -28,8 +29,10 @@ class Command(BaseCommand):
 
     def handle(self, *, file, **options):
         """Load; a faulty file ends with one message and an exit code."""
+        refuse_old_tables()
         try:
-            loading = load_call(schema.read(_content(file)))
+            read = schema.read(_content(file))
+            loading = load_call(read)
         except schema.BadFile as bad:
             head = _("%(file)s n’est pas chargé. Fautes (%(n)s), les listes se comptent à partir de 1\u00a0:")
             lines = [head % {"file": file, "n": len(bad.problems)}, *(f"  {problem}" for problem in bad.problems)]
@@ -38,6 +41,8 @@ class Command(BaseCommand):
             lines = [refusal.sentence, *(f"  {key}\u00a0: {reason}." for key, reason in refusal.fields.items())]
             raise CommandError("\n".join(lines)) from None
         self._write_proxy_pages()
+        for remark in read.remarks:
+            self.stderr.write(_("À vérifier\u00a0: %(remark)s") % {"remark": remark})
         self.stdout.write(DONE[loading.verb] % {"slug": loading.call.slug, "n": len(loading.keys)})
 
     def _write_proxy_pages(self):

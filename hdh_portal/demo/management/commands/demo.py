@@ -47,9 +47,11 @@ class Command(BaseCommand):
         stages.restore(wanted)
         hastening.hasten(wanted)
         self._collect()
-        self._write(_("La démonstration est à l’étape « %(name)s ».\n") % {"name": wanted.label})
+        self._write(_("La démonstration est à l’étape «\u202f%(name)s\u202f».\n") % {"name": wanted.label})
         if documents and not preparing.wait_for_documents(self._write):
-            raise CommandError(_("Aucun worker ne fait les documents : lancez « make worker », puis recommencez."))
+            raise CommandError(
+                _("Aucun worker ne fait les documents\u00a0: lancez «\u202fmake worker\u202f», puis recommencez.")
+            )
 
     def _refuse_elsewhere(self):
         if settings.PRODUCTION:
@@ -57,7 +59,7 @@ class Command(BaseCommand):
         if connection.vendor != "sqlite":
             raise CommandError(
                 _(
-                    "La démonstration tourne sur SQLite seulement : laissez DATABASE_URL vide, ou donnez sqlite:///chemin."
+                    "La démonstration tourne sur SQLite seulement\u00a0: laissez DATABASE_URL vide, ou donnez sqlite:///chemin."
                 )
             )
 
@@ -72,7 +74,7 @@ class Command(BaseCommand):
 
     def _check(self):
         if stages.current() is None:
-            raise CommandError(_("Rien à contrôler : la démonstration n’est pas encore jouée (manage.py demo)."))
+            raise CommandError(_("Rien à contrôler\u00a0: la démonstration n’est pas encore jouée (manage.py demo)."))
         findings = checking.findings()
         for finding in findings:
             self.stdout.write(f"{'✓' if finding.holds else '✗'} {finding}")

@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from applications.models import Call
@@ -10,6 +9,7 @@ from hdh_portal.accounts.models import Organisation
 from hdh_portal.desk import invitations
 from hdh_portal.desk.offers import OFFERS
 from hdh_portal.records.exceptions import Refused
+from hdh_portal.web.addresses import clean_address, judge_address
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if OFFERS[role].needs_seat != (seat is not None) or OFFERS[role].needs_seat != (body is None):
             raise CommandError(_("Donnez --seat pour un membre du jury, --body pour tout autre rôle."))
         try:
-            validate_email(email)
+            judge_address(clean_address(email))
             organisation = body and _body(body)
             offer = invitations.invite(_call(call), email=email, role=role, body=organisation, seat=seat)
         except ValidationError:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from hdh_portal.accounts import blocking, operators
 from hdh_portal.ground import french
-from hdh_portal.operations.named import told, user_of
+from hdh_portal.operations.named import refusal_as_error, user_of
 from hdh_portal.operations.roles import roles_of
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *, verb, email, reason="", by=None, **options):
         """Act; a refusal ends with its sentence."""
         user, by = user_of(email), user_of(by) if by else None
-        with told():
+        with refusal_as_error():
             if verb == "show":
                 self._show(user)
             elif verb == "block":

@@ -10,7 +10,7 @@ from hdh_portal.desk import invitations
 from hdh_portal.desk.offers import OFFERS
 from hdh_portal.ground import french
 from hdh_portal.operations.actions.people import remove_person
-from hdh_portal.operations.named import call_of, dossier_of, told, user_of
+from hdh_portal.operations.named import call_of, dossier_of, refusal_as_error, user_of
 from hdh_portal.operations.roles import KINDS, roles_of, with_factor
 
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *, verb, **options):
         """Act; a refusal ends with its sentence."""
-        with told():
+        with refusal_as_error():
             getattr(self, f"_{verb.replace('-', '_')}")(options)
 
     def _list(self, options):
@@ -81,7 +81,7 @@ class Command(BaseCommand):
         self.stdout.write(invitations.link_of(offer))
 
     def _lift(self, options):
-        rows = Interest.objects.standing().filter(
+        rows = Interest.objects.current().filter(
             user=user_of(options["email"]), application=dossier_of(options["dossier"])
         )
         found = list(rows.select_related("application__call").order_by("pk"))

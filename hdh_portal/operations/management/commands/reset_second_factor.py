@@ -4,13 +4,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from hdh_portal.operations.actions.second_factor import ask_reset, confirm_reset, may_reset
-from hdh_portal.operations.named import told, user_of
+from hdh_portal.operations.named import refusal_as_error, user_of
 
 
 class Command(BaseCommand):
     """Asks in the name of one person and confirms in the name of another: two operators, or managers of the call."""
 
-    help = _("Réinitialise un second facteur perdu ; deux personnes en répondent.")
+    help = _("Réinitialise un second facteur perdu\u202f; deux personnes en répondent.")
 
     def add_arguments(self, parser):
         """Whose factor, the two people, and how the identity was made sure of."""
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         user, asks, confirms = user_of(email), user_of(by), user_of(confirmed_by)
         if asks.pk == confirms.pk or not may_reset(confirms, user):
             raise CommandError(_("%s ne peut pas confirmer\u00a0: une autre personne le fait.") % confirmed_by)
-        with told():
+        with refusal_as_error():
             reset = ask_reset(user, identity, by=asks)
             confirm_reset(user, reset.pk, by=confirms)
         self.stdout.write(_("Second facteur réinitialisé, connexions fermées."))
