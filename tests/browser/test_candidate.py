@@ -139,7 +139,6 @@ def test_typed_text_stays_when_the_closing_has_passed(visit, owner, now_is):
     application = make_draft(owner=owner)
     opened = visit(owner)
     opened.go(at("section_edit", application, "identity"))
-    opened.page.evaluate("document.querySelector('[data-autosave]').removeAttribute('data-autosave')")
     now_is(AFTER)
     title = opened.page.get_by_label("Titre")
     title.fill("Ce que j’ai écrit à midi passé")

@@ -36,9 +36,9 @@ COST = {
     "check_edit": 16,
     "annex_pages": 10,
     "outcome_list": 12,
-    "release_preview": 13,
-    "release_preview, done": 14,
-    "release_journal": 9,
+    "release_preview": 12,
+    "release_preview, done": 13,
+    "release_journal": 8,
 }
 
 
