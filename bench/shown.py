@@ -46,7 +46,7 @@ OFFICE = ("applications:officer_home", "applications:interest_declare", "applica
 DOSSIER = ("applications:application_detail", "applications:application_review")
 ALONE = ("receipt_verify", "contact", "legal_notice", "personal_data", "accessibility", "site_map")
 ENTRANCE = ("account_login", "account_signup", "account_reset_password", "account_reset_password_done")
-ACCOUNT = ("accounts:name_edit", "account_email", "account_set_password", "mfa_index", "usersessions_list")
+ACCOUNT = ("accounts:name_edit", "account_email", "mfa_index", "usersessions_list")
 ACCOUNT += ("account_logout",)
 SECTIONS = ("identity", "consortium", "benefits", "annex", "declarations")
 

@@ -1,6 +1,7 @@
 """What can be said of a receipt, with the public keys alone, and then with the journal at hand."""
 
 import base64
+import datetime
 import json
 import re
 import zlib
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Submission
+from hdh_portal.ground import french
 from hdh_portal.records import journal, signing
 from hdh_portal.records.models import SigningKey
 
@@ -43,6 +45,11 @@ class Verdict:
     @property
     def is_authentic(self):
         return not self.faults
+
+    @property
+    def arrived_at(self):
+        """Instant at which the request of an authentic receipt arrived."""
+        return datetime.datetime.fromisoformat(self.receipt["arrived_at"])
 
 
 def keys():
@@ -78,7 +85,7 @@ def words(receipt):
     return _("dossier %(reference)s, version %(version)s, arrivé le %(arrived_at)s") % {
         "reference": receipt["reference"],
         "version": receipt["version"],
-        "arrived_at": receipt["arrived_at"],
+        "arrived_at": french.moment_ms(datetime.datetime.fromisoformat(receipt["arrived_at"])),
     }
 
 

@@ -50,7 +50,23 @@ class TextAnswer(forms.CharField):
         return text
 
 
-class NumberAnswer(forms.CharField):
+class ReadAnswer(forms.CharField):
+    """What is read out of what was typed, and shown back beside it: « Lu : 24 mois », or why it could not be read."""
+
+    def read_back(self, value):
+        """The sentence to show under a field of which this was typed, "" of nothing."""
+        try:
+            found = self.clean(value)
+        except ValidationError as error:
+            return error.messages[0]
+        return "" if found is None else _("Lu\u00a0: %(value)s") % {"value": self.words(found)}
+
+    def words(self, found):
+        """A value that `clean` gave, as people read it."""
+        raise NotImplementedError
+
+
+class NumberAnswer(ReadAnswer):
     """A whole number within bounds."""
 
     def __init__(self, *, minimum, maximum, unit, **options):
@@ -74,11 +90,14 @@ class NumberAnswer(forms.CharField):
             raise ValidationError(sentence % bounds)
         return number
 
+    def words(self, found):
+        return f"{french.number(found)}\u00a0{self.unit}".strip()
+
     def prepare_value(self, value):
         return "" if value is None else str(value)
 
 
-class MoneyAnswer(forms.CharField):
+class MoneyAnswer(ReadAnswer):
     """An amount in euros, typed as people type it (« 268 300,50 », « 250K€ », « 0,25 M€ »), kept in whole cents."""
 
     def __init__(self, *, minimum_cents, maximum_cents, **options):
@@ -96,6 +115,9 @@ class MoneyAnswer(forms.CharField):
             raise ValidationError(_("Indiquez un montant en euros, par exemple 268\u202f300,00."))
         self._refuse_outside(cents)
         return cents
+
+    def words(self, found):
+        return french.euros_cents(found)
 
     def _refuse_outside(self, cents):
         asked, over = french.euros_cents(cents), cents - self.maximum_cents

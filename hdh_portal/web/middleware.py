@@ -114,8 +114,11 @@ class RefusedMiddleware:
 
 
 def page_not_found(request, exception):
-    """The same page for what does not exist and for what is not yours."""
-    return render(request, "404.html", {"reference": request.reference, "at": request.arrived_at}, status=404)
+    """The same page for what does not exist and for what is not yours; what was written for it is given back."""
+    context = {"reference": request.reference, "at": request.arrived_at}
+    if getattr(request, "user", None) and request.user.is_authenticated:
+        context["written"] = written(request)
+    return render(request, "404.html", context, status=404)
 
 
 def bad_request(request, exception):

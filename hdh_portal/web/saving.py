@@ -328,7 +328,13 @@ def saved(request, merged, form, at, *, words=None):
     """The state of saving, with the marks that the page takes and the fields in conflict: 200, or 409 with these."""
     found = clashes(merged, form, words)
     said = {"seen": json.dumps(merged.marks), "clashes": found, "at": at, "problem": waiting_words(len(found))}
-    return _answer(request, said, status=409 if found else 200)
+    return _answer(request, said | {"read": json.dumps(_read_back(form, request.POST))}, status=409 if found else 200)
+
+
+def _read_back(form, posted):
+    """`{field name: sentence}` of the fields that say what they read in what was typed."""
+    sent = {name: one for name, one in form.fields.items() if name in posted and hasattr(one, "read_back")}
+    return {name: one.read_back(posted[name]) for name, one in sent.items()}
 
 
 def refused(request, refusal):
@@ -347,7 +353,7 @@ def waiting_words(count):
 
 
 def _answer(request, said, status):
-    context = {"at": None, "problem": "", "seen": "", "clashes": [], "save_url": request.path} | said
+    context = {"at": None, "problem": "", "seen": "", "read": "", "clashes": [], "save_url": request.path} | said
     response = render(request, "includes/_saved.html", context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import ngettext
 
-from hdh_portal.ground import french
+from hdh_portal.ground import browsers, french
 from hdh_portal.ground.french import iso, left
 
 register = template.Library()
@@ -27,6 +27,12 @@ def way_out(refusal):
     """The link to the page that mends what a `Refused` says, "" where it has none."""
     link = refusal.link
     return (link and format_html('<a href="{}">{}</a>', reverse(link.page, args=link.args), link.label)) or ""
+
+
+@register.filter
+def browser(user_agent):
+    """The browser of an open session, in its owner's words."""
+    return browsers.words(user_agent)
 
 
 @register.filter

@@ -3,7 +3,8 @@
 // token, what the page showed of these fields (the hidden « seen »), and the HX-Request header. What comes back is
 // includes/_saved.html: its words and role take the place of those of [data-saved], its data-seen is joined to « seen »,
 // and fields that somebody else changed meanwhile go to [data-clashes], where the person chooses. « Enregistré » is said
-// when nothing waits. [data-autosave-words] is shown by this script alone. All words stand in data-* of [data-saved].
+// when nothing waits. What the server read in a number or an amount (data-read) is said under it ([data-read-of]).
+// [data-autosave-words] is shown by this script alone. All words stand in data-* of [data-saved].
 // A newer value of a field names the older ones that were sent and not answered: what the page itself wrote is no conflict.
 // What is written stays on this machine under the person and the form until the server has it (kept.js): it outlives the
 // tab, and is offered again to the same person.
@@ -77,6 +78,11 @@
     });
   };
 
+  const tellRead = (name, words) => {
+    const place = form.querySelector(`[data-read-of="${CSS.escape(name)}"]`);
+    if (place) place.textContent = words;
+  };
+
   // What the server said of these fields; true if it said anything that this page understands.
   const hear = async (answer, sent, turn) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -104,6 +110,7 @@
         if (!isNewer) waiting.delete(name);
       }
     });
+    Object.entries(JSON.parse(said.dataset.read || "{}")).forEach(([name, words]) => { if (sent.has(name)) tellRead(name, words); });
     if (clashing.size) showClashes(page);
     if (answer.status === 200 && (waiting.size || unsettled.size)) return true;
     saved.className = said.className;
@@ -177,6 +184,7 @@
     if (!waiting.has(field.name)) waiting.set(field.name, Date.now() + shift);
     keep(field.name);
     if (isOver) return;
+    tellRead(field.name, "");
     editing();
     later(type === "change" ? 0 : PAUSE);
   };

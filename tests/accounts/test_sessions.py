@@ -185,3 +185,21 @@ def test_beat_asks_for_the_sweep_of_sessions_each_hour():
     asked = {entry["task"]: entry["schedule"] for entry in app.conf.beat_schedule.values()}
     assert asked[clear_sessions.name] == 3600
     assert clear_sessions.name in app.tasks
+
+
+def test_open_sessions_are_told_by_the_names_of_their_browsers(person):
+    header = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+    browser = Client(HTTP_USER_AGENT=header)
+    browser.post(LOGIN, {"login": person.email, "password": PASSWORD})
+    page = browser.get(reverse("usersessions_list")).text
+    assert "Firefox, Linux" in page
+    assert "Mozilla" not in page
+
+
+def test_what_was_written_for_a_page_that_is_no_more_is_given_back(client, person):
+    client.force_login(person)
+    answer = client.post(
+        "/dossiers/AAP-2020-9999/sections/identity/enregistrer/", {"title": "Une phrase longue.", "axis": "one"}
+    )
+    assert answer.status_code == 404
+    assert '<p class="typed">Une phrase longue.</p>' in answer.text

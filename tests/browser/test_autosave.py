@@ -64,3 +64,16 @@ def test_text_that_never_left_is_offered_again(opened):
     expect(opened.page.locator("[data-saved]")).to_contain_text("Enregistré à")
     opened.said.clear()  # the save that the reload gave up
     assert stored(opened.application) == TEXT
+
+
+def test_what_was_read_is_said_under_it(opened):
+    page = opened.page
+    amount, read = page.locator("[name=amount]"), page.locator("[data-read-of=amount]")
+    amount.fill("250K€")
+    expect(read).to_have_text("Lu\u00a0: 250\u202f000,00\u00a0€")
+    page.locator("[name=duration]").fill("2 ans")
+    expect(page.locator("[data-read-of=duration]")).to_have_text("Lu\u00a0: 24\u00a0mois")
+    amount.fill("beaucoup")
+    expect(read).to_contain_text("Indiquez un montant en euros")
+    page.reload()
+    expect(amount).to_have_value("beaucoup")

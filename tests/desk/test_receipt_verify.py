@@ -14,6 +14,7 @@ from django.urls import reverse
 from applications.dossier.actions.uploading import attach_file
 from applications.evidence.receipts import LARGEST
 from hdh_portal.desk.views.proof import LARGEST as LARGEST_FILE
+from hdh_portal.ground import french
 from hdh_portal.records import tasks
 from hdh_portal.records.models import Document
 from tests import pace
@@ -126,6 +127,7 @@ def test_pdf_of_a_receipt_carries_the_signed_bytes_and_verifies(client, made):
     assert "Ce récépissé est authentique" in answer.text
     assert "comparez ce qui suit à ce que le PDF montre" in answer.text
     assert submission.application.reference in answer.text
+    assert french.moment_ms(submission.arrived_at).replace("1er", "1<sup>er</sup>") in answer.text
 
 
 @pytest.mark.embedded
