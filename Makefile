@@ -12,7 +12,7 @@ HDH_CHROMIUM ?= $(shell command -v chromium || command -v chromium-headless-shel
 INSIDE = XDG_CACHE_HOME="$(CURDIR)/var/cache" XDG_CONFIG_HOME="$(CURDIR)/var/config" HDH_CHROMIUM="$(HDH_CHROMIUM)"
 
 .PHONY: setup setup-test demo test migrate serve worker beat metrics healthy backup restore lint format screenshots bench
-.PHONY: guards kills deposits attacks lock sbom messages
+.PHONY: guards kills deposits attacks grammar lock sbom messages
 
 setup: ## .venv with what the portal needs at run time
 	@.ci/setup runtime
@@ -94,6 +94,9 @@ deposits: setup-test ## save, review and deposit a second, beside /healthz, with
 
 attacks: setup-test ## each attack that the portal must stand, before and after in one table (ARGS="--cheap")
 	@exec $(PYTHON) bench/attacks.py $(ARGS)
+
+grammar: setup-test ## spelling and grammar of every sentence, by Grammalecte (needs grammalecte-cli)
+	@exec $(PYTHON) bench/grammar.py $(ARGS)
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links

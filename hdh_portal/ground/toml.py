@@ -15,6 +15,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hdh_portal.ground.clock import PARIS
 from hdh_portal.ground.text import clean
@@ -152,7 +153,7 @@ class Reader:
             if fault:
                 self.problem(f"{key}[{number}]", value, fault)
         if values is not None and len(values) < least:
-            self.problem(key, values, _("au moins %(n)s texte(s)") % {"n": least})
+            self.problem(key, values, ngettext("au moins %(n)s texte", "au moins %(n)s textes", least) % {"n": least})
         return values or []
 
     def code(self, key, *, pattern=CODE, expected=None):
@@ -256,8 +257,8 @@ class Reader:
             return []
         if not least <= len(values) <= most:
             span = {"least": least, "most": most}
-            few = _("au moins %(least)s élément(s)") if most == BIGGEST else _("de %(least)s à %(most)s éléments")
-            self.problem(key, values, few % span)
+            few = ngettext("au moins %(least)s élément", "au moins %(least)s éléments", least)
+            self.problem(key, values, (few if most == BIGGEST else _("de %(least)s à %(most)s éléments")) % span)
         readers = []
         for number, value in enumerate(values, 1):
             if isinstance(value, dict):
@@ -350,5 +351,5 @@ def shown(value):
     if isinstance(value, dict):
         return _("une table")
     if isinstance(value, list):
-        return _("une liste de %(n)s élément(s)") % {"n": len(value)}
+        return ngettext("une liste de %(n)s élément", "une liste de %(n)s éléments", len(value)) % {"n": len(value)}
     return str(value)

@@ -31,7 +31,9 @@ def seat_sentences(juror):
             _("Des auditions ont commencé\u00a0: qui prend le siège compte à partir de son arrivée seulement.")
         )
     else:
-        found.append(_("Aucune audition n’a commencé\u00a0: qui prend le siège siège comme les autres."))
+        found.append(
+            _("Aucune audition n’a commencé\u00a0: la personne qui prendra cette place siégera comme les autres.")
+        )
     if juror.presidency:
         found.append(_("C’est le siège de la présidence\u00a0: la suppléance préside tant qu’il est libre."))
     elif juror.acting_order is not None:

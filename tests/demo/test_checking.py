@@ -252,7 +252,7 @@ def test_check_ends_in_failure_when_something_differs(played, demonstration):
     assert checked.returncode == 1
     wrong = [line for line in checked.stdout.splitlines() if line.startswith("✗")]
     assert len(wrong) == 3
-    assert checked.stderr.splitlines() == ["CommandError: 3 contrôle(s) sur 19 en échec."]
+    assert checked.stderr.splitlines() == ["CommandError: En échec\u00a0: 3 des 19 contrôles."]
 
 
 def test_check_says_that_nothing_was_played(tmp_path, played):

@@ -81,6 +81,6 @@ class Command(BaseCommand):
         wrong = sum(not finding.holds for finding in findings)
         if wrong:
             raise CommandError(
-                _("%(wrong)s contrôle(s) sur %(all)s en échec.") % {"wrong": wrong, "all": len(findings)}
+                _("En échec\u00a0: %(wrong)s des %(all)s contrôles.") % {"wrong": wrong, "all": len(findings)}
             )
         self.stdout.write(_("%(all)s contrôles, aucun écart.") % {"all": len(findings)})
