@@ -69,6 +69,7 @@ officer = [
     path(f"{CALL}liens/declarer/", interests.interest_declare_save, name="interest_declare_save"),
     path(f"{CALL}liens/<slug:reference>/reprendre/", interests.interest_take_back, name="interest_take_back"),
     path(f"{CALL}dossiers/", checks.check_list, name="check_list"),
+    path(f"{CALL}dossiers.<slug:kind>", checks.check_list_export, name="check_list_export"),
     path(CHECK, checks.check_edit, name="check_edit"),
     path(f"{CHECK}prendre/", checks.check_take, name="check_take"),
     path(f"{CHECK}rendre/", checks.check_give_back, name="check_give_back"),

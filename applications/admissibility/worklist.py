@@ -6,12 +6,15 @@ another body's check nothing is read but whether it is done.
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, prefetch_related_objects
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from applications.admissibility.reading import is_shown, with_progress
-from applications.models import Application, Check, Submission
+from applications.models import Application, Check, SealedPartner, Submission
 from applications.states import State, tag_of
+from hdh_portal.ground.alphabet import Alphabetical, alphabetical
+from hdh_portal.ground.text import clean
 
 TO_CHECK, UNDER_WAY, DONE, TO_RECONCILE, ALL = "a-controler", "en-cours", "faits", "a-concilier", "tous"
 LABELS = {
@@ -73,14 +76,93 @@ def is_checking(rows):
     return rows.order_by().filter(state=State.SUBMITTED).exists() or not rows.order_by().exists()
 
 
-def filtered(rows, *, axis="", bucket=""):
-    """Rows of one axis and one published category; empty texts leave all."""
+SIREN = 9  # digits from which a number is looked for among those of the bodies
+MOST_WORDS = 8  # of a search
+LONGEST = 200  # characters of it
+ORDERS = {  # key in the address: (expression on the last version, words of the order)
+    "projet": (Alphabetical("acronym"), _("Par acronyme, de A à Z.")),
+    "-projet": (Alphabetical("acronym"), _("Par acronyme, de Z à A.")),
+    "porteur": (Alphabetical("lead_name"), _("Par porteur, de A à Z.")),
+    "-porteur": (Alphabetical("lead_name"), _("Par porteur, de Z à A.")),
+    "axe": (F("axis__position"), _("Par axe, du premier au dernier.")),
+    "-axe": (F("axis__position"), _("Par axe, du dernier au premier.")),
+    "aide": (F("amount_cents"), _("De la plus petite aide demandée à la plus grande.")),
+    "-aide": (F("amount_cents"), _("De la plus grande aide demandée à la plus petite.")),
+    "depose": (F("arrived_at"), _("Les premiers arrivés d’abord.")),
+    "-depose": (F("arrived_at"), _("Les derniers arrivés d’abord.")),
+}
+LATEST = "-depose"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person asks of the list: one of `views_for`, an axis, a published category, words, one of `ORDERS`."""
+
+    view: str
+    axis: str = ""
+    bucket: str = ""
+    words: str = ""
+    order: str = LATEST
+
+    @property
+    def is_filtered(self):
+        """True where not all dossiers of the view are asked for."""
+        return bool(self.axis or self.bucket or self.words)
+
+    @property
+    def order_words(self):
+        return ORDERS[self.order][1]
+
+
+def asked(data, view):
+    """The `Wanted` of an address, `view` where it names none; an order that there is not is the usual one."""
+    order = data.get("tri", LATEST)
+    return Wanted(
+        view=data.get("vue", view),
+        axis=clean(data.get("axe", "")),
+        bucket=clean(data.get("categorie", "")),
+        words=clean(data.get("q", "")).strip()[:LONGEST],
+        order=order if order in ORDERS else LATEST,
+    )
+
+
+def listed(rows, wanted):
+    """Ids of the dossiers that are asked for, in the order that is asked for; `rows`: of `dossiers`."""
     last = Submission.objects.filter(pk=OuterRef("last_id"))
-    if axis:
-        rows = rows.filter(Exists(last.filter(axis__key=axis)))
-    if bucket:
-        rows = rows.filter(Exists(last.filter(lead_category__bucket__key=bucket)))
-    return rows
+    found = rows.filter(condition(wanted.view)).alias(number=Alphabetical("reference"))
+    if wanted.axis:
+        found = found.filter(Exists(last.filter(axis__key=wanted.axis)))
+    if wanted.bucket:
+        found = found.filter(Exists(last.filter(lead_category__bucket__key=wanted.bucket)))
+    for word in alphabetical(wanted.words).split()[:MOST_WORDS]:
+        found = found.filter(_says(word, last))
+    return _in_order(found, last, wanted.order).values_list("pk", flat=True)
+
+
+def _in_order(rows, last, order):
+    """Rows by one of `ORDERS`, what has no value at the end, equals as they arrived, the last first."""
+    if order == LATEST:
+        return rows
+    key = F("by")
+    way = key.desc(nulls_last=True) if order.startswith("-") else key.asc(nulls_last=True)
+    by = Subquery(last.annotate(by=ORDERS[order][0]).values("by")[:1])
+    return rows.annotate(by=by).order_by(way, "-arrived_at", "-pk")
+
+
+def _says(word, last):
+    """Condition: a dossier's number, its acronym, title, bodies or one of their SIREN says this word of a search.
+
+    `word`: as `alphabetical` gives it, which fills numbers with zeros; it keeps the last ten digits of a SIRET.
+    """
+    said = Alphabetical(Concat("acronym", Value(" "), "title", Value(" "), "lead_name"))
+    partners = SealedPartner.objects.filter(submission=OuterRef("last_id")).annotate(said=Alphabetical("name"))
+    found = Exists(last.annotate(said=said).filter(said__contains=word))
+    found |= Exists(partners.filter(said__contains=word))
+    digits = word.lstrip("0")
+    found |= Q(number__contains=word)
+    if word.isdigit() and len(digits) >= SIREN:
+        found |= Exists(last.filter(lead_siret__startswith=digits)) | Exists(partners.filter(siret__startswith=digits))
+    return found
 
 
 @dataclass(frozen=True)
@@ -98,8 +180,9 @@ class Row:
 
 
 def on_page(rows, pks):
-    """The dossiers of one page with all that `dossiers` adds, read for these ids alone, however long the list is."""
-    return list(rows.filter(pk__in=list(pks)))
+    """The dossiers of one page, in its order, with all that `dossiers` adds: read for these ids alone."""
+    found = {row.pk: row for row in rows.filter(pk__in=list(pks))}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def shown(page, officer):

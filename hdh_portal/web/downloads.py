@@ -35,6 +35,11 @@ def text_download(lines, name, media_type):
     return _inert(StreamingHttpResponse(lines, content_type=media_type), content_disposition_header(True, name))
 
 
+def open_download(file, name, media_type):
+    """An open file as an attachment, which is closed once it is sent."""
+    return _inert(FileResponse(file, content_type=media_type), content_disposition_header(True, name))
+
+
 def page_picture(stored):
     """A page picture, shown in the page."""
     return _inert(_streamed(stored), "inline")

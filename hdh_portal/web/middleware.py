@@ -115,9 +115,9 @@ class RefusedMiddleware:
 
 def page_not_found(request, exception):
     """The same page for what does not exist and for what is not yours; what was written for it is given back."""
+    is_known = getattr(request, "user", None) is not None and request.user.is_authenticated
     context = {"reference": request.reference, "at": request.arrived_at}
-    if getattr(request, "user", None) and request.user.is_authenticated:
-        context["written"] = written(request)
+    context |= {"written": written(request) if is_known else []}
     return render(request, "404.html", context, status=404)
 
 

@@ -1,7 +1,5 @@
 """The lines of the ranking as a page and as a file show them: texts that are French already, places on a ruler."""
 
-import csv
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -109,36 +107,22 @@ def ruler(found):
 # The file -----------------------------------------------------------------------------------------------------------
 
 CHUNK = 1000  # lines whose marks are read at once
-BOM = "\ufeff"  # A spreadsheet reads the file as UTF-8 because of it.
 
 
-def inert(text):
-    """A cell that no spreadsheet takes for a formula: an apostrophe stands before what could begin one."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-class _Echo:
-    """What `csv` writes to: it hands the line back."""
-
-    def write(self, line):
-        return line
-
-
-def csv_lines(found):
-    """The ranking as lines of CSV for a French spreadsheet: UTF-8 with its mark, semicolons, decimal commas."""
-    writer = csv.writer(_Echo(), delimiter=";")
+def table(found):
+    """The ranking as lines of texts, the head first."""
     labels = [one.label for one in found.criteria]
     head = [_("Rang"), _("Ex æquo"), _("Numéro"), _("Projet"), _("Titre"), _("Porteur"), _("Axe"), _("Fiches")]
     head += [_("Fiches attendues")]
     head += [_("Moyenne"), _("Médiane"), _("Note la plus basse"), _("Étendue des fiches"), *labels]
     head += [_("Dans la liste"), _("Déplacé"), _("Raison")]
-    yield BOM + writer.writerow([inert(str(cell)) for cell in head])
+    yield head
     for start in range(0, len(found.lines), CHUNK):
         for line in with_marks(found, found.lines[start : start + CHUNK]):
-            yield writer.writerow([inert(cell) for cell in _cells(line, found)])
+            yield _cells(line, found)
     for row in found.closed:
         cells = ["", "", row.application.reference, row.acronym, "", row.lead_name, *[""] * (len(head) - 7)]
-        yield writer.writerow([inert(cell) for cell in [*cells, _("Votre déport")]])
+        yield [*cells, _("Votre déport")]
 
 
 def _cells(line, found):

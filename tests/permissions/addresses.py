@@ -70,6 +70,7 @@ def _key(world, route, dossier):
 VALUES = {
     ("account_confirm_email", "key"): "rien",
     ("account_reset_password_from_key", "uidb36"): "1",
+    ("applications:check_list_export", "kind"): "csv",
     ("account_reset_password_from_key", "key"): "rien-rien",
     ("mfa_remove_webauthn", "pk"): 9_999_999,
     ("mfa_edit_webauthn", "pk"): 9_999_999,

@@ -2,8 +2,10 @@
 
 import re
 
+from django.template.loader import render_to_string
 from django.test import Client
 
+from hdh_portal.web.typed import written
 from tests.permissions.addresses import address, posted
 from tests.permissions.world import ACTORS
 from tests.worlds import rolled_back
@@ -58,12 +60,21 @@ def letter(world, actor, response):
     if status == 401:  # what was posted is given back in the page
         return "L" if f'href="{SIGN_IN}"'.encode() in content else "!"
     if status == 404:
-        return "-" if masked(content) == nothing(world, actor) else "!"
+        return "-" if masked(_without_texts(response)) == nothing(world, actor) else "!"
     # Words for machines are a page like any other, whether the portal is ready or not.
     if status == 503 and response.headers["Content-Type"] == "application/json":
         return "o"
     known = {200: "o", 204: "o", 405: "m"} | dict.fromkeys(REASONS, "x")
     return known.get(status, "!")
+
+
+def _without_texts(response):
+    """The page of what does not exist without what the person themselves wrote into the form, and nothing else."""
+    given, none = (
+        render_to_string("includes/_written.html", {"written": texts}).encode()
+        for texts in (written(response.wsgi_request), [])
+    )
+    return response.content.replace(given, none)
 
 
 def nothing(world, actor):

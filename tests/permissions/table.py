@@ -90,6 +90,9 @@ interest_declare_save        POST free      closed   L ---- xx-xrxx -- --
 check_list                   GET  free      open     L ---- oo-oooo -- --
 check_list                   GET  free      closed   L ---- oo-oooo -- --
 check_list                   GET  agreed    released L ---- oo-oooo -- --
+check_list_export            GET  free      open     L ---- ------- -- --
+check_list_export            GET  free      closed   L ---- oo-o-oo -- --
+check_list_export            GET  agreed    released L ---- oo-o-oo -- --
 
 # An officer's pages: one dossier, sealed, without interest, after the closing and the declaration
 check_edit                   GET  draft     closed   L ---- ------- -- --

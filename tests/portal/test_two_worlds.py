@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from applications.admissibility.actions import take_check
-from applications.admissibility.worklist import LABELS
+from applications.admissibility.worklist import LABELS, ORDERS
 from applications.models import Application
 from hdh_portal.ground import clock
 from tests.applications.officers import conclude, reconcile, refused_point, write
@@ -103,6 +103,8 @@ def starts(world):
     yield from (f"{listed}?vue={view}" for view in [*LABELS, "rien"])
     yield from (f"{listed}?vue=tous&axe={axis}" for axis in world.call.axis_set.values_list("key", flat=True))
     yield from (f"{listed}?vue=tous&categorie={row}" for row in world.call.bucket_set.values_list("key", flat=True))
+    yield from (f"{listed}?vue=tous&tri={order}" for order in ORDERS)
+    yield from (f"{listed}?vue=tous&q={words}" for words in ("un", "2020", "552100554"))
     pages = [listed, *(addresses.address(world, f"applications:{name}", world.dossiers["free"]) for name in PAGED)]
     yield from (f"{path}?page=2" for path in [*pages, reverse("applications:application_list")])
 

@@ -7,9 +7,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.admissibility import findings, worklist
+from applications.admissibility import export, findings, worklist
 from applications.admissibility.actions import conclude_check, give_back_check, save_check, take_check
 from applications.admissibility.actions.check import fields_of
 from applications.admissibility.forms import CheckForm, ConclusionForm, posted
@@ -22,39 +23,39 @@ from applications.permissions import can_check, can_write
 from applications.states import State, tag_of
 from hdh_portal.ground import clock
 from hdh_portal.records.exceptions import Refused
-from hdh_portal.web import once, saving
+from hdh_portal.web import once, saving, tables
 from hdh_portal.web.forms import with_refusal
 
 PAGE = 50
+# Key of the order, label, classes of the head; a first click on an amount or an instant shows the greatest.
+HEADS = (
+    ("projet", gettext_lazy("Projet"), "", False),
+    ("porteur", gettext_lazy("Porteur"), "col-wide", False),
+    ("axe", gettext_lazy("Axe"), "num col-wide", False),
+    ("aide", gettext_lazy("Aide demandée"), "num col-wide", True),
+    ("depose", gettext_lazy("Déposé"), "col-wide", True),
+)
 
 
 @require_safe
 def check_list(request, slug):
-    """Dossiers open to this person, by view and filter, fifty a page."""
+    """Dossiers open to this person, by view, filter, search and order, fifty a page."""
     officer = office(request, slug)
     context = frame(officer)
     context["is_readable"] = officer.call.is_readable(context["now"])
     if not context["is_readable"] or not officer.has_declared:
         return render(request, "applications/admissibility/check_list_closed.html", context)
-    keys = worklist.views_for(officer, checks_here=worklist.checks_here(officer))
-    rows = worklist.dossiers(officer, context["now"])
-    # Once every dossier has its decision, nothing of the checks is pressing any more.
-    context["is_checking"] = worklist.is_checking(rows)
-    view = request.GET.get("vue", keys[0] if context["is_checking"] else worklist.ALL)
-    if view not in keys:
-        raise Http404
-    chosen = {"axis": request.GET.get("axe", ""), "bucket": request.GET.get("categorie", "")}
-    listed = worklist.filtered(rows.filter(worklist.condition(view)), **chosen)
-    views = _views(rows, keys, view)
-    pages = Paginator(listed.values_list("pk", flat=True), PAGE)
-    if not any(chosen.values()):
+    rows, keys, wanted, context["is_checking"] = _asked(request, officer, context["now"])
+    views = _views(rows, keys, wanted.view)
+    pages = Paginator(worklist.listed(rows, wanted), PAGE)
+    if not wanted.is_filtered:
         pages.count = next(one["number"] for one in views if one["is_current"])  # The tab has counted them.
     page = pages.get_page(request.GET.get("page"))
-    page.object_list = worklist.on_page(rows, page.object_list)
+    page.object_list = worklist.on_page(rows, list(page.object_list))
     context |= {
-        "view": view,
+        "wanted": wanted,
         "views": views,
-        "chosen": chosen,
+        "heads": _heads(wanted),
         "page": page,
         "rows": worklist.shown(page.object_list, officer),
         "bodies": officer.call.checking_bodies,
@@ -62,6 +63,41 @@ def check_list(request, slug):
         "buckets": officer.call.bucket_set.all(),
     }
     return render(request, "applications/admissibility/check_list.html", context)
+
+
+@require_safe
+def check_list_export(request, slug, kind):
+    """The dossiers that the list shows, whatever its page, as a file."""
+    officer, now = office(request, slug), clock.now()
+    if kind not in tables.KINDS or not officer.call.is_readable(now) or not officer.has_declared:
+        raise Http404
+    rows, _keys, wanted, _is_checking = _asked(request, officer, now)
+    name = _("dossiers-%(call)s") % {"call": slug}
+    return tables.download(export.columns(officer.call), export.lines(rows, wanted, officer), name, kind)
+
+
+def _asked(request, officer, now):
+    """Dossiers open to this person, the views that they have, what of them they want, and whether any is checked."""
+    keys = worklist.views_for(officer, checks_here=worklist.checks_here(officer))
+    rows = worklist.dossiers(officer, now)
+    # Once every dossier has its decision, nothing of the checks is pressing any more.
+    is_checking = worklist.is_checking(rows)
+    wanted = worklist.asked(request.GET, keys[0] if is_checking else worklist.ALL)
+    if wanted.view not in keys:
+        raise Http404
+    return rows, keys, wanted, is_checking
+
+
+def _heads(wanted):
+    """The heads by which the list is put in order, `[{"label", "classes", "way", "next"}]`: `next` is the order of a
+    click, `way` how the list stands by it now, or empty."""
+    return [_head(wanted.order, *one) for one in HEADS]
+
+
+def _head(order, key, label, classes, is_falling):
+    first, second = (f"-{key}", key) if is_falling else (key, f"-{key}")
+    way = {f"-{key}": "descending", key: "ascending"}.get(order, "")
+    return {"label": label, "classes": classes, "way": way, "next": second if order == first else first}
 
 
 def _views(rows, keys, view):

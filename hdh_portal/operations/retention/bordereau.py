@@ -3,12 +3,10 @@
 It bears references, instants, numbers and digests, and no word of a person: it is kept for ever.
 """
 
-import csv
-import io
-
 from applications.models import Submission
 from hdh_portal.ground import clock
 from hdh_portal.records.periods import BY_KEY
+from hdh_portal.web import tables
 
 HEAD = ["Sorte", "Référence", "Nombre", "Du", "Au", "Durée", "Fondement", "Sort", "Visa des archives", "Empreintes"]
 INSTANTS = {
@@ -23,14 +21,15 @@ INSTANTS = {
 
 def content(found, at, visa):
     """Bytes of the list (UTF-8 with its mark, semicolons); `found`: `{key: rows}`."""
-    written = io.StringIO()
-    lines = csv.writer(written, delimiter=";")
-    lines.writerow([f"Bordereau d’élimination du {_day(at)}"])
-    lines.writerow(HEAD)
+    return "".join(tables.csv_lines(_lines(found, at, visa))).encode()
+
+
+def _lines(found, at, visa):
+    yield [f"Bordereau d’élimination du {_day(at)}"]
+    yield HEAD
     for key, rows in found.items():
         for line in (_dossiers if key in ("draft", "dossier") else _together)(key, rows):
-            lines.writerow([_inert(str(cell)) for cell in _line(key, visa, *line)])
-    return ("\ufeff" + written.getvalue()).encode()
+            yield _line(key, visa, *line)
 
 
 def _line(key, visa, reference, number, first, last, digests):
@@ -54,8 +53,3 @@ def _together(key, rows):
 
 def _day(instant):
     return f"{instant.astimezone(clock.PARIS):%Y-%m-%d}"
-
-
-def _inert(text):
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
