@@ -152,6 +152,33 @@ def test_filtering_swaps_the_list_in_place(visit):
     expect(page.locator("tbody tr")).to_have_count(2)
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_list_is_searched_put_in_order_and_taken_along_by_keyboard(visit, scripts):
+    for name in ("ÉCLAIR", "BRUME"):
+        deposited(name)
+    opened = visit(make_ready().user, java_script_enabled=scripts)
+    page = opened.go(at("check_list", the_call()) + "?vue=tous")
+    page.get_by_label("Rechercher").focus()
+    page.keyboard.type("eclair")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.get_by_label("Rechercher")).to_have_value("eclair")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="CSV").press("Enter")
+    text = taken.value.path().read_text()
+    assert "ÉCLAIR" in text and "BRUME" not in text
+    page.get_by_label("Rechercher").fill("")
+    page.get_by_label("Rechercher").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_role("link", name="Projet", exact=True).press("Enter")
+    expect(page.locator("[aria-sort=ascending]")).to_contain_text("Projet")
+    expect(page.locator("tbody tr").first).to_contain_text("BRUME")
+    if scripts:
+        expect(page.get_by_role("link", name="Projet", exact=True)).to_be_focused()
+        assert opened.flaws() == []
+    page.set_viewport_size({"width": 375, "height": 800})
+
+
 def test_a_list_whose_session_is_over_asks_to_sign_in(visit):
     deposited("UN")
     opened = visit(make_ready().user)

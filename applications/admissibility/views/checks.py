@@ -89,7 +89,7 @@ def _asked(request, officer, now):
 
 
 def _heads(wanted):
-    """The heads by which the list is put in order, `[{"label", "classes", "way", "next"}]`: `next` is the order of a
+    """The heads by which the list is put in order, `[{"key", "label", "classes", "way", "next"}]`: `next` is the order of a
     click, `way` how the list stands by it now, or empty."""
     return [_head(wanted.order, *one) for one in HEADS]
 
@@ -97,7 +97,7 @@ def _heads(wanted):
 def _head(order, key, label, classes, is_falling):
     first, second = (f"-{key}", key) if is_falling else (key, f"-{key}")
     way = {f"-{key}": "descending", key: "ascending"}.get(order, "")
-    return {"label": label, "classes": classes, "way": way, "next": second if order == first else first}
+    return {"key": key, "label": label, "classes": classes, "way": way, "next": second if order == first else first}
 
 
 def _views(rows, keys, view):
