@@ -147,6 +147,8 @@ def officer(scene):
         Page("my space", path=reverse("desk:my_space"), ms=10, sql=8, **person),
         Page("stage of the call", path=at("officer_home"), ms=10, sql=8, **person),
         Page("list, 50 rows", path=at("check_list") + "?vue=tous", ms=12, sql=8, **person),
+        Page("list, in another order", path=at("check_list") + "?vue=tous&tri=porteur", ms=12, sql=8, **person),
+        Page("list, searched", path=at("check_list") + "?vue=tous&q=dossier+3", ms=12, sql=8, **person),
         Page("reconciliation, list", path=at("outcome_list"), ms=10, sql=8, **manager),
         Page("release, preview", path=at("release_preview", "recevabilite"), ms=12, sql=8, **manager),
     ]

@@ -3,6 +3,7 @@
 What begins like a formula is text in both, for a spreadsheet would run it (owasp.org/www-community/attacks/CSV_Injection).
 """
 
+import contextlib
 import csv
 import tempfile
 from collections.abc import Callable
@@ -76,22 +77,29 @@ def _text(column, value):
 
 def _workbook(columns, rows):
     """The open file of a workbook whose rows were never all in memory."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 the answer closes it
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        book.set_properties({"created": french.in_paris(clock.now()).replace(tzinfo=None)})
-        sheet, head = book.add_worksheet(_("Tableau")), book.add_format({"bold": True, "text_wrap": True})
-        formats = [book.add_format({"num_format": FORMATS[column.kind]}) for column in columns]
+    with contextlib.ExitStack() as opened:
+        file = opened.enter_context(tempfile.TemporaryFile())
+        with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+            book.set_properties({"created": french.in_paris(clock.now()).replace(tzinfo=None)})
+            _fill(book, columns, rows)
+        file.seek(0)
+        opened.pop_all()  # The answer closes it.
+        return file
+
+
+def _fill(book, columns, rows):
+    """One sheet: a head that stays in sight, filters, and each value of its kind."""
+    sheet, head = book.add_worksheet(_("Tableau")), book.add_format({"bold": True, "text_wrap": True})
+    formats = [book.add_format({"num_format": FORMATS[column.kind]}) for column in columns]
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, WIDTHS[column.kind])
+        sheet.write_string(0, at, column.label, head)
+    last = 0
+    for last, row in enumerate(rows, 1):
         for at, column in enumerate(columns):
-            sheet.set_column(at, at, WIDTHS[column.kind])
-            sheet.write_string(0, at, column.label, head)
-        last = 0
-        for last, row in enumerate(rows, 1):
-            for at, column in enumerate(columns):
-                _write(sheet, last, at, column, column.value(row), formats[at])
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, last, len(columns) - 1)
-    file.seek(0)
-    return file
+            _write(sheet, last, at, column, column.value(row), formats[at])
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
 
 
 def _write(sheet, line, at, column, value, style):

@@ -1,5 +1,6 @@
 """Tables that people take along: what a spreadsheet reads in them, and what it does not run."""
 
+import contextlib
 import csv
 import datetime
 import io
@@ -29,7 +30,8 @@ SPACE = {"": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 def content(kind, rows=ROWS):
     answer = tables.download(COLUMNS, iter(rows), "liste", kind)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="liste.{kind}"'
-    return b"".join(answer.streaming_content)
+    with contextlib.closing(answer):
+        return b"".join(answer.streaming_content)
 
 
 def test_text_is_read_by_a_french_spreadsheet():
