@@ -1,4 +1,4 @@
-"""The list of dossiers as a table that people take along: what the list shows of each, and what its sealed version says."""
+"""The list of dossiers as a table that people take along: what the list shows, and what each sealed version says."""
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _

@@ -1,6 +1,7 @@
 """Tables that people take along, as CSV or as a workbook: the same rows, written while they are read.
 
-What begins like a formula is text in both, for a spreadsheet would run it (owasp.org/www-community/attacks/CSV_Injection).
+What begins like a formula is text in both, for a spreadsheet would run it (source:
+owasp.org/www-community/attacks/CSV_Injection).
 """
 
 import contextlib
@@ -26,7 +27,7 @@ WIDTHS = {TEXT: 28, NUMBER: 12, MONEY: 16, INSTANT: 20}  # in characters
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `value(row)` is a text, an `int`, an `int` of cents or an aware instant, as `kind` says; None is empty."""
+    """One column: `value(row)` is a text, an `int`, an `int` of cents or an aware instant, as `kind` says, or None."""
 
     label: str
     value: Callable

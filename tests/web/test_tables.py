@@ -46,7 +46,7 @@ def test_workbook_holds_values_of_their_kind_and_no_formula():
     with zipfile.ZipFile(io.BytesIO(content("xlsx"))) as book:
         sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
     assert sheet.find(".//f", SPACE) is None
-    rows = [[cell for cell in row] for row in sheet.iterfind(".//row", SPACE)]
+    rows = [list(row) for row in sheet.iterfind(".//row", SPACE)]
     assert [cell.get("t") for cell in rows[1]] == ["inlineStr", None, None, None]
     number, amount, instant = (float(cell.find("v", SPACE).text) for cell in rows[1][1:])
     assert (number, amount) == (3, 300_000.50)

@@ -89,8 +89,10 @@ def _asked(request, officer, now):
 
 
 def _heads(wanted):
-    """The heads by which the list is put in order, `[{"key", "label", "classes", "way", "next"}]`: `next` is the order of a
-    click, `way` how the list stands by it now, or empty."""
+    """The heads by which the list is put in order, `[{"key", "label", "classes", "way", "next"}]`.
+
+    `next`: the order of a click; `way`: how the list stands by it now, or empty.
+    """
     return [_head(wanted.order, *one) for one in HEADS]
 
 
