@@ -14,7 +14,7 @@ from hdh_portal.web import tables
 from hdh_portal.web.tables import INSTANT, MONEY, NUMBER, Column
 from tests.factories import paris
 
-pytestmark = pytest.mark.embedded
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]  # an answer that ends closes old connections
 COLUMNS = [
     Column("Nom", lambda row: row[0]),
     Column("Nombre", lambda row: row[1], NUMBER),
