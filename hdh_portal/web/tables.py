@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import xlsxwriter
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from hdh_portal.ground import clock, french
@@ -57,8 +58,18 @@ def csv_lines(lines):
 def download(columns, rows, name, kind):
     """The table as an attachment of that kind (`CSV` or `XLSX`), `rows` read once. `name`: without its ending."""
     if kind == CSV:
-        return downloads.text_download(csv_lines(_texts(columns, rows)), f"{name}.csv", "text/csv; charset=utf-8")
-    return downloads.open_download(_workbook(columns, rows), f"{name}.xlsx", WORKBOOK)
+        return csv_download(_texts(columns, rows), name)
+    return downloads.open_download(_workbook(columns, rows), _file_name(name, kind), WORKBOOK)
+
+
+def csv_download(lines, name):
+    """Lines of texts as a CSV file. `name`: without its ending."""
+    return downloads.text_download(csv_lines(lines), _file_name(name, CSV), "text/csv; charset=utf-8")
+
+
+def _file_name(name, kind):
+    """What is invented says so, also in a file that leaves the page which says it."""
+    return f"{name}-{_('fictif')}.{kind}" if settings.HDH_DEMO else f"{name}.{kind}"
 
 
 def _texts(columns, rows):

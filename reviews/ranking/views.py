@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hdh_portal.ground import clock
-from hdh_portal.web import downloads, tables
+from hdh_portal.web import tables
 from reviews import permissions
 from reviews.criteria import rule_label
 from reviews.frame import manager_frame, manager_of
@@ -61,7 +61,5 @@ def ranking_csv(request, slug):
         raise Http404
     found = board(officer.call, officer.user)
     provisional = found.is_provisional(clock.now())
-    name = _("classement-provisoire-%(call)s.csv") if provisional else _("classement-%(call)s.csv")
-    return downloads.text_download(
-        tables.csv_lines(rows.table(found)), name % {"call": slug}, "text/csv; charset=utf-8"
-    )
+    name = _("classement-provisoire-%(call)s") if provisional else _("classement-%(call)s")
+    return tables.csv_download(rows.table(found), name % {"call": slug})

@@ -69,3 +69,9 @@ def test_rows_are_read_while_they_are_written():
     lines = iter(answer.streaming_content)
     next(lines), next(lines)
     assert len(read) == 1
+
+
+def test_what_is_invented_says_so_in_its_name(settings):
+    settings.HDH_DEMO = True
+    with contextlib.closing(tables.download(COLUMNS, [], "liste", "csv")) as answer:
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="liste-fictif.csv"'
