@@ -27,7 +27,11 @@ NOT_READ = {
     "reviews:handover_edit": "the names of the dossiers of a rapporteur",
 }
 # Addresses that name no dossier and hand out what all of them hold.
-OF_ALL = {"reviews:sheet_archive", "reviews:ranking_csv", "jury:minutes", "jury:minutes_pdf", "jury:rider_write"}
+OF_ALL = {
+    "applications:check_list_export",
+    *(f"reviews:{name}" for name in ("sheet_archive", "ranking_csv")),
+    *(f"jury:{name}" for name in ("minutes", "minutes_pdf", "rider_write")),
+}
 # Answers in which a page was shown: as asked for, or again after a refusal.
 SHOWN, SHOWN_AGAIN = 200, (409, 422)
 HOUR = datetime.timedelta(hours=1)

@@ -87,10 +87,10 @@ def test_list_of_a_released_call_that_gets_a_late_dossier_is_to_check_again(sign
     (one,) = admissible()
     now_is(RELEASED)
     client, address = sign_in(make_ready(one.call)), reverse("applications:check_list", args=[one.call.slug])
-    assert client.get(address).context["view"] == "tous"
+    assert client.get(address).context["wanted"].view == "tous"
     late = make_draft(one.call)
     deposit(late)
-    assert client.get(address).context["view"] == "a-controler"
+    assert client.get(address).context["wanted"].view == "a-controler"
 
 
 NAMED = {
