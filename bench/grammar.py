@@ -23,7 +23,7 @@ BLANKS = re.compile(r"\(%\(\w+\)s\)|%\(\w+\)s|%s|\{\{?[^{}]*\}?\}")
 OFF = ("nbsp", "apos", "typo", "esp", "unit", "num", "maj", "poncfin", "virg", "tab", "liga", "nf", "html", "idrule")
 # What is right where it stands: labels that are no imperatives, quoted names, nouns of office, acronyms.
 KNOWN = re.compile(
-    r"X : reprend|, rend ce|rend ce qu’une tâche|question long_text|depuis un lien|seuls les membres|rapporteur de"
+    r"X : reprend|rend ce qu’une tâche|question long_text|depuis un lien|seuls les membres|rapporteur de"
     r"|X X|Arrivée? le|[Ee]xpirée? le|page « Données|plateforme « Données|[Ll]a CNAM|ont part à l’examen"
     r"|Le pôle données|soin, données et statistique|thérapie fondés"
 )

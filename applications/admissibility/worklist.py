@@ -156,10 +156,9 @@ def _says(word, last):
     """
     said = Alphabetical(Concat("acronym", Value(" "), "title", Value(" "), "lead_name"))
     partners = SealedPartner.objects.filter(submission=OuterRef("last_id")).annotate(said=Alphabetical("name"))
-    found = Exists(last.annotate(said=said).filter(said__contains=word))
+    found = Q(number__contains=word) | Exists(last.annotate(said=said).filter(said__contains=word))
     found |= Exists(partners.filter(said__contains=word))
     digits = word.lstrip("0")
-    found |= Q(number__contains=word)
     if word.isdigit() and len(digits) >= SIREN:
         found |= Exists(last.filter(lead_siret__startswith=digits)) | Exists(partners.filter(siret__startswith=digits))
     return found
